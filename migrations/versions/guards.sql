@@ -1,0 +1,131 @@
+-- What tables alone cannot say: the clock, the audit, and the ledgers that are only ever added to.
+
+insert into clock (position) values (0);
+
+create function spm_tick(actor text, action text) returns bigint language plpgsql as $$
+declare
+    taken bigint;
+begin
+    update clock set position = position + 1 returning position into taken;
+    insert into tick (position, at, actor, action) values (taken, clock_timestamp(), actor, action);
+    perform set_config('spm.position', taken::text, true);
+    perform set_config('spm.audited', '0', true);
+    perform pg_notify('spm_position', taken::text);
+    return taken;
+end $$;
+
+create function spm_audit() returns trigger language plpgsql as $$
+declare
+    at_position bigint := nullif(current_setting('spm.position', true), '')::bigint;
+    number integer;
+begin
+    if at_position is null then
+        raise exception 'a write to % before the clock ticked', tg_table_name;
+    end if;
+    if tg_op = 'UPDATE' and old is not distinct from new then
+        return null;
+    end if;
+    number := current_setting('spm.audited')::integer;
+    perform set_config('spm.audited', (number + 1)::text, true);
+    insert into audit (position, ordinal, noun, row_id, before, after)
+    values (
+        at_position, number, tg_table_name,
+        coalesce(to_jsonb(new) ->> 'id', to_jsonb(old) ->> 'id', 'only'),
+        case when tg_op <> 'INSERT' then to_jsonb(old) end,
+        case when tg_op <> 'DELETE' then to_jsonb(new) end
+    );
+    return null;
+end $$;
+
+create function spm_append_only() returns trigger language plpgsql as $$
+begin
+    raise exception '% is only ever added to', tg_table_name using errcode = 'restrict_violation';
+end $$;
+
+-- FOR SHARE waits for a close that is under way, and makes a close wait for us.
+create function spm_period_open() returns trigger language plpgsql as $$
+declare
+    found_state text;
+begin
+    select state into found_state from period where id = new.period_id for share;
+    if found_state <> 'OPEN' then
+        raise exception 'period % is closed', new.period_id using errcode = 'restrict_violation';
+    end if;
+    return new;
+end $$;
+
+create function spm_published_stays() returns trigger language plpgsql as $$
+declare
+    version_state text;
+begin
+    select state into version_state from plan_version where id = coalesce(new.plan_version_id, old.plan_version_id);
+    if version_state <> 'DRAFT' then
+        raise exception 'a published plan version never changes' using errcode = 'restrict_violation';
+    end if;
+    return coalesce(new, old);
+end $$;
+
+create trigger earning_period_open before insert on earning for each row execute function spm_period_open();
+create trigger component_version_published_stays before insert or update or delete on component_version
+    for each row execute function spm_published_stays();
+
+do $$
+declare
+    name text;
+begin
+    foreach name in array array['tick', 'event', 'audit', 'touch', 'posting', 'earning', 'earning_credit', 'payment'] loop
+        execute format('create trigger %I before update or delete on %I for each row execute function spm_append_only()', name || '_append_only', name);
+        execute format('create trigger %I before truncate on %I execute function spm_append_only()', name || '_never_truncated', name);
+    end loop;
+    foreach name in array array['company', 'rep', 'reporting_line', 'api_key', 'account', 'product', 'opportunity', 'split', 'transaction',
+                                'period', 'measure', 'quota', 'plan', 'plan_version', 'component', 'component_version', 'plan_assignment', 'run'] loop
+        execute format('create trigger %I after insert or update or delete on %I for each row execute function spm_audit()', name || '_audit', name);
+    end loop;
+end $$;
+
+-- ISO 4217: how many digits a currency's minor unit has.
+create function currency_exponent(currency text) returns integer language sql immutable parallel safe as $$
+    select case
+        when currency in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF', 'XOF', 'XPF') then 0
+        when currency in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 3
+        when currency in ('CLF', 'UYW') then 4
+        else 2
+    end
+$$;
+
+-- The one written form of an amount of money, of a rate, and of a ratio.
+create function money_text(amount numeric, currency text) returns text language sql immutable parallel safe as $$
+    select round(amount, currency_exponent(currency))::text
+$$;
+create function ratio_text(ratio numeric) returns text language sql immutable parallel safe as $$ select round(ratio, 6)::text $$;
+
+-- What a run would book: what its lines come to, against what was booked before it, within what it evaluated.
+create view run_change as
+with scope as (
+    select evaluated.run_id, evaluated.rep_id, evaluated.component_id, evaluated.span,
+           coalesce(posting.position, 9223372036854775807) as before_position
+    from run_evaluation as evaluated
+    join run on run.id = evaluated.run_id and not evaluated.rep_id = any (run.excluded)
+    left join posting on posting.run_id = run.id
+    where evaluated.evaluated = 'DONE'
+),
+booked as (
+    select scope.run_id, scope.rep_id, scope.component_id, scope.span, earning.key, earning.currency, sum(earning.amount) as amount
+    from scope
+    join earning on earning.rep_id = scope.rep_id and earning.component_id = scope.component_id and earning.span = scope.span
+                and earning.position < scope.before_position
+    group by 1, 2, 3, 4, 5, 6
+),
+target as (
+    select line.run_id, line.rep_id, line.component_id, line.span, line.key, line.currency, line.amount, line.steps, line.credits
+    from scope join run_line as line using (run_id, rep_id, component_id, span)
+)
+select run_id, rep_id, component_id, span, key, currency,
+       coalesce(booked.amount, 0) as before,
+       coalesce(target.amount, 0) as after,
+       coalesce(target.amount, 0) - coalesce(booked.amount, 0) as difference,
+       booked.amount is null as is_new,
+       target.steps,
+       target.credits
+from target full join booked using (run_id, rep_id, component_id, span, key, currency)
+where coalesce(target.amount, 0) <> coalesce(booked.amount, 0);

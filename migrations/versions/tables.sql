@@ -1,0 +1,546 @@
+-- Every table of the first release.
+
+create table account (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    external_id TEXT,
+    name TEXT NOT NULL,
+    industry TEXT,
+    country TEXT,
+    parent_id BIGINT,
+    CONSTRAINT account_pkey PRIMARY KEY (id),
+    CONSTRAINT account_not_its_own_parent_check CHECK (parent_id <> id),
+    CONSTRAINT account_external_id_key UNIQUE (external_id),
+    CONSTRAINT account_parent_id_fkey FOREIGN KEY(parent_id) REFERENCES account (id)
+);
+
+create table audit (
+    position BIGINT NOT NULL,
+    ordinal INTEGER NOT NULL,
+    noun TEXT NOT NULL,
+    row_id TEXT NOT NULL,
+    before JSONB,
+    after JSONB,
+    CONSTRAINT audit_pkey PRIMARY KEY (position, ordinal)
+);
+create INDEX audit_noun_row_id_idx ON audit (noun, row_id);
+
+create table clock (
+    "only" BOOLEAN DEFAULT 'true' NOT NULL,
+    position BIGINT NOT NULL,
+    CONSTRAINT clock_pkey PRIMARY KEY ("only"),
+    CONSTRAINT clock_one_clock_check CHECK (only)
+);
+
+create table company (
+    "only" BOOLEAN DEFAULT 'true' NOT NULL,
+    name TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    refund_dating TEXT NOT NULL,
+    CONSTRAINT company_pkey PRIMARY KEY ("only"),
+    CONSTRAINT company_one_company_check CHECK (only),
+    CONSTRAINT company_currency_check CHECK (currency ~ '^[A-Z]{3}$'),
+    CONSTRAINT company_refund_dating_check CHECK (refund_dating in ('ORIGINAL', 'REFUND'))
+);
+
+create table measure (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    basis TEXT NOT NULL,
+    transaction_kinds TEXT[] NOT NULL,
+    roles TEXT[] NOT NULL,
+    CONSTRAINT measure_pkey PRIMARY KEY (id),
+    CONSTRAINT measure_kind_check CHECK (kind in ('MONEY', 'UNITS')),
+    CONSTRAINT measure_basis_check CHECK (basis in ('AMOUNT', 'MARGIN', 'QUANTITY')),
+    CONSTRAINT measure_transaction_kinds_check CHECK (transaction_kinds <@ array['ORDER', 'INVOICE', 'PAYMENT', 'REFUND']),
+    CONSTRAINT measure_roles_check CHECK (roles <@ array['DIRECT', 'SPLIT', 'OVERLAY', 'ROLLUP']),
+    CONSTRAINT measure_basis_of_kind_check CHECK ((kind = 'UNITS') = (basis = 'QUANTITY')),
+    CONSTRAINT measure_counts_something_check CHECK (cardinality(transaction_kinds) > 0 and cardinality(roles) > 0),
+    CONSTRAINT measure_name_key UNIQUE (name)
+);
+
+create table once (
+    actor TEXT NOT NULL,
+    key TEXT NOT NULL,
+    input_hash TEXT NOT NULL,
+    answer JSONB,
+    CONSTRAINT once_pkey PRIMARY KEY (actor, key)
+);
+
+create table period (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    effective DATERANGE NOT NULL,
+    state TEXT DEFAULT 'OPEN' NOT NULL,
+    closed_position BIGINT,
+    CONSTRAINT period_pkey PRIMARY KEY (id),
+    CONSTRAINT period_kind_check CHECK (kind in ('MONTH', 'QUARTER', 'YEAR')),
+    CONSTRAINT period_state_check CHECK (state in ('OPEN', 'CLOSED')),
+    CONSTRAINT period_only_pay_periods_close_check CHECK (state = 'OPEN' or kind = 'MONTH'),
+    CONSTRAINT period_closed_position_check CHECK ((state = 'CLOSED') = (closed_position is not null)),
+    CONSTRAINT period_effective_check CHECK (not isempty(effective) and not lower_inf(effective) and not upper_inf(effective)),
+    CONSTRAINT period_name_key UNIQUE (name)
+);
+create UNIQUE INDEX period_kind_starts_key ON period (kind, lower(effective));
+
+create table plan (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    name TEXT NOT NULL,
+    CONSTRAINT plan_pkey PRIMARY KEY (id),
+    CONSTRAINT plan_name_key UNIQUE (name)
+);
+
+create table product (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    external_id TEXT,
+    name TEXT NOT NULL,
+    family TEXT,
+    list_price NUMERIC,
+    currency TEXT NOT NULL,
+    CONSTRAINT product_pkey PRIMARY KEY (id),
+    CONSTRAINT product_currency_check CHECK (currency ~ '^[A-Z]{3}$'),
+    CONSTRAINT product_list_price_check CHECK (list_price >= 0),
+    CONSTRAINT product_external_id_key UNIQUE (external_id)
+);
+
+create table rep (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    external_id TEXT,
+    name TEXT NOT NULL,
+    email TEXT,
+    title TEXT,
+    office TEXT,
+    currency TEXT NOT NULL,
+    hired_on DATE,
+    left_on DATE,
+    CONSTRAINT rep_pkey PRIMARY KEY (id),
+    CONSTRAINT rep_left_after_hired_check CHECK (left_on > hired_on),
+    CONSTRAINT rep_currency_check CHECK (currency ~ '^[A-Z]{3}$'),
+    CONSTRAINT rep_external_id_key UNIQUE (external_id)
+);
+
+create table tick (
+    position BIGINT NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    actor TEXT NOT NULL,
+    action TEXT NOT NULL,
+    CONSTRAINT tick_pkey PRIMARY KEY (position)
+);
+
+create table api_key (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    name TEXT NOT NULL,
+    hash BYTEA NOT NULL,
+    rep_id BIGINT,
+    grants TEXT[] NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    expires_at TIMESTAMP WITH TIME ZONE,
+    revoked_at TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT api_key_pkey PRIMARY KEY (id),
+    CONSTRAINT api_key_grants_check CHECK (grants <@ array['SEE_ALL', 'PLAN', 'RUN', 'CLOSE', 'IMPORT', 'ADMIN']),
+    CONSTRAINT api_key_hash_key UNIQUE (hash),
+    CONSTRAINT api_key_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id)
+);
+
+create table component (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    plan_id BIGINT NOT NULL,
+    CONSTRAINT component_pkey PRIMARY KEY (id),
+    CONSTRAINT component_plan_id_fkey FOREIGN KEY(plan_id) REFERENCES plan (id)
+);
+create INDEX component_plan_id_idx ON component (plan_id);
+
+create table credited (
+    rep_id BIGINT NOT NULL,
+    measure_id BIGINT NOT NULL,
+    period_id BIGINT NOT NULL,
+    value NUMERIC NOT NULL,
+    position BIGINT NOT NULL,
+    CONSTRAINT credited_pkey PRIMARY KEY (rep_id, measure_id, period_id),
+    CONSTRAINT credited_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id),
+    CONSTRAINT credited_measure_id_fkey FOREIGN KEY(measure_id) REFERENCES measure (id),
+    CONSTRAINT credited_period_id_fkey FOREIGN KEY(period_id) REFERENCES period (id)
+);
+
+create table event (
+    position BIGINT NOT NULL,
+    ordinal INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    rep_id BIGINT,
+    payload JSONB NOT NULL,
+    CONSTRAINT event_pkey PRIMARY KEY (position, ordinal),
+    CONSTRAINT event_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id)
+);
+create INDEX event_rep_id_position_idx ON event (rep_id, position);
+
+create table opportunity (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    external_id TEXT,
+    name TEXT NOT NULL,
+    account_id BIGINT,
+    product_id BIGINT,
+    owner_id BIGINT NOT NULL,
+    stage TEXT NOT NULL,
+    forecast_category TEXT NOT NULL,
+    probability NUMERIC NOT NULL,
+    amount NUMERIC,
+    currency TEXT NOT NULL,
+    opened_on DATE,
+    expected_close_on DATE,
+    closed_on DATE,
+    outcome TEXT,
+    revision BIGINT,
+    CONSTRAINT opportunity_pkey PRIMARY KEY (id),
+    CONSTRAINT opportunity_forecast_category_check CHECK (forecast_category in ('PIPELINE', 'BEST_CASE', 'COMMIT', 'CLOSED', 'OMITTED')),
+    CONSTRAINT opportunity_outcome_check CHECK (outcome in ('WON', 'LOST')),
+    CONSTRAINT opportunity_probability_check CHECK (probability between 0 and 1),
+    CONSTRAINT opportunity_currency_check CHECK (currency ~ '^[A-Z]{3}$'),
+    CONSTRAINT opportunity_closed_with_outcome_check CHECK ((outcome is null) = (closed_on is null)),
+    CONSTRAINT opportunity_won_with_amount_check CHECK (outcome <> 'WON' or amount is not null),
+    CONSTRAINT opportunity_external_id_key UNIQUE (external_id),
+    CONSTRAINT opportunity_account_id_fkey FOREIGN KEY(account_id) REFERENCES account (id),
+    CONSTRAINT opportunity_product_id_fkey FOREIGN KEY(product_id) REFERENCES product (id),
+    CONSTRAINT opportunity_owner_id_fkey FOREIGN KEY(owner_id) REFERENCES rep (id)
+);
+create INDEX opportunity_account_id_idx ON opportunity (account_id);
+create INDEX opportunity_order_idx ON opportunity (coalesce(closed_on, expected_close_on, opened_on) desc, id desc);
+create INDEX opportunity_owner_id_closed_on_idx ON opportunity (owner_id, closed_on);
+create INDEX opportunity_product_id_idx ON opportunity (product_id);
+
+create table payment (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    rep_id BIGINT NOT NULL,
+    period_id BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    amount NUMERIC NOT NULL,
+    currency TEXT NOT NULL,
+    position BIGINT NOT NULL,
+    CONSTRAINT payment_pkey PRIMARY KEY (id),
+    CONSTRAINT payment_kind_check CHECK (kind in ('PAID')),
+    CONSTRAINT payment_amount_check CHECK (amount > 0),
+    CONSTRAINT payment_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id),
+    CONSTRAINT payment_period_id_fkey FOREIGN KEY(period_id) REFERENCES period (id)
+);
+create INDEX payment_rep_id_period_id_idx ON payment (rep_id, period_id);
+
+create table plan_assignment (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    plan_id BIGINT NOT NULL,
+    rep_id BIGINT NOT NULL,
+    effective DATERANGE NOT NULL,
+    CONSTRAINT plan_assignment_pkey PRIMARY KEY (id),
+    CONSTRAINT plan_assignment_effective_check CHECK (not isempty(effective) and not lower_inf(effective)),
+    CONSTRAINT plan_assignment_never_overlapping EXCLUDE USING gist (int8range(plan_id, plan_id, '[]') WITH &&, int8range(rep_id, rep_id, '[]') WITH &&, effective WITH &&) DEFERRABLE INITIALLY deferred,
+    CONSTRAINT plan_assignment_plan_id_fkey FOREIGN KEY(plan_id) REFERENCES plan (id),
+    CONSTRAINT plan_assignment_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id)
+);
+create INDEX plan_assignment_plan_id_idx ON plan_assignment (plan_id);
+create INDEX plan_assignment_rep_id_idx ON plan_assignment (rep_id);
+
+create table plan_version (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    plan_id BIGINT NOT NULL,
+    version INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    effective DATERANGE NOT NULL,
+    document TEXT,
+    published_position BIGINT,
+    CONSTRAINT plan_version_pkey PRIMARY KEY (id),
+    CONSTRAINT plan_version_state_check CHECK (state in ('DRAFT', 'PUBLISHED', 'SUPERSEDED')),
+    CONSTRAINT plan_version_effective_check CHECK (not isempty(effective) and not lower_inf(effective)),
+    CONSTRAINT plan_version_published_position_check CHECK ((state = 'DRAFT') = (published_position is null)),
+    CONSTRAINT plan_version_plan_id_version_key UNIQUE (plan_id, version),
+    CONSTRAINT plan_version_plan_id_fkey FOREIGN KEY(plan_id) REFERENCES plan (id)
+);
+
+create table quota (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    rep_id BIGINT NOT NULL,
+    measure_id BIGINT NOT NULL,
+    effective DATERANGE NOT NULL,
+    value NUMERIC NOT NULL,
+    CONSTRAINT quota_pkey PRIMARY KEY (id),
+    CONSTRAINT quota_value_check CHECK (value > 0),
+    CONSTRAINT quota_effective_check CHECK (not isempty(effective) and not lower_inf(effective) and not upper_inf(effective)),
+    CONSTRAINT quota_never_overlapping EXCLUDE USING gist (int8range(rep_id, rep_id, '[]') WITH &&, int8range(measure_id, measure_id, '[]') WITH &&, effective WITH &&) DEFERRABLE INITIALLY deferred,
+    CONSTRAINT quota_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id),
+    CONSTRAINT quota_measure_id_fkey FOREIGN KEY(measure_id) REFERENCES measure (id)
+);
+create INDEX quota_rep_idx ON quota (rep_id, measure_id, lower(effective));
+
+create table reporting_line (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    rep_id BIGINT NOT NULL,
+    manager_id BIGINT NOT NULL,
+    effective DATERANGE NOT NULL,
+    CONSTRAINT reporting_line_pkey PRIMARY KEY (id),
+    CONSTRAINT reporting_line_not_to_oneself_check CHECK (rep_id <> manager_id),
+    CONSTRAINT reporting_line_effective_check CHECK (not isempty(effective)),
+    CONSTRAINT reporting_line_never_overlapping EXCLUDE USING gist (int8range(rep_id, rep_id, '[]') WITH &&, effective WITH &&) DEFERRABLE INITIALLY deferred,
+    CONSTRAINT reporting_line_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id),
+    CONSTRAINT reporting_line_manager_id_fkey FOREIGN KEY(manager_id) REFERENCES rep (id)
+);
+create INDEX reporting_line_manager_id_idx ON reporting_line (manager_id);
+create INDEX reporting_line_rep_id_idx ON reporting_line (rep_id);
+
+create table run (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    period_id BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    position BIGINT NOT NULL,
+    shards INTEGER NOT NULL,
+    shards_done INTEGER NOT NULL,
+    started_by TEXT NOT NULL,
+    excluded BIGINT[] NOT NULL,
+    CONSTRAINT run_pkey PRIMARY KEY (id),
+    CONSTRAINT run_state_check CHECK (state in ('CALCULATING', 'CALCULATED', 'POSTED', 'CANCELLED')),
+    CONSTRAINT run_shards_done_check CHECK (shards_done between 0 and shards),
+    CONSTRAINT run_period_id_fkey FOREIGN KEY(period_id) REFERENCES period (id)
+);
+
+create table touch (
+    rep_id BIGINT NOT NULL,
+    position BIGINT NOT NULL,
+    span DATERANGE NOT NULL,
+    CONSTRAINT touch_pkey PRIMARY KEY (rep_id, position, span),
+    CONSTRAINT touch_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id)
+);
+
+create table component_version (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    component_id BIGINT NOT NULL,
+    plan_version_id BIGINT NOT NULL,
+    ordinal INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    incentive_type TEXT NOT NULL,
+    measure_id BIGINT NOT NULL,
+    window_kind TEXT NOT NULL,
+    quota_basis TEXT NOT NULL,
+    config JSONB NOT NULL,
+    CONSTRAINT component_version_pkey PRIMARY KEY (id),
+    CONSTRAINT component_version_window_kind_check CHECK (window_kind in ('PERIOD', 'QUARTER_TO_DATE', 'YEAR_TO_DATE')),
+    CONSTRAINT component_version_quota_basis_check CHECK (quota_basis in ('FULL_WINDOW', 'TO_DATE')),
+    CONSTRAINT component_version_plan_version_id_ordinal_key UNIQUE (plan_version_id, ordinal),
+    CONSTRAINT component_version_plan_version_id_name_key UNIQUE (plan_version_id, name),
+    CONSTRAINT component_version_plan_version_id_component_id_key UNIQUE (plan_version_id, component_id),
+    CONSTRAINT component_version_component_id_fkey FOREIGN KEY(component_id) REFERENCES component (id),
+    CONSTRAINT component_version_plan_version_id_fkey FOREIGN KEY(plan_version_id) REFERENCES plan_version (id),
+    CONSTRAINT component_version_measure_id_fkey FOREIGN KEY(measure_id) REFERENCES measure (id)
+);
+create INDEX component_version_component_id_idx ON component_version (component_id);
+
+create table earned (
+    rep_id BIGINT NOT NULL,
+    period_id BIGINT NOT NULL,
+    component_id BIGINT NOT NULL,
+    currency TEXT NOT NULL,
+    amount NUMERIC NOT NULL,
+    position BIGINT NOT NULL,
+    CONSTRAINT earned_pkey PRIMARY KEY (rep_id, period_id, component_id, currency),
+    CONSTRAINT earned_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id),
+    CONSTRAINT earned_period_id_fkey FOREIGN KEY(period_id) REFERENCES period (id),
+    CONSTRAINT earned_component_id_fkey FOREIGN KEY(component_id) REFERENCES component (id)
+);
+create INDEX earned_period_id_idx ON earned (period_id);
+
+create table evaluation (
+    rep_id BIGINT NOT NULL,
+    component_id BIGINT NOT NULL,
+    span DATERANGE NOT NULL,
+    through DATE NOT NULL,
+    position BIGINT NOT NULL,
+    posted_position BIGINT NOT NULL,
+    CONSTRAINT evaluation_pkey PRIMARY KEY (rep_id, component_id, span),
+    CONSTRAINT evaluation_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id),
+    CONSTRAINT evaluation_component_id_fkey FOREIGN KEY(component_id) REFERENCES component (id)
+);
+
+create table posting (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    position BIGINT NOT NULL,
+    run_id BIGINT NOT NULL,
+    period_id BIGINT NOT NULL,
+    note TEXT,
+    CONSTRAINT posting_pkey PRIMARY KEY (id),
+    CONSTRAINT posting_position_key UNIQUE (position),
+    CONSTRAINT posting_run_id_key UNIQUE (run_id),
+    CONSTRAINT posting_run_id_fkey FOREIGN KEY(run_id) REFERENCES run (id),
+    CONSTRAINT posting_period_id_fkey FOREIGN KEY(period_id) REFERENCES period (id)
+);
+
+create table quota_part (
+    rep_id BIGINT NOT NULL,
+    measure_id BIGINT NOT NULL,
+    period_id BIGINT NOT NULL,
+    quota_id BIGINT NOT NULL,
+    value NUMERIC NOT NULL,
+    CONSTRAINT quota_part_pkey PRIMARY KEY (rep_id, measure_id, period_id),
+    CONSTRAINT quota_part_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id),
+    CONSTRAINT quota_part_measure_id_fkey FOREIGN KEY(measure_id) REFERENCES measure (id),
+    CONSTRAINT quota_part_period_id_fkey FOREIGN KEY(period_id) REFERENCES period (id),
+    CONSTRAINT quota_part_quota_id_fkey FOREIGN KEY(quota_id) REFERENCES quota (id)
+);
+create INDEX quota_part_quota_id_idx ON quota_part (quota_id);
+
+create table run_evaluation (
+    run_id BIGINT NOT NULL,
+    rep_id BIGINT NOT NULL,
+    component_id BIGINT NOT NULL,
+    span DATERANGE NOT NULL,
+    shard INTEGER NOT NULL,
+    through DATE NOT NULL,
+    position BIGINT NOT NULL,
+    evaluated TEXT NOT NULL,
+    CONSTRAINT run_evaluation_pkey PRIMARY KEY (run_id, rep_id, component_id, span),
+    CONSTRAINT run_evaluation_evaluated_check CHECK (evaluated in ('PENDING', 'DONE', 'FAILED')),
+    CONSTRAINT run_evaluation_run_id_fkey FOREIGN KEY(run_id) REFERENCES run (id),
+    CONSTRAINT run_evaluation_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id),
+    CONSTRAINT run_evaluation_component_id_fkey FOREIGN KEY(component_id) REFERENCES component (id)
+);
+create INDEX run_evaluation_rep_idx ON run_evaluation (rep_id, component_id, span);
+
+create table split (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    opportunity_id BIGINT NOT NULL,
+    rep_id BIGINT NOT NULL,
+    role TEXT NOT NULL,
+    share NUMERIC NOT NULL,
+    CONSTRAINT split_pkey PRIMARY KEY (id),
+    CONSTRAINT split_role_check CHECK (role in ('SPLIT', 'OVERLAY')),
+    CONSTRAINT split_share_check CHECK (share > 0 and share <= 10),
+    CONSTRAINT split_opportunity_id_fkey FOREIGN KEY(opportunity_id) REFERENCES opportunity (id),
+    CONSTRAINT split_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id)
+);
+create UNIQUE INDEX split_once_key ON split (opportunity_id, rep_id, role);
+create INDEX split_opportunity_id_idx ON split (opportunity_id);
+create INDEX split_rep_id_idx ON split (rep_id);
+
+create table transaction (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    external_id TEXT,
+    kind TEXT NOT NULL,
+    opportunity_id BIGINT,
+    rep_id BIGINT,
+    account_id BIGINT,
+    product_id BIGINT,
+    dated DATE NOT NULL,
+    quantity NUMERIC NOT NULL,
+    amount NUMERIC NOT NULL,
+    margin NUMERIC,
+    currency TEXT NOT NULL,
+    corrects_id BIGINT,
+    revision BIGINT,
+    CONSTRAINT transaction_pkey PRIMARY KEY (id),
+    CONSTRAINT transaction_kind_check CHECK (kind in ('ORDER', 'INVOICE', 'PAYMENT', 'REFUND')),
+    CONSTRAINT transaction_currency_check CHECK (currency ~ '^[A-Z]{3}$'),
+    CONSTRAINT transaction_refund_negative_check CHECK (kind <> 'REFUND' or (amount <= 0 and quantity <= 0)),
+    CONSTRAINT transaction_credited_to_somebody_check CHECK (opportunity_id is not null or rep_id is not null or corrects_id is not null),
+    CONSTRAINT transaction_not_its_own_correction_check CHECK (corrects_id <> id),
+    CONSTRAINT transaction_external_id_key UNIQUE (external_id),
+    CONSTRAINT transaction_opportunity_id_fkey FOREIGN KEY(opportunity_id) REFERENCES opportunity (id),
+    CONSTRAINT transaction_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id),
+    CONSTRAINT transaction_account_id_fkey FOREIGN KEY(account_id) REFERENCES account (id),
+    CONSTRAINT transaction_product_id_fkey FOREIGN KEY(product_id) REFERENCES product (id),
+    CONSTRAINT transaction_corrects_id_fkey FOREIGN KEY(corrects_id) REFERENCES transaction (id)
+);
+create INDEX transaction_account_id_idx ON transaction (account_id);
+create INDEX transaction_corrects_id_idx ON transaction (corrects_id);
+create INDEX transaction_dated_id_idx ON transaction (dated, id);
+create INDEX transaction_opportunity_id_idx ON transaction (opportunity_id);
+create UNIQUE INDEX transaction_order_key ON transaction (opportunity_id) WHERE kind = 'ORDER' and external_id is null;
+create INDEX transaction_product_id_idx ON transaction (product_id);
+create INDEX transaction_rep_id_idx ON transaction (rep_id);
+
+create table credit (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    transaction_id BIGINT NOT NULL,
+    opportunity_id BIGINT,
+    rep_id BIGINT NOT NULL,
+    role TEXT NOT NULL,
+    measure_id BIGINT NOT NULL,
+    source_rep_id BIGINT,
+    dated DATE NOT NULL,
+    share NUMERIC NOT NULL,
+    amount NUMERIC NOT NULL,
+    units NUMERIC NOT NULL,
+    currency TEXT NOT NULL,
+    made_position BIGINT NOT NULL,
+    superseded_position BIGINT,
+    CONSTRAINT credit_pkey PRIMARY KEY (id),
+    CONSTRAINT credit_role_check CHECK (role in ('DIRECT', 'SPLIT', 'OVERLAY', 'ROLLUP')),
+    CONSTRAINT credit_superseded_later_check CHECK (superseded_position > made_position),
+    CONSTRAINT credit_transaction_id_fkey FOREIGN KEY(transaction_id) REFERENCES transaction (id),
+    CONSTRAINT credit_opportunity_id_fkey FOREIGN KEY(opportunity_id) REFERENCES opportunity (id),
+    CONSTRAINT credit_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id),
+    CONSTRAINT credit_measure_id_fkey FOREIGN KEY(measure_id) REFERENCES measure (id),
+    CONSTRAINT credit_source_rep_id_fkey FOREIGN KEY(source_rep_id) REFERENCES rep (id)
+);
+create UNIQUE INDEX credit_identity_key ON credit (transaction_id, rep_id, role, measure_id) WHERE superseded_position is null;
+create INDEX credit_opportunity_idx ON credit (opportunity_id) WHERE superseded_position is null;
+create INDEX credit_window_idx ON credit (rep_id, measure_id, dated, id) WHERE superseded_position is null;
+
+create table earning (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    posting_id BIGINT NOT NULL,
+    rep_id BIGINT NOT NULL,
+    component_id BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    span DATERANGE NOT NULL,
+    key TEXT NOT NULL,
+    period_id BIGINT NOT NULL,
+    amount NUMERIC NOT NULL,
+    currency TEXT NOT NULL,
+    steps JSONB NOT NULL,
+    position BIGINT NOT NULL,
+    CONSTRAINT earning_pkey PRIMARY KEY (id),
+    CONSTRAINT earning_kind_check CHECK (kind in ('EARNED', 'CORRECTION')),
+    CONSTRAINT earning_posting_id_fkey FOREIGN KEY(posting_id) REFERENCES posting (id),
+    CONSTRAINT earning_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id),
+    CONSTRAINT earning_component_id_fkey FOREIGN KEY(component_id) REFERENCES component (id),
+    CONSTRAINT earning_period_id_fkey FOREIGN KEY(period_id) REFERENCES period (id)
+);
+create INDEX earning_component_id_idx ON earning (component_id);
+create INDEX earning_period_idx ON earning (period_id, rep_id);
+create INDEX earning_posting_id_idx ON earning (posting_id);
+create INDEX earning_rep_idx ON earning (rep_id, id);
+create INDEX earning_window_idx ON earning (rep_id, component_id, span);
+
+create table run_line (
+    run_id BIGINT NOT NULL,
+    rep_id BIGINT NOT NULL,
+    component_id BIGINT NOT NULL,
+    span DATERANGE NOT NULL,
+    key TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    amount NUMERIC NOT NULL,
+    steps JSONB NOT NULL,
+    credits JSONB NOT NULL,
+    CONSTRAINT run_line_pkey PRIMARY KEY (run_id, rep_id, component_id, span, key, currency),
+    CONSTRAINT run_line_run_id_rep_id_component_id_span_fkey FOREIGN KEY(run_id, rep_id, component_id, span) REFERENCES run_evaluation (run_id, rep_id, component_id, span) ON DELETE CASCADE
+);
+
+create table run_problem (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    run_id BIGINT NOT NULL,
+    rep_id BIGINT NOT NULL,
+    component_id BIGINT NOT NULL,
+    span DATERANGE NOT NULL,
+    code TEXT NOT NULL,
+    message TEXT NOT NULL,
+    CONSTRAINT run_problem_pkey PRIMARY KEY (id),
+    CONSTRAINT run_problem_run_id_rep_id_component_id_span_fkey FOREIGN KEY(run_id, rep_id, component_id, span) REFERENCES run_evaluation (run_id, rep_id, component_id, span) ON DELETE CASCADE,
+    CONSTRAINT run_problem_code_check CHECK (code in ('NOT_PERMITTED', 'NOT_FOUND', 'INVALID', 'DUPLICATE', 'OVERLAPS', 'STALE_REVISION', 'CYCLE', 'BACKDATING_UNDECIDED', 'NO_PERIOD', 'ALREADY_CLOSED', 'EARLIER_PERIOD_OPEN', 'PERIOD_ENDS_LATER', 'ALREADY_PUBLISHED', 'WRONG_STATE', 'RUN_STALE', 'RUN_HAS_PROBLEMS', 'KEY_REUSED', 'PLUGIN_FAILED', 'PLUGIN_MISSING', 'LINE_INVALID', 'CURRENCY_MISMATCH'))
+);
+create INDEX run_problem_run_idx ON run_problem (run_id, rep_id);
+
+create table earning_credit (
+    earning_id BIGINT NOT NULL,
+    transaction_id BIGINT NOT NULL,
+    role TEXT NOT NULL,
+    amount NUMERIC NOT NULL,
+    CONSTRAINT earning_credit_pkey PRIMARY KEY (earning_id, transaction_id, role),
+    CONSTRAINT earning_credit_earning_id_fkey FOREIGN KEY(earning_id) REFERENCES earning (id),
+    CONSTRAINT earning_credit_transaction_id_fkey FOREIGN KEY(transaction_id) REFERENCES transaction (id)
+);
+create INDEX earning_credit_transaction_id_idx ON earning_credit (transaction_id);

@@ -1,0 +1,1 @@
+"""spm_graph: an open-source Sales Performance Management server behind one GraphQL API."""

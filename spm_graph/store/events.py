@@ -1,0 +1,35 @@
+"""Events: what integrators are told, written in the transaction that made the change. Their order is the cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, insert, select
+
+from .database import Transaction
+from .tables import event
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One fact, frozen: `payload` has the field names of the schema's type `kind`, and values in their written form.
+
+    `rep_id` is whom it is about: those who may see that rep are told. None: everybody is.
+    """
+
+    kind: str
+    payload: Mapping[str, Any]
+    rep_id: int | None = None
+
+
+async def append(tx: Transaction, position: int, events: Iterable[Event]) -> None:
+    """Write events at this position, after those that the transaction has written already."""
+    first = await tx.scalar(select(func.coalesce(func.max(event.c.ordinal) + 1, 0)).where(event.c.position == position))
+    rows = [
+        {"position": position, "ordinal": first + index, "kind": item.kind, "rep_id": item.rep_id, "payload": dict(item.payload)}
+        for index, item in enumerate(events)
+    ]
+    if rows:
+        await tx.execute(insert(event), rows)

@@ -1,0 +1,110 @@
+"""The calendar, what counts for whom, and what is expected of whom."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, Date, Index, Numeric, Table, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE
+
+from spm_graph.domain.terms import MeasureBasis, MeasureKind, PeriodKind, PeriodState, Role, TransactionKind
+
+from .metadata import key, metadata, never_overlapping, one_of, reference, some_of
+
+period = Table(
+    "period",
+    metadata,
+    key(),
+    Column("name", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("effective", DATERANGE, nullable=False),
+    Column("state", Text, nullable=False, server_default="OPEN"),
+    Column("closed_position", BigInteger),
+    one_of("kind", PeriodKind),
+    one_of("state", PeriodState),
+    CheckConstraint("state = 'OPEN' or kind = 'MONTH'", name="only_pay_periods_close"),
+    CheckConstraint("(state = 'CLOSED') = (closed_position is not null)", name="closed_position"),
+    CheckConstraint("not isempty(effective) and not lower_inf(effective) and not upper_inf(effective)", name="effective"),
+    Index("period_kind_starts_key", "kind", text("lower(effective)"), unique=True),
+)
+
+measure = Table(
+    "measure",
+    metadata,
+    key(),
+    Column("name", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("basis", Text, nullable=False),
+    Column("transaction_kinds", ARRAY(Text), nullable=False),
+    Column("roles", ARRAY(Text), nullable=False),
+    one_of("kind", MeasureKind),
+    one_of("basis", MeasureBasis),
+    some_of("transaction_kinds", TransactionKind),
+    some_of("roles", Role),
+    CheckConstraint("(kind = 'UNITS') = (basis = 'QUANTITY')", name="basis_of_kind"),
+    CheckConstraint("cardinality(transaction_kinds) > 0 and cardinality(roles) > 0", name="counts_something"),
+)
+
+credit = Table(
+    "credit",
+    metadata,
+    key(),
+    reference("transaction"),
+    reference("opportunity", nullable=True),
+    reference("rep"),
+    Column("role", Text, nullable=False),
+    reference("measure"),
+    reference("rep", "source_rep_id", nullable=True),
+    Column("dated", Date, nullable=False),
+    Column("share", Numeric, nullable=False),
+    Column("amount", Numeric, nullable=False),
+    Column("units", Numeric, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("made_position", BigInteger, nullable=False),
+    Column("superseded_position", BigInteger),
+    one_of("role", Role),
+    CheckConstraint("superseded_position > made_position", name="superseded_later"),
+    Index(
+        "credit_identity_key",
+        "transaction_id",
+        "rep_id",
+        "role",
+        "measure_id",
+        unique=True,
+        postgresql_where=text("superseded_position is null"),
+    ),
+    Index("credit_window_idx", "rep_id", "measure_id", "dated", "id", postgresql_where=text("superseded_position is null")),
+    Index("credit_opportunity_idx", "opportunity_id", postgresql_where=text("superseded_position is null")),
+)
+
+credited = Table(
+    "credited",
+    metadata,
+    reference("rep", primary_key=True),
+    reference("measure", primary_key=True),
+    reference("period", primary_key=True),
+    Column("value", Numeric, nullable=False),
+    Column("position", BigInteger, nullable=False),
+)
+
+quota = Table(
+    "quota",
+    metadata,
+    key(),
+    reference("rep"),
+    reference("measure"),
+    Column("effective", DATERANGE, nullable=False),
+    Column("value", Numeric, nullable=False),
+    CheckConstraint("value > 0", name="value"),
+    CheckConstraint("not isempty(effective) and not lower_inf(effective) and not upper_inf(effective)", name="effective"),
+    never_overlapping("quota", "rep_id", "measure_id"),
+    Index("quota_rep_idx", "rep_id", "measure_id", text("lower(effective)")),
+)
+
+quota_part = Table(
+    "quota_part",
+    metadata,
+    reference("rep", primary_key=True),
+    reference("measure", primary_key=True),
+    reference("period", primary_key=True),
+    reference("quota", index=True),
+    Column("value", Numeric, nullable=False),
+)

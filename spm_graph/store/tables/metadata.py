@@ -1,0 +1,60 @@
+"""What all tables share: the metadata, naming of constraints, and a few column shapes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Identity, MetaData, text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+
+from spm_graph.domain.terms import Term, names
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+        "uq": "%(table_name)s_%(column_0_N_name)s_key",
+        "ck": "%(table_name)s_%(constraint_name)s_check",
+        "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+        "pk": "%(table_name)s_pkey",
+    }
+)
+
+
+def key() -> Column[int]:
+    """The primary key: a number that PostgreSQL gives."""
+    return Column("id", BigInteger, Identity(always=True), primary_key=True)
+
+
+def reference(target: str, name: str | None = None, **options: Any) -> Column[int]:
+    """A foreign key `<target>_id`, not null unless said otherwise."""
+    options.setdefault("nullable", False)
+    return Column(name or f"{target}_id", BigInteger, ForeignKey(f"{target}.id"), **options)
+
+
+def one_of(column: str, vocabulary: type[Term]) -> CheckConstraint:
+    """A text column holds one word of a vocabulary."""
+    words = ", ".join(f"'{word}'" for word in names(vocabulary))
+    return CheckConstraint(f"{column} in ({words})", name=column)
+
+
+def some_of(column: str, vocabulary: type[Term]) -> CheckConstraint:
+    """A text[] column holds words of a vocabulary only."""
+    words = ", ".join(f"'{word}'" for word in names(vocabulary))
+    return CheckConstraint(f"{column} <@ array[{words}]", name=column)
+
+
+def never_overlapping(table: str, *keys: str) -> ExcludeConstraint:
+    """No two rows with the same keys have overlapping `effective` dates.
+
+    Keys are bigints, so a one-number range stands in for equality and no extension is needed. Checked at commit,
+    so that one statement may end a row and begin its successor.
+    """
+    elements = [(text(f"int8range({column}, {column}, '[]')"), "&&") for column in keys]
+    return ExcludeConstraint(
+        *elements,
+        (Column("effective"), "&&"),
+        name=f"{table}_never_overlapping",
+        using="gist",
+        deferrable=True,
+        initially="deferred",
+    )

@@ -1,0 +1,54 @@
+"""Who sells, who reports to whom, and who may ask."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, Column, Date, DateTime, Index, LargeBinary, Table, Text
+from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE
+
+from spm_graph.domain.terms import Grant
+
+from .metadata import key, metadata, never_overlapping, reference, some_of
+
+rep = Table(
+    "rep",
+    metadata,
+    key(),
+    Column("external_id", Text, unique=True),
+    Column("name", Text, nullable=False),
+    Column("email", Text),
+    Column("title", Text),
+    Column("office", Text),
+    Column("currency", Text, nullable=False),
+    Column("hired_on", Date),
+    Column("left_on", Date),
+    CheckConstraint("left_on > hired_on", name="left_after_hired"),
+    CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
+)
+
+reporting_line = Table(
+    "reporting_line",
+    metadata,
+    key(),
+    reference("rep"),
+    reference("rep", "manager_id"),
+    Column("effective", DATERANGE, nullable=False),
+    CheckConstraint("rep_id <> manager_id", name="not_to_oneself"),
+    CheckConstraint("not isempty(effective)", name="effective"),
+    never_overlapping("reporting_line", "rep_id"),
+    Index(None, "rep_id"),
+    Index(None, "manager_id"),
+)
+
+api_key = Table(
+    "api_key",
+    metadata,
+    key(),
+    Column("name", Text, nullable=False),
+    Column("hash", LargeBinary, nullable=False, unique=True),
+    reference("rep", nullable=True),
+    Column("grants", ARRAY(Text), nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("expires_at", DateTime(timezone=True)),
+    Column("revoked_at", DateTime(timezone=True)),
+    some_of("grants", Grant),
+)

@@ -1,0 +1,102 @@
+"""What is sold: accounts, products, opportunities, and the transactions that count."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, Date, Index, Numeric, Table, Text, text
+
+from spm_graph.domain.terms import ForecastCategory, Outcome, TransactionKind
+
+from .metadata import key, metadata, one_of, reference
+
+account = Table(
+    "account",
+    metadata,
+    key(),
+    Column("external_id", Text, unique=True),
+    Column("name", Text, nullable=False),
+    Column("industry", Text),
+    Column("country", Text),
+    reference("account", "parent_id", nullable=True),
+    CheckConstraint("parent_id <> id", name="not_its_own_parent"),
+)
+
+product = Table(
+    "product",
+    metadata,
+    key(),
+    Column("external_id", Text, unique=True),
+    Column("name", Text, nullable=False),
+    Column("family", Text),
+    Column("list_price", Numeric),
+    Column("currency", Text, nullable=False),
+    CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
+    CheckConstraint("list_price >= 0", name="list_price"),
+)
+
+opportunity = Table(
+    "opportunity",
+    metadata,
+    key(),
+    Column("external_id", Text, unique=True),
+    Column("name", Text, nullable=False),
+    reference("account", nullable=True, index=True),
+    reference("product", nullable=True, index=True),
+    reference("rep", "owner_id"),
+    Column("stage", Text, nullable=False),
+    Column("forecast_category", Text, nullable=False),
+    Column("probability", Numeric, nullable=False),
+    Column("amount", Numeric),
+    Column("currency", Text, nullable=False),
+    Column("opened_on", Date),
+    Column("expected_close_on", Date),
+    Column("closed_on", Date),
+    Column("outcome", Text),
+    Column("revision", BigInteger),
+    one_of("forecast_category", ForecastCategory),
+    one_of("outcome", Outcome),
+    CheckConstraint("probability between 0 and 1", name="probability"),
+    CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
+    CheckConstraint("(outcome is null) = (closed_on is null)", name="closed_with_outcome"),
+    CheckConstraint("outcome <> 'WON' or amount is not null", name="won_with_amount"),
+    Index(None, "owner_id", "closed_on"),
+    Index("opportunity_order_idx", text("coalesce(closed_on, expected_close_on, opened_on) desc"), text("id desc")),
+)
+
+split = Table(
+    "split",
+    metadata,
+    key(),
+    reference("opportunity", index=True),
+    reference("rep", index=True),
+    Column("role", Text, nullable=False),
+    Column("share", Numeric, nullable=False),
+    CheckConstraint("role in ('SPLIT', 'OVERLAY')", name="role"),
+    CheckConstraint("share > 0 and share <= 10", name="share"),
+    Index("split_once_key", "opportunity_id", "rep_id", "role", unique=True),
+)
+
+transaction = Table(
+    "transaction",
+    metadata,
+    key(),
+    Column("external_id", Text, unique=True),
+    Column("kind", Text, nullable=False),
+    reference("opportunity", nullable=True, index=True),
+    reference("rep", nullable=True, index=True),
+    reference("account", nullable=True, index=True),
+    reference("product", nullable=True, index=True),
+    Column("dated", Date, nullable=False),
+    Column("quantity", Numeric, nullable=False),
+    Column("amount", Numeric, nullable=False),
+    Column("margin", Numeric),
+    Column("currency", Text, nullable=False),
+    reference("transaction", "corrects_id", nullable=True, index=True),
+    Column("revision", BigInteger),
+    one_of("kind", TransactionKind),
+    CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
+    CheckConstraint("kind <> 'REFUND' or (amount <= 0 and quantity <= 0)", name="refund_negative"),
+    CheckConstraint("opportunity_id is not null or rep_id is not null or corrects_id is not null", name="credited_to_somebody"),
+    CheckConstraint("corrects_id <> id", name="not_its_own_correction"),
+    Index("transaction_order_key", "opportunity_id", unique=True, postgresql_where=text("kind = 'ORDER' and external_id is null")),
+    Index(None, "dated", "id"),
+)
