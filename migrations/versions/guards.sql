@@ -1,6 +1,7 @@
 -- What tables alone cannot say: the clock, the audit, and the ledgers that are only ever added to.
 
 insert into clock (position) values (0);
+insert into company (name, currency, refund_dating) values ('Company', 'USD', 'ORIGINAL');
 
 create function spm_tick(actor text, action text) returns bigint language plpgsql as $$
 declare
@@ -98,6 +99,15 @@ create function money_text(amount numeric, currency text) returns text language 
     select round(amount, currency_exponent(currency))::text
 $$;
 create function ratio_text(ratio numeric) returns text language sql immutable parallel safe as $$ select round(ratio, 6)::text $$;
+
+-- The full span of the window that a day lies in.
+create function window_span(kind text, day date) returns daterange language sql immutable parallel safe as $$
+    select case kind
+        when 'PERIOD' then daterange(date_trunc('month', day::timestamp)::date, (date_trunc('month', day::timestamp) + interval '1 month')::date)
+        when 'QUARTER_TO_DATE' then daterange(date_trunc('quarter', day::timestamp)::date, (date_trunc('quarter', day::timestamp) + interval '3 months')::date)
+        when 'YEAR_TO_DATE' then daterange(date_trunc('year', day::timestamp)::date, (date_trunc('year', day::timestamp) + interval '1 year')::date)
+    end
+$$;
 
 -- What a run would book: what its lines come to, against what was booked before it, within what it evaluated.
 create view run_change as

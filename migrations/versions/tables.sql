@@ -28,7 +28,7 @@ create table clock (
     "only" BOOLEAN DEFAULT 'true' NOT NULL,
     position BIGINT NOT NULL,
     CONSTRAINT clock_pkey PRIMARY KEY ("only"),
-    CONSTRAINT clock_one_clock_check CHECK (only)
+    CONSTRAINT clock_one_clock_check CHECK ("only")
 );
 
 create table company (
@@ -37,7 +37,7 @@ create table company (
     currency TEXT NOT NULL,
     refund_dating TEXT NOT NULL,
     CONSTRAINT company_pkey PRIMARY KEY ("only"),
-    CONSTRAINT company_one_company_check CHECK (only),
+    CONSTRAINT company_one_company_check CHECK ("only"),
     CONSTRAINT company_currency_check CHECK (currency ~ '^[A-Z]{3}$'),
     CONSTRAINT company_refund_dating_check CHECK (refund_dating in ('ORIGINAL', 'REFUND'))
 );
@@ -251,6 +251,7 @@ create table plan_version (
     CONSTRAINT plan_version_effective_check CHECK (not isempty(effective) and not lower_inf(effective)),
     CONSTRAINT plan_version_published_position_check CHECK ((state = 'DRAFT') = (published_position is null)),
     CONSTRAINT plan_version_plan_id_version_key UNIQUE (plan_id, version),
+    CONSTRAINT plan_version_never_overlapping EXCLUDE USING gist (int8range(plan_id, plan_id, '[]') WITH &&, effective WITH &&) WHERE (state = 'PUBLISHED') DEFERRABLE INITIALLY deferred,
     CONSTRAINT plan_version_plan_id_fkey FOREIGN KEY(plan_id) REFERENCES plan (id)
 );
 

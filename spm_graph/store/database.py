@@ -47,7 +47,7 @@ class Transaction:
         """The asyncpg connection underneath, inside this transaction: for COPY."""
         await self.connection.execute(text("select 1"))  # SQLAlchemy begins lazily, and a COPY before that would escape
         raw = await self.connection.get_raw_connection()
-        connection: asyncpg.Connection[Any] = raw.driver_connection  # type: ignore[assignment]
+        connection: Any = raw.driver_connection
         return connection
 
 
@@ -55,7 +55,7 @@ def _executable(statement: Executable | str) -> Executable:
     return text(statement) if isinstance(statement, str) else statement
 
 
-class PlainConnection(asyncpg.Connection[Any]):
+class PlainConnection(asyncpg.Connection):  # type: ignore[type-arg]  # subscriptable in the stubs only
     """A connection that needs no reset on its way back to the pool: reads leave nothing behind."""
 
     async def reset(self, *, timeout: float | None = None) -> None:
@@ -101,6 +101,17 @@ class Database:
         async with self.engine.begin() as connection:
             yield Transaction(connection, self.today())
             await connection.execute(text("set constraints all immediate"))
+
+
+    @asynccontextmanager
+    async def snapshot(self, exported: str | None = None) -> AsyncIterator[Transaction]:
+        """A transaction that only reads, and sees one moment: its own, or one that another snapshot exported."""
+        async with self.engine.connect() as connection:
+            await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            async with connection.begin():
+                if exported is not None:
+                    await connection.execute(text(f"set transaction snapshot '{exported}'"))
+                yield Transaction(connection, self.today())
 
 
 def plain(address: URL) -> str:

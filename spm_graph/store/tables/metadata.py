@@ -43,8 +43,8 @@ def some_of(column: str, vocabulary: type[Term]) -> CheckConstraint:
     return CheckConstraint(f"{column} <@ array[{words}]", name=column)
 
 
-def never_overlapping(table: str, *keys: str) -> ExcludeConstraint:
-    """No two rows with the same keys have overlapping `effective` dates.
+def never_overlapping(table: str, *keys: str, where: str | None = None) -> ExcludeConstraint:
+    """No two rows with the same keys, of those that `where` holds for, have overlapping `effective` dates.
 
     Keys are bigints, so a one-number range stands in for equality and no extension is needed. Checked at commit,
     so that one statement may end a row and begin its successor.
@@ -57,4 +57,5 @@ def never_overlapping(table: str, *keys: str) -> ExcludeConstraint:
         using="gist",
         deferrable=True,
         initially="deferred",
+        where=text(where) if where else None,
     )

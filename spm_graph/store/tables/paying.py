@@ -26,6 +26,7 @@ plan_version = Table(
     CheckConstraint("not isempty(effective) and not lower_inf(effective)", name="effective"),
     CheckConstraint("(state = 'DRAFT') = (published_position is null)", name="published_position"),
     UniqueConstraint("plan_id", "version"),
+    never_overlapping("plan_version", "plan_id", where="state = 'PUBLISHED'"),
 )
 
 component = Table("component", metadata, key(), reference("plan", index=True))

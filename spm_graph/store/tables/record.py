@@ -16,7 +16,7 @@ company = Table(
     Column("name", Text, nullable=False),
     Column("currency", Text, nullable=False),
     Column("refund_dating", Text, nullable=False),
-    CheckConstraint("only", name="one_company"),
+    CheckConstraint('"only"', name="one_company"),
     CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
     one_of("refund_dating", RefundDating),
 )
@@ -26,7 +26,7 @@ clock = Table(
     metadata,
     Column("only", Boolean, primary_key=True, server_default="true"),
     Column("position", BigInteger, nullable=False),
-    CheckConstraint("only", name="one_clock"),
+    CheckConstraint('"only"', name="one_clock"),
 )
 
 tick = Table(

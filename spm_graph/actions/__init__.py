@@ -1,0 +1,5 @@
+"""What can be done: one function for each business act, a module for each noun.
+
+Every act takes a transaction, an actor and a command, checks who may and what must hold, ticks the clock, writes, and
+says in an `Outcome` what it wrote. It refuses by raising `Refused`, which undoes everything.
+"""

@@ -1,0 +1,196 @@
+"""Make the credits of transactions, again whenever a fact behind them changes: the one way a credit comes to be.
+
+Credits that stay the same are left alone, others are superseded at this position and made anew. The balances that
+screens read, the touches that runs look for and the events that integrators follow are kept in the same breath.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from spm_graph.domain.crediting import Credited, Measure, Participant, Sale, credit, participants
+from spm_graph.domain.period import Span
+from spm_graph.domain.problem import ProblemCode, refuse
+from spm_graph.domain.terms import MeasureBasis, MeasureKind, Role, TransactionKind
+from spm_graph.store import attainment, touches
+from spm_graph.store.database import Transaction
+
+COLUMNS = (
+    "transaction_id", "opportunity_id", "rep_id", "role", "measure_id", "source_rep_id", "dated", "share", "amount", "units", "currency",
+)  # fmt: skip
+
+# A correction is credited as what it corrects, through any number of corrections, to the same people.
+SALES = """
+with recursive origin(transaction_id, origin_id, next_id) as (
+    select id, id, corrects_id from transaction where id = any(:ids)
+    union all
+    select origin.transaction_id, next.id, next.corrects_id from origin join transaction as next on next.id = origin.next_id
+)
+select given.id as transaction_id, coalesce(given.opportunity_id, first.opportunity_id) as opportunity_id, given.kind,
+       first.dated as deal_dated,
+       case when company.refund_dating = 'ORIGINAL' and given.kind = 'REFUND' then first.dated else given.dated end as dated,
+       given.amount, given.margin, given.quantity, given.currency,
+       coalesce(given.rep_id, first.rep_id, opportunity.owner_id) as owner_id
+from origin
+join transaction as given on given.id = origin.transaction_id
+join transaction as first on first.id = origin.origin_id
+left join opportunity on opportunity.id = coalesce(given.opportunity_id, first.opportunity_id)
+cross join company
+where origin.next_id is null
+order by given.id
+"""
+
+SPLITS = "select opportunity_id, rep_id, role, share from split where opportunity_id = any(:ids) order by rep_id, role"
+
+MANAGERS = """
+with recursive chain(rep_id, deal_dated, manager_id, depth) as (
+    select asked.rep_id, asked.deal_dated, line.manager_id, 1
+    from unnest(cast(:reps as bigint[]), cast(:dates as date[])) as asked(rep_id, deal_dated)
+    join reporting_line as line on line.rep_id = asked.rep_id and line.effective @> asked.deal_dated
+    union all
+    select chain.rep_id, chain.deal_dated, line.manager_id, chain.depth + 1
+    from chain join reporting_line as line on line.rep_id = chain.manager_id and line.effective @> chain.deal_dated
+    where chain.depth < 100
+)
+select rep_id, deal_dated, array_agg(manager_id order by depth) as managers from chain group by rep_id, deal_dated
+"""
+
+LIVE = f"select id, {', '.join(COLUMNS)} from credit where transaction_id = any(:ids) and superseded_position is null"
+
+BALANCES = """
+insert into credited as balance (rep_id, measure_id, period_id, value, position)
+select change.rep_id, change.measure_id, period.id, sum(change.value), :position
+from unnest(cast(:reps as bigint[]), cast(:measures as bigint[]), cast(:dates as date[]), cast(:values as numeric[]))
+     as change(rep_id, measure_id, dated, value)
+join period on period.kind = 'MONTH' and period.effective @> change.dated
+group by 1, 2, 3
+on conflict (rep_id, measure_id, period_id) do update set value = balance.value + excluded.value, position = excluded.position
+"""
+
+UNCOVERED = """
+select min(dated) from unnest(cast(:dates as date[])) as dated
+where not exists (select from period where period.kind = 'MONTH' and period.effective @> dated)
+"""
+
+
+async def recredit(tx: Transaction, position: int, transaction_ids: Collection[int]) -> int:
+    """Make the credits of these transactions what the facts say now; how many credits were made or superseded.
+
+    Dates that no period covers are refused with NO_PERIOD.
+    """
+    ids = sorted(transaction_ids)
+    if not ids:
+        return 0
+    kinds = await measures(tx)
+    wanted = {made.identity: made for made in await _due(tx, ids, kinds.values())}
+    ended: list[int] = []
+    changes: list[tuple[Credited, int]] = []
+    for row in await tx.rows(LIVE, {"ids": ids}):
+        held = _held(row)
+        if wanted.get(held.identity) == held:
+            del wanted[held.identity]
+        else:
+            ended.append(row["id"])
+            changes.append((held, -1))
+    changes += [(made, 1) for made in wanted.values()]
+    if changes:
+        await _require_periods(tx, [change.dated for change, _ in changes])
+        await _write(tx, position, ended, list(wanted.values()))
+        await _follow(tx, position, changes, kinds)
+    return len(changes)
+
+
+async def measures(tx: Transaction) -> dict[int, Measure]:
+    """All measures, by key."""
+    rows = await tx.rows("select id, kind, basis, transaction_kinds, roles from measure order by id")
+    return {
+        row["id"]: Measure(
+            id=row["id"],
+            kind=MeasureKind[row["kind"]],
+            basis=MeasureBasis[row["basis"]],
+            transaction_kinds=frozenset(TransactionKind[kind] for kind in row["transaction_kinds"]),
+            roles=frozenset(Role[role] for role in row["roles"]),
+        )
+        for row in rows
+    }
+
+
+async def _due(tx: Transaction, ids: Sequence[int], kinds: Iterable[Measure]) -> list[Credited]:
+    rows = await tx.rows(SALES, {"ids": ids})
+    shared: dict[int, list[Participant]] = defaultdict(list)
+    for split in await tx.rows(SPLITS, {"ids": sorted({row["opportunity_id"] for row in rows if row["opportunity_id"]})}):
+        shared[split["opportunity_id"]].append(Participant(split["rep_id"], Role[split["role"]], split["share"]))
+    sales = [(_sale(row, shared[row["opportunity_id"]] if row["opportunity_id"] else []), row["deal_dated"]) for row in rows]
+    managers = await _managers(tx, {(participant.rep_id, on) for sale, on in sales for participant in sale.participants})
+    return [made for sale, on in sales for made in credit(sale, kinds, managers[on])]
+
+
+def _sale(row: RowMapping, split: Sequence[Participant]) -> Sale:
+    return Sale(
+        transaction_id=row["transaction_id"],
+        opportunity_id=row["opportunity_id"],
+        kind=TransactionKind[row["kind"]],
+        dated=row["dated"],
+        amount=row["amount"],
+        margin=row["margin"],
+        quantity=row["quantity"],
+        currency=row["currency"],
+        participants=participants(row["owner_id"], split),
+    )
+
+
+async def _managers(tx: Transaction, asked: Collection[tuple[int, date]]) -> Mapping[date, Mapping[int, tuple[int, ...]]]:
+    pairs = sorted(asked)
+    found: dict[date, dict[int, tuple[int, ...]]] = defaultdict(dict)
+    for row in await tx.rows(MANAGERS, {"reps": [rep_id for rep_id, _ in pairs], "dates": [on for _, on in pairs]}):
+        found[row["deal_dated"]][row["rep_id"]] = tuple(row["managers"])
+    return found
+
+
+def _held(row: RowMapping) -> Credited:
+    values: dict[str, Any] = {column: row[column] for column in COLUMNS}
+    return Credited(**{**values, "role": Role[row["role"]]})
+
+
+async def _require_periods(tx: Transaction, dates: Collection[date]) -> None:
+    uncovered = await tx.scalar(UNCOVERED, {"dates": sorted(set(dates))})
+    if uncovered:
+        raise refuse(ProblemCode.NO_PERIOD, f"no period covers {uncovered}: create the periods of {uncovered.year} first")
+
+
+async def _write(tx: Transaction, position: int, ended: Sequence[int], made: Sequence[Credited]) -> None:
+    if ended:
+        await tx.execute("update credit set superseded_position = :position where id = any(:ids)", {"position": position, "ids": ended})
+    driver = await tx.driver()
+    await driver.copy_records_to_table(
+        "credit",
+        records=[(*(getattr(item, column) for column in COLUMNS), position) for item in made],
+        columns=(*COLUMNS, "made_position"),
+    )
+
+
+async def _follow(tx: Transaction, position: int, changes: Sequence[tuple[Credited, int]], kinds: Mapping[int, Measure]) -> None:
+    """Balances, touches and events of what was made (+1) and superseded (-1)."""
+    values: dict[tuple[int, int, date], Decimal] = defaultdict(Decimal)
+    for item, sign in changes:
+        counted = item.units if kinds[item.measure_id].kind is MeasureKind.UNITS else item.amount
+        values[item.rep_id, item.measure_id, item.dated] += sign * counted
+    columns: dict[str, Any] = {
+        "reps": [rep_id for rep_id, _, _ in values],
+        "measures": [measure_id for _, measure_id, _ in values],
+        "dates": [dated for _, _, dated in values],
+        "values": list(values.values()),
+    }
+    await tx.execute(BALANCES, {"position": position, **columns})
+    await touches.record(tx, position, {(rep_id, _month(dated)) for rep_id, _, dated in values})
+    await attainment.announce(tx, position, {(rep_id, measure_id, _month(dated)) for rep_id, measure_id, dated in values})
+
+
+def _month(day: date) -> Span:
+    return Span(day.replace(day=1), date(day.year + day.month // 12, day.month % 12 + 1, 1))

@@ -1,0 +1,89 @@
+"""The calendar of pay periods, and closing them for good."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from sqlalchemy import insert, select, update
+
+from spm_graph.domain.period import calendar
+from spm_graph.domain.problem import ProblemCode, refuse
+from spm_graph.domain.terms import Grant, PeriodKind, PeriodState
+from spm_graph.store import clock, events, payments
+from spm_graph.store.database import Transaction
+from spm_graph.store.events import Event
+from spm_graph.store.history import effective
+from spm_graph.store.tables import period
+from spm_graph.store.visibility import Actor
+
+from .outcome import Outcome
+from .refs import PeriodRef, by_period
+
+
+@dataclass(frozen=True)
+class PeriodsCreate:
+    """The months, quarters and year of a calendar year."""
+
+    year: Annotated[int, "The calendar year, as in 2026."]
+
+
+@dataclass(frozen=True)
+class PeriodClose:
+    """A pay period that is settled."""
+
+    period: Annotated[PeriodRef, "The month to close."]
+    idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
+
+
+async def create(tx: Transaction, actor: Actor, command: PeriodsCreate) -> Outcome:
+    """Create a year's periods; those that exist stay as they are."""
+    actor.require(Grant.CLOSE)
+    if not 1900 <= command.year <= 2999:
+        raise refuse(ProblemCode.INVALID, f"{command.year} is no year; expected 1900 to 2999", ["year"])
+    position = await clock.tick(tx, actor.name, "periodsCreate")
+    await ensure(tx, date(command.year, 1, 1), date(command.year, 12, 31))
+    year_id = await tx.scalar(select(period.c.id).where(period.c.name == str(command.year)))
+    return Outcome(position, {"period_id": year_id})
+
+
+async def ensure(tx: Transaction, first: date, last: date) -> list[str]:
+    """Create what is missing of the periods of every year from `first` to `last`; the names of those created.
+
+    The clock must have ticked.
+    """
+    wanted = [found for year in range(first.year, last.year + 1) for found in calendar(year)]
+    known = {row["name"] for row in await tx.rows(select(period.c.name).where(period.c.name.in_([name for name, _, _ in wanted])))}
+    missing = [(name, kind, span) for name, kind, span in wanted if name not in known]
+    for name, kind, span in missing:
+        await tx.execute(insert(period).values(name=name, kind=kind, effective=effective(span.starts, span.ends)))
+    return [name for name, _, _ in missing]
+
+
+async def close(tx: Transaction, actor: Actor, command: PeriodClose) -> Outcome:
+    """Close a pay period for good, and pay what its statements come to. Later corrections go to the earliest open one."""
+    actor.require(Grant.CLOSE)
+    position = await clock.tick(tx, actor.name, "periodClose")
+    found = await by_period(tx, command.period, ["period"])
+    name, span = found["name"], found["effective"]
+    if found["kind"] != PeriodKind.MONTH:
+        raise refuse(ProblemCode.INVALID, f"{name} is a {found['kind'].lower()}: only months are closed", ["period"])
+    if found["state"] == PeriodState.CLOSED:
+        raise refuse(ProblemCode.ALREADY_CLOSED, f"{name} is closed already", ["period"])
+    if span.upper > tx.today:
+        raise refuse(ProblemCode.PERIOD_ENDS_LATER, f"{name} ends on {span.upper}, and today is {tx.today}", ["period"])
+    earlier = await tx.scalar(
+        """
+        select period.name from period where kind = 'MONTH' and state = 'OPEN' and lower(effective) < :starts
+        and exists (select from earned where earned.period_id = period.id) order by lower(effective) limit 1
+        """,
+        {"starts": span.lower},
+    )
+    if earlier:
+        raise refuse(ProblemCode.EARLIER_PERIOD_OPEN, f"{earlier} has earnings and is open: periods close in order", ["period"])
+    await tx.execute(update(period).where(period.c.id == found["id"]).values(state=PeriodState.CLOSED, closed_position=position))
+    await payments.pay(tx, position, found["id"])
+    closed = {"id": f"period_{found['id']}", "name": name, "kind": found["kind"], "starts": span.lower, "ends": span.upper}
+    await events.append(tx, position, [Event("PeriodClosed", {"period": closed})])
+    return Outcome(position, {"period_id": found["id"]})

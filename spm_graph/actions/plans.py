@@ -1,0 +1,220 @@
+"""Plans: drafts of versions, publishing them for good, and who is paid by them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from sqlalchemy import RowMapping, func, insert, select, update
+
+from spm_graph.domain import ids
+from spm_graph.domain.problem import Problem, ProblemCode, Refused, refuse
+from spm_graph.domain.terms import Grant, PlanState, QuotaBasis, WindowKind
+from spm_graph.incentive_types import Id, encode
+from spm_graph.plugin import IncentiveType
+from spm_graph.store import clock, history, touches
+from spm_graph.store.database import Transaction
+from spm_graph.store.tables import component, component_version, measure, plan, plan_assignment, plan_version
+from spm_graph.store.visibility import Actor
+
+from .outcome import Outcome
+from .refs import Ref, by_id, not_found, visible_rep
+
+
+@dataclass(frozen=True)
+class ComponentDraft:
+    """One part of a plan: an incentive type with its settings, on a measure, over a window."""
+
+    name: Annotated[str, "What the statement calls it."]
+    measure: Annotated[str, "The measure that it pays on."]
+    config: Annotated[IncentiveType, "The incentive type and its settings."]
+    window: Annotated[WindowKind, "The dates that it measures."] = WindowKind.PERIOD
+    quota_basis: Annotated[QuotaBasis, "The quota that attainment is measured against."] = QuotaBasis.FULL_WINDOW
+    component: Annotated[Id | None, "The component of an earlier version that this goes on from; by default the one of the same name."] = None
+
+
+@dataclass(frozen=True)
+class PlanCreate:
+    """A draft: of a new plan, or of the next version of one."""
+
+    components: Annotated[tuple[ComponentDraft, ...], "The parts, in the order in which they are calculated."]
+    starts: Annotated[date, "The first day that the version is in force."]
+    ends: Annotated[date | None, "The first day no longer in force; none: until a later version."] = None
+    name: Annotated[str | None, "A new plan's name."] = None
+    plan: Annotated[Id | None, "The plan that this is the next version of."] = None
+    document: Annotated[str | None, "The text that the reps are given."] = None
+
+
+@dataclass(frozen=True)
+class PlanPublish:
+    """A draft that is put in force."""
+
+    version: Annotated[Id, "The draft."]
+    idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
+
+
+@dataclass(frozen=True)
+class PlanAssign:
+    """Who is on a plan, or no longer, in which dates."""
+
+    plan: Annotated[Id, "The plan."]
+    rep: Annotated[Ref, "Who is paid by it."]
+    starts: Annotated[date, "The first day."]
+    ends: Annotated[date | None, "The first day no longer; none: for ever."] = None
+    assigned: Annotated[bool, "False takes the rep off the plan in these dates."] = True
+
+
+async def create(tx: Transaction, actor: Actor, command: PlanCreate) -> Outcome:
+    """Write a draft version. It pays nobody until it is published."""
+    _require_planner(actor)
+    _check(command)
+    position = await clock.tick(tx, actor.name, "planCreate")
+    if command.plan is not None:
+        plan_id = (await by_id(tx, plan, "plan", command.plan, ["plan"]))["id"]
+    else:
+        if await tx.scalar(select(plan.c.id).where(plan.c.name == command.name)):
+            raise refuse(ProblemCode.DUPLICATE, f'there is a plan "{command.name}": name it in `plan` for a new version', ["name"])
+        plan_id = await tx.scalar(insert(plan).values(name=command.name).returning(plan.c.id))
+    number = await tx.scalar(select(func.coalesce(func.max(plan_version.c.version), 0) + 1).where(plan_version.c.plan_id == plan_id))
+    version = {
+        "plan_id": plan_id,
+        "version": number,
+        "state": PlanState.DRAFT,
+        "effective": history.effective(command.starts, command.ends),
+        "document": command.document,
+    }
+    version_id = await tx.scalar(insert(plan_version).values(**version).returning(plan_version.c.id))
+    for ordinal, part in enumerate(command.components):
+        await _add(tx, plan_id, version_id, ordinal, part)
+    return Outcome(position, {"plan_id": plan_id, "plan_version_id": version_id})
+
+
+async def publish(tx: Transaction, actor: Actor, command: PlanPublish) -> Outcome:
+    """Put a draft in force. What it overlaps of earlier versions gives way: wholly replaced ones are superseded."""
+    _require_planner(actor)
+    position = await clock.tick(tx, actor.name, "planPublish")
+    draft = await by_id(tx, plan_version, "version", command.version, ["version"])
+    if draft["state"] != PlanState.DRAFT:
+        raise refuse(ProblemCode.ALREADY_PUBLISHED, f"version {draft['version']} is {draft['state'].lower()} already", ["version"])
+    await _give_way(tx, draft)
+    values = {"state": PlanState.PUBLISHED, "published_position": position}
+    await tx.execute(update(plan_version).where(plan_version.c.id == draft["id"]).values(**values))
+    assigned = await tx.rows(
+        select(plan_assignment.c.rep_id).where(
+            plan_assignment.c.plan_id == draft["plan_id"], plan_assignment.c.effective.overlaps(draft["effective"])
+        )
+    )
+    span = touches.since(draft["effective"].lower, draft["effective"].upper)
+    await touches.record(tx, position, [(row["rep_id"], span) for row in assigned])
+    return Outcome(position, {"plan_id": draft["plan_id"], "plan_version_id": draft["id"]})
+
+
+async def assign(tx: Transaction, actor: Actor, command: PlanAssign) -> Outcome:
+    """Put a rep on a plan in some dates, or take them off it."""
+    actor.require(Grant.PLAN)
+    if command.ends is not None and command.ends <= command.starts:
+        raise refuse(ProblemCode.INVALID, f"ends on {command.ends}, but starts on {command.starts}: expected a later day", ["ends"])
+    position = await clock.tick(tx, actor.name, "planAssign")
+    found = await by_id(tx, plan, "plan", command.plan, ["plan"])
+    who = await visible_rep(tx, actor, command.rep, ["rep"])
+    keys = {"plan_id": found["id"], "rep_id": who["id"]}
+    await history.supersede(tx, plan_assignment, keys, command.starts, command.ends, {} if command.assigned else None)
+    await touches.record(tx, position, [(who["id"], touches.since(command.starts, command.ends))])
+    return Outcome(position, {"plan_id": found["id"], "rep_id": who["id"]})
+
+
+def _require_planner(actor: Actor) -> None:
+    """A plan is everybody's: writing one needs to see all whom it may pay."""
+    actor.require(Grant.PLAN)
+    if not actor.sees_all:
+        raise refuse(ProblemCode.NOT_PERMITTED, "Writing plans needs the grant SEE_ALL beside PLAN.")
+
+
+def _check(command: PlanCreate) -> None:
+    problems = []
+    if (command.name is None) == (command.plan is None):
+        problems.append(Problem(ProblemCode.INVALID, "give either `name`, for a new plan, or `plan`, for a new version", ("name",)))
+    elif command.name is not None and not command.name.strip():
+        problems.append(Problem(ProblemCode.INVALID, "a plan needs a name", ("name",)))
+    if not command.components:
+        problems.append(Problem(ProblemCode.INVALID, "a plan needs a component", ("components",)))
+    if command.ends is not None and command.ends <= command.starts:
+        message = f"ends on {command.ends}, but starts on {command.starts}: expected a later day"
+        problems.append(Problem(ProblemCode.INVALID, message, ("ends",)))
+    names = [part.name for part in command.components]
+    for index, name in enumerate(names):
+        if not name.strip():
+            problems.append(Problem(ProblemCode.INVALID, "a component needs a name", ("components", str(index), "name")))
+        elif name in names[:index]:
+            problems.append(Problem(ProblemCode.DUPLICATE, f'two components are called "{name}"', ("components", str(index), "name")))
+    if problems:
+        raise Refused(problems)
+
+
+async def _add(tx: Transaction, plan_id: int, version_id: int, ordinal: int, part: ComponentDraft) -> None:
+    path = ["components", str(ordinal)]
+    measure_id = await tx.scalar(select(measure.c.id).where(measure.c.name == part.measure))
+    if measure_id is None:
+        raise not_found("measure", part.measure, [*path, "measure"])
+    component_id = await _identity(tx, plan_id, version_id, part, path)
+    await tx.execute(
+        insert(component_version).values(
+            component_id=component_id,
+            plan_version_id=version_id,
+            ordinal=ordinal,
+            name=part.name,
+            incentive_type=type(part.config).__name__,
+            measure_id=measure_id,
+            window_kind=part.window,
+            quota_basis=part.quota_basis,
+            config=encode(part.config),
+        )
+    )
+
+
+async def _identity(tx: Transaction, plan_id: int, version_id: int, part: ComponentDraft, path: list[str]) -> int:
+    """The component that a part goes on from, so that what it paid before counts; a new one if there is none."""
+    if part.component is not None:
+        number = ids.number(part.component, "component")
+        known = await tx.scalar(select(component.c.id).where(component.c.id == number, component.c.plan_id == plan_id))
+        if known is None:
+            raise not_found("component of this plan", part.component, [*path, "component"])
+    else:
+        known = await tx.scalar(
+            select(component.c.id)
+            .join(component_version, component_version.c.component_id == component.c.id)
+            .where(component.c.plan_id == plan_id, component_version.c.name == part.name)
+            .order_by(component_version.c.plan_version_id.desc())
+            .limit(1)
+        )
+    taken = known is not None and await tx.scalar(
+        select(component_version.c.id).where(component_version.c.plan_version_id == version_id, component_version.c.component_id == known)
+    )
+    if taken:
+        raise refuse(ProblemCode.DUPLICATE, f'two components go on from "{part.component or part.name}"', [*path, "component"])
+    return known or await tx.scalar(insert(component).values(plan_id=plan_id).returning(component.c.id))  # type: ignore[no-any-return]
+
+
+async def _give_way(tx: Transaction, draft: RowMapping) -> None:
+    """Cut published versions to the dates outside the draft's; one left with no dates is superseded."""
+    starts, ends = draft["effective"].lower, draft["effective"].upper
+    earlier = await tx.rows(
+        select(plan_version).where(
+            plan_version.c.plan_id == draft["plan_id"],
+            plan_version.c.state == PlanState.PUBLISHED,
+            plan_version.c.effective.overlaps(draft["effective"]),
+        )
+    )
+    for row in earlier:
+        held = row["effective"]
+        mine = update(plan_version).where(plan_version.c.id == row["id"])
+        if held.lower < starts and ends is not None and (held.upper is None or held.upper > ends):
+            message = f"version {row['version']} goes on after {ends}: let this version have no end, or end with it"
+            raise refuse(ProblemCode.OVERLAPS, message, ["version"])
+        if held.lower < starts:
+            await tx.execute(mine.values(effective=history.effective(held.lower, starts)))
+        elif ends is not None and (held.upper is None or held.upper > ends):
+            await tx.execute(mine.values(effective=history.effective(ends, held.upper)))
+        else:
+            await tx.execute(mine.values(state=PlanState.SUPERSEDED))

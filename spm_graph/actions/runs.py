@@ -1,0 +1,130 @@
+"""Runs after their calculation: leave reps out, give up, or post. Starting one is in `calculation`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from sqlalchemy import RowMapping, func, select, update
+
+from spm_graph.domain.problem import ProblemCode, refuse
+from spm_graph.domain.terms import Grant, PeriodKind, PeriodState, RunState
+from spm_graph.incentive_types import Id
+from spm_graph.store import clock, events, ledger
+from spm_graph.store.database import Transaction
+from spm_graph.store.events import Event
+from spm_graph.store.tables import period, rep, run, run_problem
+from spm_graph.store.visibility import Actor
+
+from .outcome import Outcome
+from .refs import Ref, by_id, by_ref
+
+NAMED_AT_MOST = 10
+
+
+@dataclass(frozen=True)
+class RunExclude:
+    """A rep who is left out of a run: nothing is booked for them, and what was stays."""
+
+    run: Annotated[Id, "The run."]
+    rep: Annotated[Ref, "Who is left out."]
+
+
+@dataclass(frozen=True)
+class RunCancel:
+    """A run that is given up."""
+
+    run: Annotated[Id, "The run."]
+
+
+@dataclass(frozen=True)
+class RunPost:
+    """A run whose changes are booked in the ledger."""
+
+    run: Annotated[Id, "The run, calculated."]
+    note: Annotated[str | None, "A remark that the posting carries."] = None
+    idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
+
+
+async def exclude(tx: Transaction, actor: Actor, command: RunExclude) -> Outcome:
+    """Leave a rep out of a run that has not been posted."""
+    actor.require(Grant.RUN)
+    position = await clock.tick(tx, actor.name, "runExclude")
+    found = await _in_state(tx, command.run, RunState.CALCULATED)
+    who = await by_ref(tx, rep, command.rep, ["rep"])
+    if who["id"] not in found["excluded"]:
+        await tx.execute(update(run).where(run.c.id == found["id"]).values(excluded=[*found["excluded"], who["id"]]))
+    return Outcome(position, {"run_id": found["id"]})
+
+
+async def cancel(tx: Transaction, actor: Actor, command: RunCancel) -> Outcome:
+    """Give up a run that has not been posted; one whose calculation was broken off, too."""
+    actor.require(Grant.RUN)
+    position = await clock.tick(tx, actor.name, "runCancel")
+    found = await _in_state(tx, command.run, RunState.CALCULATED, RunState.CALCULATING)
+    await tx.execute(update(run).where(run.c.id == found["id"]).values(state=RunState.CANCELLED))
+    await events.append(tx, position, [progress({**found, "state": RunState.CANCELLED})])
+    return Outcome(position, {"run_id": found["id"]})
+
+
+async def post(tx: Transaction, actor: Actor, command: RunPost) -> Outcome:
+    """Book what a run changes, in its period or, if that is closed, in the earliest open one after it."""
+    actor.require(Grant.RUN)
+    position = await clock.tick(tx, actor.name, "runPost")
+    found = await _in_state(tx, command.run, RunState.CALCULATED)
+    await _refuse_problems(tx, found)
+    if stale := await ledger.stale(tx, found["id"]):
+        message = f"since the run was calculated, something changed for {await _named(tx, stale)}: recalculate the run"
+        raise refuse(ProblemCode.RUN_STALE, message, ["run"])
+    posting_id, _ = await ledger.post(tx, position, found["id"], await _open_period(tx, found["period_id"]), command.note)
+    await tx.execute(update(run).where(run.c.id == found["id"]).values(state=RunState.POSTED))
+    await events.append(tx, position, [progress({**found, "state": RunState.POSTED})])
+    return Outcome(position, {"run_id": found["id"], "posting_id": posting_id})
+
+
+def progress(found: Mapping[str, Any]) -> Event:
+    """The event that tells where a run is."""
+    payload = {"run": f"run_{found['id']}", "state": found["state"], "shards": found["shards"], "shardsDone": found["shards_done"]}
+    return Event("RunProgress", payload)
+
+
+async def _in_state(tx: Transaction, given: Id, *states: RunState) -> RowMapping:
+    found = await by_id(tx, run, "run", given, ["run"])
+    if found["state"] not in states:
+        expected = " or ".join(state.lower() for state in states)
+        raise refuse(ProblemCode.WRONG_STATE, f"the run is {found['state'].lower()}; expected {expected}", ["run"])
+    return found
+
+
+async def _refuse_problems(tx: Transaction, found: RowMapping) -> None:
+    open_problems = await tx.rows(
+        select(run_problem.c.rep_id, run_problem.c.message)
+        .where(run_problem.c.run_id == found["id"], run_problem.c.rep_id.not_in(found["excluded"]))
+        .order_by(run_problem.c.id)
+    )
+    if open_problems:
+        reps = sorted({row["rep_id"] for row in open_problems})
+        message = f"{len(open_problems)} problems are open, of {await _named(tx, reps)}; the first: {open_problems[0]['message']}"
+        raise refuse(ProblemCode.RUN_HAS_PROBLEMS, message, ["run"])
+
+
+async def _named(tx: Transaction, rep_ids: Sequence[int]) -> str:
+    rows = await tx.rows(select(rep.c.name).where(rep.c.id.in_(rep_ids[:NAMED_AT_MOST])).order_by(rep.c.id))
+    more = len(rep_ids) - NAMED_AT_MOST
+    return ", ".join(row["name"] for row in rows) + (f" and {more} more" if more > 0 else "")
+
+
+async def _open_period(tx: Transaction, period_id: int) -> int:
+    """The run's period, or the earliest open one after it. Locked, so that it can't close meanwhile."""
+    starts = select(func.lower(period.c.effective)).where(period.c.id == period_id).scalar_subquery()
+    found = await tx.row(
+        select(period.c.id)
+        .where(period.c.kind == PeriodKind.MONTH, period.c.state == PeriodState.OPEN, func.lower(period.c.effective) >= starts)
+        .order_by(func.lower(period.c.effective))
+        .limit(1)
+        .with_for_update(read=True)
+    )
+    if found is None:
+        raise refuse(ProblemCode.NO_PERIOD, "every period from the run's on is closed: create the next year's periods first", ["run"])
+    return int(found["id"])

@@ -1,0 +1,111 @@
+"""Transactions: what counts beside the orders that opportunities make: invoices, payments, refunds, orders of other systems."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+from sqlalchemy import RowMapping, insert, select, update
+
+from spm_graph.domain.money import quantum
+from spm_graph.domain.problem import Problem, ProblemCode, refuse
+from spm_graph.domain.terms import Grant, TransactionKind
+from spm_graph.store import clock, visibility
+from spm_graph.store.database import Transaction
+from spm_graph.store.tables import opportunity, product, transaction
+from spm_graph.store.visibility import Actor
+
+from .crediting import recredit
+from .outcome import Outcome
+from .refs import Ref, by_ref, company_currency, not_found, visible_opportunity, visible_rep
+
+
+@dataclass(frozen=True)
+class TransactionRecord:
+    """A transaction as it should be: made if the external id is new, changed otherwise."""
+
+    external_id: Annotated[str, "The transaction's key in the system that it comes from."]
+    kind: Annotated[TransactionKind, "What it is."]
+    dated: Annotated[date, "The day that it counts on; for a refund, the day of the refund."]
+    amount: Annotated[Decimal, "What it comes to; a refund's is negative."]
+    quantity: Annotated[Decimal, "How many units; a refund's is negative."] = Decimal(1)
+    margin: Annotated[Decimal | None, "The amount less its cost."] = None
+    opportunity: Annotated[Ref | None, "The deal that it belongs to; its owner or split is credited."] = None
+    corrects: Annotated[Ref | None, "The transaction that it corrects; the same people are credited."] = None
+    rep: Annotated[Ref | None, "Who is credited, where there is no deal."] = None
+    product: Annotated[Ref | None, "What was sold."] = None
+    revision: Annotated[int | None, "The source's revision of the record: an older one than stored is ignored."] = None
+    idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
+
+
+async def record(tx: Transaction, actor: Actor, command: TransactionRecord) -> Outcome:
+    """Record a transaction and credit it."""
+    actor.require(Grant.IMPORT)
+    currency = await company_currency(tx)
+    _check(command, currency)
+    position = await clock.tick(tx, actor.name, "transactionRecord")
+    deal = await visible_opportunity(tx, actor, command.opportunity, ["opportunity"]) if command.opportunity else None
+    corrected = await _corrected(tx, actor, command.corrects) if command.corrects else None
+    who = await visible_rep(tx, actor, command.rep, ["rep"]) if command.rep else None
+    sold = await by_ref(tx, product, command.product, ["product"]) if command.product else None
+    before = await tx.row(select(transaction).where(transaction.c.external_id == command.external_id))
+    if before is not None:
+        await _require_visible(tx, actor, before, command.external_id, ["externalId"])
+        if before["revision"] is not None and command.revision is not None and command.revision < before["revision"]:
+            message = f'revision {command.revision} of "{command.external_id}" was ignored: revision {before["revision"]} is stored'
+            stale = Problem(ProblemCode.STALE_REVISION, message, ("revision",))
+            return Outcome(position, {"transaction_id": before["id"]}, (stale,))
+    source = deal or corrected
+    values = {
+        "kind": command.kind,
+        "opportunity_id": deal["id"] if deal else corrected["opportunity_id"] if corrected else None,
+        "rep_id": who["id"] if who else None,
+        "account_id": source["account_id"] if source else None,
+        "product_id": sold["id"] if sold else source["product_id"] if source else None,
+        "dated": command.dated,
+        "quantity": command.quantity,
+        "amount": command.amount,
+        "margin": command.margin,
+        "currency": currency,
+        "corrects_id": corrected["id"] if corrected else None,
+        "revision": command.revision if command.revision is not None or before is None else before["revision"],
+    }
+    if before is None:
+        made = insert(transaction).values(external_id=command.external_id, **values).returning(transaction.c.id)
+        transaction_id = await tx.scalar(made)
+    else:
+        transaction_id = before["id"]
+        await tx.execute(update(transaction).where(transaction.c.id == transaction_id).values(**values))
+    await recredit(tx, position, [transaction_id])
+    return Outcome(position, {"transaction_id": transaction_id})
+
+
+def _check(command: TransactionRecord, currency: str) -> None:
+    unit = quantum(currency)
+    for field, money in (("amount", command.amount), ("margin", command.margin)):
+        if money is not None and money % unit:
+            raise refuse(ProblemCode.INVALID, f"{money} is no amount of {currency}; expected steps of {unit}", [field])
+    if not command.external_id.strip():
+        raise refuse(ProblemCode.INVALID, "a transaction needs an external id", ["externalId"])
+    if command.kind is TransactionKind.REFUND and (command.amount > 0 or command.quantity > 0):
+        field = "amount" if command.amount > 0 else "quantity"
+        raise refuse(ProblemCode.INVALID, f"a refund's {field} is not above zero; expected it negative, as in -100.00", [field])
+    if not (command.opportunity or command.corrects or command.rep):
+        raise refuse(ProblemCode.INVALID, "nobody to credit: give opportunity, corrects or rep", ["opportunity"])
+
+
+async def _corrected(tx: Transaction, actor: Actor, given: Ref) -> RowMapping:
+    row = await by_ref(tx, transaction, given, ["corrects"])
+    await _require_visible(tx, actor, row, given.id or given.external_id or "", ["corrects"])
+    return row
+
+
+async def _require_visible(tx: Transaction, actor: Actor, row: RowMapping, named: str, path: list[str]) -> None:
+    """A transaction is seen by who sees the rep it names, or the owner of its deal."""
+    rep_id = row["rep_id"]
+    if rep_id is None:
+        rep_id = await tx.scalar(select(opportunity.c.owner_id).where(opportunity.c.id == row["opportunity_id"]))
+    if not await visibility.sees(tx, actor, rep_id):
+        raise not_found("transaction", named, path)

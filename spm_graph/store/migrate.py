@@ -1,0 +1,80 @@
+"""Migrations: bring a database to the schema of this release, and give the application its role."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, make_url, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+APPLICATION_ROLE = "spm_app"
+PACKAGE = Path(__file__).parents[1]
+LOCK = 7_383_301  # any number that means "spm_graph migrates" and nothing else in the database
+
+
+def migrations(package: Path = PACKAGE) -> Path:
+    """The folder of the migrations: inside an installed package, beside it in a source tree."""
+    installed = package / "_migrations"
+    return installed if installed.exists() else package.parent / "migrations"
+
+
+async def upgrade(url: str) -> None:
+    """Bring the database to the latest revision, in one transaction; whoever comes second waits and finds it done.
+
+    A process migrates one database at a time: alembic's `op` is global.
+    """
+    async with _connection(url) as connection:
+        await connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        await connection.run_sync(_upgrade)
+
+
+async def current(url: str) -> str | None:
+    """The revision that the database is at, or None where it was never migrated."""
+    async with _connection(url) as connection:
+        return await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
+
+
+async def is_current(url: str) -> bool:
+    """Whether the database has the schema of this release."""
+    return await current(url) == ScriptDirectory.from_config(_config()).get_current_head()
+
+
+async def application_role(url: str) -> str | None:
+    """The role for `Database.connected`, or None where this user may not take it and triggers alone guard the ledgers."""
+    async with _connection(url) as connection:
+        try:
+            await connection.execute(text(f"set local role {APPLICATION_ROLE}"))
+            usable = await connection.scalar(text("select has_table_privilege('clock', 'update')"))
+        except DBAPIError:
+            return None
+        return APPLICATION_ROLE if usable else None
+
+
+def _upgrade(connection: Connection) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+    connection.exec_driver_sql((migrations() / "grants.sql").read_text(encoding="utf-8"))
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(migrations()).replace("%", "%%"))
+    return config
+
+
+@asynccontextmanager
+async def _connection(url: str) -> AsyncIterator[AsyncConnection]:
+    engine = create_async_engine(make_url(url).set(drivername="postgresql+asyncpg"))
+    try:
+        async with engine.begin() as connection:
+            yield connection
+    finally:
+        await engine.dispose()

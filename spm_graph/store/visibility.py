@@ -1,0 +1,141 @@
+"""Who may see what: one predicate for each table, compiled into every statement that reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spm_graph.domain.problem import ProblemCode, refuse
+from spm_graph.domain.terms import Grant
+
+from .database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks: a rep, or a service, with the grants that widen what it sees and may do. `name` goes into the audit."""
+
+    name: str
+    rep_id: int | None
+    grants: frozenset[Grant]
+
+    def may(self, grant: Grant) -> bool:
+        """Whether the actor holds the grant."""
+        return grant in self.grants
+
+    def require(self, grant: Grant) -> None:
+        """Refuse with NOT_PERMITTED unless the actor holds the grant."""
+        if grant not in self.grants:
+            raise refuse(ProblemCode.NOT_PERMITTED, f"This needs the grant {grant.value}.")
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether the actor sees every rep's data."""
+        return Grant.SEE_ALL in self.grants
+
+
+SEEN = "in (select rep_id from visible_rep)"
+
+VISIBLE_REP = """visible_rep(rep_id) as (
+    select {rep}
+    union
+    select line.rep_id from visible_rep join reporting_line as line on line.manager_id = visible_rep.rep_id where line.effective @> {today}
+)"""
+"""The recursive table of the reps that somebody sees: itself, and everybody under it by the reporting lines of today."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who sees the rows of a table: those with one of `grants` all of them, everybody else those where `predicate` holds.
+
+    The predicate is SQL over the table `visible_rep`; `{row}` stands for the row's alias. None: everybody sees all.
+    """
+
+    predicate: str | None = None
+    grants: frozenset[Grant] = frozenset({Grant.SEE_ALL})
+
+
+EVERYONE = Rule()
+OF_REP = Rule(f"{{row}}.rep_id {SEEN}")
+RUNNERS = Rule("false", frozenset({Grant.SEE_ALL, Grant.RUN}))
+PLANNERS = frozenset({Grant.SEE_ALL, Grant.PLAN})
+ADMINISTRATORS = Rule("false", frozenset({Grant.ADMIN}))
+NOBODY = Rule("false", frozenset())
+
+
+
+def _credited(column: str, row: str) -> str:
+    return f"exists (select from credit where credit.{column} = {row}.id and credit.superseded_position is null and credit.rep_id {SEEN})"
+
+
+def _deal(row: str) -> str:
+    return f"({row}.owner_id {SEEN} or {_credited('opportunity_id', row)})"
+
+
+def _assigned(plan: str) -> str:
+    return f"exists (select from plan_assignment as given where given.plan_id = {plan} and given.rep_id {SEEN})"
+
+
+DEAL_OF_ROW = f"exists (select from opportunity as deal where deal.id = {{row}}.opportunity_id and {_deal('deal')})"
+
+RULES: dict[str, Rule] = {
+    "account": EVERYONE,
+    "api_key": ADMINISTRATORS,
+    "audit": ADMINISTRATORS,
+    "clock": EVERYONE,
+    "company": EVERYONE,
+    "component": EVERYONE,
+    "component_version": Rule(
+        f"exists (select from component where component.id = {{row}}.component_id and {_assigned('component.plan_id')})", PLANNERS
+    ),
+    "credit": OF_REP,
+    "credited": OF_REP,
+    "earned": OF_REP,
+    "earning": OF_REP,
+    "earning_credit": Rule(f"exists (select from earning where earning.id = {{row}}.earning_id and earning.rep_id {SEEN})"),
+    "evaluation": OF_REP,
+    "event": Rule(f"({{row}}.rep_id is null or {{row}}.rep_id {SEEN})"),
+    "measure": EVERYONE,
+    "once": NOBODY,
+    "opportunity": Rule(_deal("{row}")),
+    "payment": OF_REP,
+    "period": EVERYONE,
+    "plan": Rule(_assigned("{row}.id"), PLANNERS),
+    "plan_assignment": Rule(f"{{row}}.rep_id {SEEN}", PLANNERS),
+    "plan_version": Rule(_assigned("{row}.plan_id"), PLANNERS),
+    "posting": Rule(
+        f"exists (select from earning where earning.posting_id = {{row}}.id and earning.rep_id {SEEN})",
+        frozenset({Grant.SEE_ALL, Grant.RUN}),
+    ),
+    "product": EVERYONE,
+    "quota": OF_REP,
+    "quota_part": OF_REP,
+    "rep": Rule(f"{{row}}.id {SEEN}"),
+    "reporting_line": OF_REP,
+    "run": RUNNERS,
+    "run_change": RUNNERS,
+    "run_evaluation": RUNNERS,
+    "run_line": RUNNERS,
+    "run_problem": RUNNERS,
+    "split": Rule(f"({{row}}.rep_id {SEEN} or {DEAL_OF_ROW})"),
+    "tick": EVERYONE,
+    "touch": NOBODY,
+    "transaction": Rule(f"({{row}}.rep_id {SEEN} or {_credited('transaction_id', '{row}')} or {DEAL_OF_ROW})"),
+}
+
+
+def visible(table: str, grants: frozenset[Grant]) -> str | None:
+    """The predicate that a read of `table` carries for somebody with `grants`, over `{row}`; None where every row is seen.
+
+    Raises LookupError for a table without a rule: nothing is readable by oversight.
+    """
+    rule = RULES[table]
+    return None if rule.grants & grants else rule.predicate
+
+
+async def sees(tx: Transaction, actor: Actor, rep_id: int) -> bool:
+    """Whether the actor may see that rep: itself, somebody under it today, or anybody with SEE_ALL."""
+    if actor.sees_all or actor.rep_id == rep_id:
+        return True
+    seen = VISIBLE_REP.format(rep="cast(:rep as bigint)", today="cast(:today as date)")
+    statement = f"with recursive {seen} select exists (select from visible_rep where rep_id = :wanted)"
+    return bool(await tx.scalar(statement, {"rep": actor.rep_id, "today": tx.today, "wanted": rep_id}))

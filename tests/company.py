@@ -1,0 +1,218 @@
+"""A company to tell stories with: each method is one act, done as the API does it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+
+from spm_graph.actions import measures, opportunities, periods, plans, quotas, reps, runs, transactions
+from spm_graph.actions.outcome import Outcome
+from spm_graph.actions.refs import PeriodRef, Ref
+from spm_graph.calculation import run
+from spm_graph.domain.ids import global_id
+from spm_graph.domain.terms import Backdating, ForecastCategory, Grant, Role, TransactionKind, WindowKind
+from spm_graph.domain.terms import Outcome as Ending
+from spm_graph.incentive_types import IncentiveTypes
+from spm_graph.plugin import Line, Performance, Step
+from spm_graph.store.database import Database
+from spm_graph.store.visibility import Actor
+
+ADMINISTRATOR = Actor("administrator", None, frozenset(Grant))
+PROBABILITY = Decimal("0.5")
+
+
+@dataclass(frozen=True)
+class Flat:
+    """Pay one rate on everything credited."""
+
+    rate: Annotated[Decimal, "The share that is paid: 0.05 is 5 %."]
+
+    def earn(self, performance: Performance) -> Iterable[Line]:
+        """One line, zero or not."""
+        yield Line("commission", (Step(f"{self.rate:%} of what was credited", performance.credited, self.rate),))
+
+
+@dataclass(frozen=True)
+class Bonus:
+    """Pay a bonus on reaching quota."""
+
+    bonus: Annotated[Decimal, "The bonus."]
+
+    def earn(self, performance: Performance) -> Iterable[Line]:
+        """The bonus, once attainment is 1."""
+        if (performance.attainment or 0) >= 1:
+            yield Line("bonus", (Step("quota reached", self.bonus),))
+
+
+@dataclass(frozen=True)
+class Broken:
+    """Raise an error for whoever sold anything."""
+
+    def earn(self, performance: Performance) -> Iterable[Line]:
+        """Divide by zero."""
+        if performance.credits:
+            raise ZeroDivisionError("no luck")
+        return ()
+
+
+@dataclass
+class Company:
+    """A company in 2026 with monthly periods, measures `bookings` and `team`, and whom the story hires."""
+
+    database: Database
+    incentive_types: IncentiveTypes = field(default_factory=lambda: IncentiveTypes.of([Flat, Bonus, Broken]))
+    numbers: int = 0
+
+    @classmethod
+    async def founded(cls, database: Database, today: str = "2027-01-15", year: int = 2026) -> Company:
+        """A company with a calendar and two measures."""
+        database.today = lambda: date.fromisoformat(today)
+        company = cls(database)
+        await company.do(periods.create, periods.PeriodsCreate(year))
+        await company.do(measures.set_measure, measures.MeasureSet("bookings"))
+        await company.do(measures.set_measure, measures.MeasureSet("team", roles=(Role.DIRECT, Role.SPLIT, Role.ROLLUP)))
+        return company
+
+    async def do(self, act: Any, command: Any, actor: Actor = ADMINISTRATOR) -> Outcome:
+        """Do one act in a transaction of its own."""
+        async with self.database.transaction() as tx:
+            outcome: Outcome = await act(tx, actor, command)
+        return outcome
+
+    async def hire(self, *names: str, manager: str | None = None, starts: str = "2026-01-01") -> None:
+        """Reps, whose external ids are their names."""
+        for name in names:
+            await self.do(reps.upsert, reps.RepUpsert(external_id=name, name=name.title()))
+            if manager:
+                await self.managed(name, manager, starts)
+
+    async def managed(self, name: str, manager: str, starts: str, backdating: Backdating = Backdating.RESTATE) -> None:
+        """Let somebody report to somebody from a day on."""
+        command = reps.ManagerSet(Ref(external_id=name), Ref(external_id=manager), date.fromisoformat(starts), backdating)
+        await self.do(reps.set_manager, command)
+
+    async def quota(self, name: str, period: str, value: str, measure: str = "bookings") -> None:
+        """Set a quota."""
+        command = quotas.QuotaSet(Ref(external_id=name), measure, PeriodRef(name=period), Decimal(value))
+        await self.do(quotas.set_quota, command)
+
+    async def deal(self, key: str, amount: str, rep: str, on: str | None, outcome: Ending | None = Ending.WON, **more: Any) -> str:
+        """An opportunity, won unless said otherwise; its external id."""
+        command = opportunities.OpportunityUpsert(
+            external_id=key,
+            name=key,
+            owner=Ref(external_id=rep),
+            stage="Won" if outcome is Ending.WON else "Open",
+            forecast_category=ForecastCategory.CLOSED if outcome is Ending.WON else ForecastCategory.PIPELINE,
+            probability=Decimal(1) if outcome is Ending.WON else PROBABILITY,
+            amount=Decimal(amount),
+            closed_on=date.fromisoformat(on) if on else None,
+            outcome=outcome,
+            **more,
+        )
+        await self.do(opportunities.upsert, command)
+        return key
+
+    async def won(self, amount: str, rep: str, on: str, **more: Any) -> str:
+        """A won deal; its external id."""
+        self.numbers += 1
+        return await self.deal(f"deal {self.numbers}", amount, rep, on, **more)
+
+    async def split(self, deal: str, **shares: str) -> None:
+        """Share a deal: `split(deal, ana="0.6", bo="0.4")`."""
+        given = tuple(opportunities.SplitShare(Ref(external_id=name), Decimal(share)) for name, share in shares.items())
+        await self.do(opportunities.share, opportunities.OpportunitySplit(Ref(external_id=deal), given))
+
+    async def refund(self, deal: str, on: str, amount: str) -> None:
+        """A refund of a deal's order; the amount is negative."""
+        async with self.database.transaction() as tx:
+            order = await tx.scalar(
+                "select t.id from transaction t join opportunity o on o.id = t.opportunity_id where o.external_id = :key and kind = 'ORDER'",
+                {"key": deal},
+            )
+        self.numbers += 1
+        command = transactions.TransactionRecord(
+            external_id=f"refund {self.numbers}",
+            kind=TransactionKind.REFUND,
+            dated=date.fromisoformat(on),
+            amount=Decimal(amount),
+            quantity=Decimal(-1),
+            corrects=Ref(id=global_id("transaction", order)),  # type: ignore[arg-type]
+        )
+        await self.do(transactions.record, command)
+
+    async def plan(self, name: str, *parts: tuple[str, Any], starts: str = "2026-01-01", window: WindowKind = WindowKind.PERIOD) -> int:
+        """A published plan, or the next version of one of that name; its key. Parts are (name, incentive type)."""
+        async with self.database.transaction() as tx:
+            known = await tx.scalar("select id from plan where name = :name", {"name": name})
+        drafts = tuple(plans.ComponentDraft(part, "bookings", config, window) for part, config in parts)
+        command = plans.PlanCreate(
+            components=drafts,
+            starts=date.fromisoformat(starts),
+            name=None if known else name,
+            plan=global_id("plan", known) if known else None,  # type: ignore[arg-type]
+        )
+        made = await self.do(plans.create, command)
+        version = global_id("version", made.values["plan_version_id"])
+        await self.do(plans.publish, plans.PlanPublish(version))  # type: ignore[arg-type]
+        return int(made.values["plan_id"])
+
+    async def assign(self, plan: int, *names: str, starts: str = "2026-01-01", ends: str | None = None, assigned: bool = True) -> None:
+        """Put reps on a plan, or take them off it."""
+        for name in names:
+            until = date.fromisoformat(ends) if ends else None
+            command = plans.PlanAssign(global_id("plan", plan), Ref(external_id=name), date.fromisoformat(starts), until, assigned)  # type: ignore[arg-type]
+            await self.do(plans.assign, command)
+
+    async def run(self, period: str) -> int:
+        """Calculate a month; the run's key."""
+        outcome = await run.start(self.database, self.incentive_types, ADMINISTRATOR, run.RunStart(PeriodRef(name=period)))
+        return int(outcome.values["run_id"])
+
+    async def recalculate(self, run_id: int) -> None:
+        """Calculate again what is stale or failed in a run."""
+        await run.recalculate(self.database, self.incentive_types, ADMINISTRATOR, run.RunRecalculate(global_id("run", run_id)))  # type: ignore[arg-type]
+
+    async def post(self, run_id: int) -> Outcome:
+        """Post a run."""
+        return await self.do(runs.post, runs.RunPost(global_id("run", run_id)))  # type: ignore[arg-type]
+
+    async def exclude(self, run_id: int, name: str) -> None:
+        """Leave a rep out of a run."""
+        await self.do(runs.exclude, runs.RunExclude(global_id("run", run_id), Ref(external_id=name)))  # type: ignore[arg-type]
+
+    async def run_and_post(self, period: str) -> Outcome:
+        """Calculate and post a month."""
+        return await self.post(await self.run(period))
+
+    async def close(self, period: str) -> None:
+        """Close a month."""
+        await self.do(periods.close, periods.PeriodClose(PeriodRef(name=period)))
+
+    async def rows(self, statement: str, **parameters: Any) -> list[Mapping[str, Any]]:
+        """What a query finds."""
+        async with self.database.transaction() as tx:
+            return list(await tx.rows(statement, parameters))
+
+    async def earned(self, name: str, period: str) -> Decimal:
+        """What is booked for a rep in a month."""
+        found = await self.rows(
+            "select coalesce(sum(amount), 0) as total from earning join rep on rep.id = rep_id join period on period.id = period_id"
+            " where rep.external_id = :rep and period.name = :period",
+            rep=name,
+            period=period,
+        )
+        return Decimal(found[0]["total"])
+
+    async def paid(self, name: str, period: str) -> Decimal:
+        """What became due to a rep when a month was closed."""
+        found = await self.rows(
+            "select coalesce(sum(amount), 0) as total from payment join rep on rep.id = rep_id join period on period.id = period_id"
+            " where rep.external_id = :rep and period.name = :period",
+            rep=name,
+            period=period,
+        )
+        return Decimal(found[0]["total"])

@@ -1,0 +1,202 @@
+"""Who is credited with what, and what becomes of credits when the facts behind them change."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spm_graph.domain.crediting import Measure, Participant, Sale, credit
+from spm_graph.domain.problem import Refused
+from spm_graph.domain.terms import Backdating, MeasureBasis, MeasureKind, Outcome, Role, TransactionKind
+from tests.company import Company
+
+EVERYTHING = Measure(1, MeasureKind.MONEY, MeasureBasis.AMOUNT, frozenset(TransactionKind), frozenset(Role))
+
+
+def sale(amount: str, *participants: Participant, kind: TransactionKind = TransactionKind.ORDER) -> Sale:
+    return Sale(1, 1, kind, date(2026, 3, 1), Decimal(amount), None, Decimal(1), "USD", participants)
+
+
+def split(rep_id: int, share: str, role: Role = Role.SPLIT) -> Participant:
+    return Participant(rep_id, role, Decimal(share))
+
+
+def test_a_split_sums_to_the_deal_to_the_cent() -> None:
+    made = credit(sale("100.00", split(1, "0.3333"), split(2, "0.3333"), split(3, "0.3334")), [EVERYTHING], {})
+    assert [item.amount for item in made] == [Decimal("33.33"), Decimal("33.33"), Decimal("33.34")]
+
+
+def test_an_overlay_is_credited_on_top_and_does_not_roll_up() -> None:
+    deal = sale("100.00", split(1, "1", Role.DIRECT), split(2, "0.5", Role.OVERLAY))
+    made = {(item.rep_id, item.role): item.amount for item in credit(deal, [EVERYTHING], {1: (8, 9), 2: (7,)})}
+    assert made == {
+        (1, Role.DIRECT): Decimal("100.00"),
+        (2, Role.OVERLAY): Decimal("50.00"),
+        (8, Role.ROLLUP): Decimal("100.00"),
+        (9, Role.ROLLUP): Decimal("100.00"),
+    }
+
+
+def test_a_manager_of_several_who_share_a_deal_is_credited_once_with_the_sum() -> None:
+    made = credit(sale("100.00", split(1, "0.6"), split(2, "0.4")), [EVERYTHING], {1: (9,), 2: (8, 9)})
+    assert {(item.rep_id, item.amount, item.source_rep_id) for item in made if item.role is Role.ROLLUP} == {
+        (9, Decimal("100.00"), None),
+        (8, Decimal("40.00"), 2),
+    }
+
+
+@given(st.integers(1, 10**12), st.lists(st.integers(1, 1000), min_size=1, max_size=12))
+def test_parts_of_a_split_sum_to_the_whole_and_a_refund_mirrors_them(cents: int, weights: list[int]) -> None:
+    amount = Decimal(cents).scaleb(-2)
+    sharing = [Participant(number, Role.SPLIT, Decimal(weight)) for number, weight in enumerate(weights)]
+    sold = [item.amount for item in credit(sale(str(amount), *sharing), [EVERYTHING], {})]
+    refunded = [item.amount for item in credit(sale(str(-amount), *sharing, kind=TransactionKind.REFUND), [EVERYTHING], {})]
+    assert sum(sold) == amount
+    assert refunded == [-part for part in sold]
+
+
+async def credits(company: Company) -> list[tuple[str, str, str]]:
+    found = await company.rows(
+        "select rep.external_id as rep, role, credit.amount from credit join rep on rep.id = rep_id join measure on measure.id = measure_id"
+        " where superseded_position is null and measure.name = 'team' order by 1, 2, 3"
+    )
+    return [(row["rep"], row["role"], str(row["amount"])) for row in found]
+
+
+async def test_a_deal_is_credited_to_its_owner_and_all_managers_of_its_date(company: Company) -> None:
+    await company.hire("cleo", "bo", "dan")
+    await company.hire("ana", manager="bo")
+    await company.managed("bo", "cleo", "2026-01-01")
+    await company.managed("ana", "dan", "2026-03-01")
+    await company.won("100", rep="ana", on="2026-02-28")
+    await company.won("200", rep="ana", on="2026-03-01")
+    assert await credits(company) == [
+        ("ana", "DIRECT", "100.00"),
+        ("ana", "DIRECT", "200.00"),
+        ("bo", "ROLLUP", "100.00"),
+        ("cleo", "ROLLUP", "100.00"),
+        ("dan", "ROLLUP", "200.00"),
+    ]
+
+
+async def test_a_back_dated_change_of_manager_restates_credits_only_when_asked(company: Company) -> None:
+    await company.hire("bo", "cleo")
+    await company.hire("ana", manager="bo")
+    await company.won("100", rep="ana", on="2026-02-10")
+    with pytest.raises(Refused, match="RESTATE makes the credits since then again, FROM_NOW leaves them"):
+        await company.managed("ana", "cleo", "2026-02-01", None)  # type: ignore[arg-type]
+    await company.managed("ana", "cleo", "2026-02-01", Backdating.FROM_NOW)
+    assert ("bo", "ROLLUP", "100.00") in await credits(company)
+    await company.managed("ana", "cleo", "2026-02-01", Backdating.RESTATE)
+    assert await credits(company) == [("ana", "DIRECT", "100.00"), ("cleo", "ROLLUP", "100")]
+
+
+async def test_nobody_reports_to_themselves_by_a_detour(company: Company) -> None:
+    await company.hire("cleo")
+    await company.hire("bo", manager="cleo")
+    await company.hire("ana", manager="bo")
+    with pytest.raises(Refused, match="Ana reports to Cleo, directly or not"):
+        await company.managed("cleo", "ana", "2026-05-01")
+
+
+async def test_splitting_a_won_deal_supersedes_its_credit_and_keeps_it(company: Company) -> None:
+    await company.hire("ana", "bo")
+    deal = await company.won("80000", rep="ana", on="2026-02-10")
+    await company.split(deal, ana="0.7", bo="0.3")
+    assert await credits(company) == [("ana", "SPLIT", "56000.00"), ("bo", "SPLIT", "24000.00")]
+    (kept,) = await company.rows(
+        "select role, amount, superseded_position > made_position as ended from credit join measure on measure.id = measure_id"
+        " where superseded_position is not null and name = 'team'"
+    )
+    assert (kept["role"], kept["amount"], kept["ended"]) == ("DIRECT", Decimal(80000), True)
+
+
+async def test_shares_of_a_split_that_do_not_sum_to_one_are_refused(company: Company) -> None:
+    await company.hire("ana", "bo")
+    deal = await company.won("100", rep="ana", on="2026-02-10")
+    with pytest.raises(Refused, match=r"the shares of the split sum to 0\.9; expected exactly 1"):
+        await company.split(deal, ana="0.5", bo="0.4")
+
+
+async def test_a_deal_that_is_no_longer_won_credits_nobody(company: Company) -> None:
+    await company.hire("ana")
+    await company.deal("deal", "100", rep="ana", on="2026-02-10")
+    await company.deal("deal", "100", rep="ana", on=None, outcome=None)
+    assert await credits(company) == []
+    (order,) = await company.rows("select amount, quantity from transaction")
+    assert (order["amount"], order["quantity"]) == (0, 0)
+
+
+async def test_an_unchanged_deal_recorded_again_makes_no_credit(company: Company) -> None:
+    await company.hire("ana")
+    await company.deal("deal", "100", rep="ana", on="2026-02-10")
+    before = await company.rows("select id from credit")
+    await company.deal("deal", "100", rep="ana", on="2026-02-10")
+    assert await company.rows("select id from credit") == before
+
+
+async def test_a_stale_revision_is_ignored_and_said_so(company: Company) -> None:
+    await company.hire("ana")
+    await company.deal("deal", "100", rep="ana", on="2026-02-10", revision=7)
+    await company.deal("deal", "999", rep="ana", on="2026-02-10", revision=6)
+    (stored,) = await company.rows("select amount, revision from opportunity")
+    assert (stored["amount"], stored["revision"]) == (Decimal(100), 7)
+
+
+async def test_balances_equal_the_sum_of_live_credits(company: Company) -> None:
+    await company.hire("bo")
+    await company.hire("ana", manager="bo")
+    deal = await company.won("100", rep="ana", on="2026-02-10")
+    await company.won("50.5", rep="ana", on="2026-02-11")
+    await company.split(deal, ana="0.25", bo="0.75")
+    await company.refund(deal, on="2026-03-01", amount="-40")
+    await company.deal("deal 1", "120", rep="ana", on="2026-04-10", outcome=Outcome.WON)
+    assert not await company.rows(
+        """
+        select coalesce(balance.value, 0) as balance, coalesce(total.value, 0) as total
+        from credited as balance
+        full join (
+            select credit.rep_id, measure_id, period.id as period_id, sum(amount) as value
+            from credit join period on period.kind = 'MONTH' and period.effective @> dated
+            where superseded_position is null group by 1, 2, 3
+        ) as total using (rep_id, measure_id, period_id)
+        where coalesce(balance.value, 0) <> coalesce(total.value, 0)
+        """
+    )
+
+
+async def test_a_sale_outside_the_calendar_is_refused(company: Company) -> None:
+    await company.hire("ana")
+    with pytest.raises(Refused, match="no period covers 2025-12-31: create the periods of 2025 first"):
+        await company.won("100", rep="ana", on="2025-12-31")
+
+
+async def test_attainment_events_carry_the_numbers_of_their_position(company: Company) -> None:
+    await company.hire("ana")
+    await company.quota("ana", "2026-Q1", "1000")
+    await company.won("250", rep="ana", on="2026-02-10")
+    await company.won("500", rep="ana", on="2026-02-11")
+    found = await company.rows(
+        "select payload from event where kind = 'AttainmentChange' and payload -> 'period' ->> 'name' = '2026-Q1'"
+        " and payload ->> 'measure' = 'bookings' order by position, ordinal"
+    )
+    assert [(row["payload"]["credited"], row["payload"]["quota"], row["payload"]["ratio"]) for row in found] == [
+        ({"value": "0.00", "unit": "USD"}, {"value": "1000.00", "unit": "USD"}, "0.000000"),
+        ({"value": "250.00", "unit": "USD"}, {"value": "1000.00", "unit": "USD"}, "0.250000"),
+        ({"value": "750.00", "unit": "USD"}, {"value": "1000.00", "unit": "USD"}, "0.750000"),
+    ]
+
+
+async def test_a_quota_is_parted_over_its_months_and_sums_to_the_whole(company: Company) -> None:
+    await company.hire("ana")
+    await company.quota("ana", "2026-Q1", "1000")
+    parts = await company.rows("select value from quota_part join period on period.id = period_id order by period.name")
+    assert [row["value"] for row in parts] == [Decimal("333.34"), Decimal("333.33"), Decimal("333.33")]
+    with pytest.raises(Refused, match="Ana has a quota for 2026-01-01 to 2026-04-01: set that one, or each of its months"):
+        await company.quota("ana", "2026-02", "400")
+    await company.quota("ana", "2026", "12000")
+    assert len(await company.rows("select 1 from quota_part")) == 12

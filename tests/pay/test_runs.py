@@ -1,0 +1,221 @@
+"""The entitlement ledger's promises: what a run books, when, and what it never does."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from spm_graph.actions import periods
+from spm_graph.domain.problem import ProblemCode, Refused
+from spm_graph.domain.terms import WindowKind
+from tests.company import Bonus, Broken, Company, Flat
+
+FIVE_PERCENT = Flat(Decimal("0.05"))
+
+
+async def code_of(refused: object) -> ProblemCode:
+    """The code of the single problem that an act is refused with."""
+    with pytest.raises(Refused) as caught:
+        await refused  # type: ignore[misc]
+    (problem,) = caught.value.problems
+    return problem.code
+
+
+async def test_a_refund_after_close_is_booked_in_the_open_period(company: Company) -> None:
+    await company.hire("ana")
+    await company.assign(await company.plan("Commission", ("commission", FIVE_PERCENT)), "ana")
+    deal = await company.won("10000", rep="ana", on="2026-03-10")
+    await company.run_and_post("2026-03")
+    await company.close("2026-03")
+    await company.refund(deal, on="2026-04-02", amount="-10000")
+    await company.run_and_post("2026-04")
+    assert await company.earned("ana", "2026-03") == Decimal("500.00")
+    assert await company.earned("ana", "2026-04") == Decimal("-500.00")
+    (correction,) = await company.rows("select kind, lower(span) as starts, steps from earning where amount < 0")
+    assert correction["kind"] == "CORRECTION"
+    assert str(correction["starts"]) == "2026-03-01"
+    assert correction["steps"] == [
+        {"says": "total now", "base": "0.00", "rate": "1", "amount": "0.00"},
+        {"says": "booked before", "base": "500.00", "rate": "-1", "amount": "-500.00"},
+    ]
+
+
+@pytest.mark.parametrize("window", [WindowKind.QUARTER_TO_DATE, WindowKind.YEAR_TO_DATE])
+async def test_a_component_to_date_pays_exactly_once_over_three_monthly_runs(company: Company, window: WindowKind) -> None:
+    await company.hire("ana")
+    await company.quota("ana", "2026-Q1", "3000")
+    plan = await company.plan("Commission", ("commission", FIVE_PERCENT), ("bonus", Bonus(Decimal(200))), window=window)
+    await company.assign(plan, "ana")
+    for month in ("01", "02", "03"):
+        await company.won("1000", rep="ana", on=f"2026-{month}-10")
+        await company.run_and_post(f"2026-{month}")
+    assert [await company.earned("ana", f"2026-{month}") for month in ("01", "02", "03")] == [
+        Decimal("50.00"),
+        Decimal("50.00"),
+        Decimal("250.00"),
+    ]
+
+
+async def test_running_an_earlier_month_again_takes_nothing_back(company: Company) -> None:
+    await company.hire("ana")
+    plan = await company.plan("Commission", ("commission", FIVE_PERCENT), window=WindowKind.QUARTER_TO_DATE)
+    await company.assign(plan, "ana")
+    for month in ("01", "02"):
+        await company.won("1000", rep="ana", on=f"2026-{month}-10")
+        await company.run_and_post(f"2026-{month}")
+    await company.run_and_post("2026-01")
+    assert await company.earned("ana", "2026-01") == Decimal("50.00")
+    assert await company.earned("ana", "2026-02") == Decimal("50.00")
+
+
+async def test_a_late_deal_of_a_posted_month_is_paid_by_the_next_run(company: Company) -> None:
+    await company.hire("ana")
+    await company.assign(await company.plan("Commission", ("commission", FIVE_PERCENT)), "ana")
+    await company.won("1000", rep="ana", on="2026-01-10")
+    await company.run_and_post("2026-01")
+    await company.close("2026-01")
+    await company.won("500", rep="ana", on="2026-01-30")
+    await company.won("100", rep="ana", on="2026-02-01")
+    await company.run_and_post("2026-02")
+    assert await company.earned("ana", "2026-02") == Decimal("30.00")
+    booked = await company.rows("select lower(span) as starts, amount from earning order by id")
+    assert [(str(row["starts"]), row["amount"]) for row in booked] == [
+        ("2026-01-01", Decimal("50.00")),
+        ("2026-01-01", Decimal("25.00")),
+        ("2026-02-01", Decimal("5.00")),
+    ]
+
+
+async def test_a_run_of_a_closed_month_books_in_the_next_open_one(company: Company) -> None:
+    await company.hire("ana")
+    await company.assign(await company.plan("Commission", ("commission", FIVE_PERCENT)), "ana")
+    await company.won("1000", rep="ana", on="2026-01-10")
+    await company.close("2026-01")
+    await company.run_and_post("2026-01")
+    assert await company.earned("ana", "2026-01") == 0
+    assert await company.earned("ana", "2026-02") == Decimal("50.00")
+
+
+async def test_posting_twice_adds_nothing(company: Company) -> None:
+    await company.hire("ana")
+    await company.assign(await company.plan("Commission", ("commission", FIVE_PERCENT)), "ana")
+    await company.won("1000", rep="ana", on="2026-01-10")
+    run = await company.run("2026-01")
+    await company.post(run)
+    assert await code_of(company.post(run)) == ProblemCode.WRONG_STATE
+    await company.run_and_post("2026-01")
+    assert await company.earned("ana", "2026-01") == Decimal("50.00")
+    assert len(await company.rows("select id from earning")) == 1
+
+
+async def test_a_run_is_stale_when_a_fact_or_a_posting_came_later(company: Company) -> None:
+    await company.hire("ana", "bo")
+    plan = await company.plan("Commission", ("commission", FIVE_PERCENT))
+    await company.assign(plan, "ana", "bo")
+    await company.won("1000", rep="ana", on="2026-01-10")
+    run, other = await company.run("2026-01"), await company.run("2026-01")
+    await company.won("200", rep="bo", on="2026-01-11")
+    with pytest.raises(Refused, match="something changed for Bo: recalculate"):
+        await company.post(run)
+    await company.recalculate(run)
+    await company.post(run)
+    assert await company.earned("bo", "2026-01") == Decimal("10.00")
+    with pytest.raises(Refused, match="something changed for Ana, Bo"):
+        await company.post(other)
+
+
+async def test_somebody_put_on_a_plan_after_the_calculation_makes_the_run_stale(company: Company) -> None:
+    await company.hire("ana", "bo")
+    plan = await company.plan("Commission", ("commission", FIVE_PERCENT))
+    await company.assign(plan, "ana")
+    await company.won("1000", rep="bo", on="2026-01-10")
+    run = await company.run("2026-01")
+    await company.assign(plan, "bo")
+    assert await code_of(company.post(run)) == ProblemCode.RUN_STALE
+    await company.recalculate(run)
+    await company.post(run)
+    assert await company.earned("bo", "2026-01") == Decimal("50.00")
+
+
+async def test_a_component_that_vanished_is_reversed_and_one_renamed_is_not(company: Company) -> None:
+    await company.hire("ana")
+    plan = await company.plan("Commission", ("commission", FIVE_PERCENT), ("extra", Flat(Decimal("0.01"))))
+    await company.assign(plan, "ana")
+    await company.won("1000", rep="ana", on="2026-01-10")
+    await company.run_and_post("2026-01")
+    assert await company.earned("ana", "2026-01") == Decimal("60.00")
+    await company.plan("Commission", ("commission", FIVE_PERCENT))
+    await company.run_and_post("2026-02")
+    assert await company.earned("ana", "2026-02") == Decimal("-10.00")
+
+
+async def test_a_version_from_the_middle_of_a_window_pays_its_own_part(company: Company) -> None:
+    await company.hire("ana")
+    plan = await company.plan("Commission", ("commission", FIVE_PERCENT), window=WindowKind.QUARTER_TO_DATE)
+    await company.assign(plan, "ana")
+    await company.won("1000", rep="ana", on="2026-01-10")
+    await company.run_and_post("2026-01")
+    await company.plan("Commission", ("commission", Flat(Decimal("0.10"))), starts="2026-02-01", window=WindowKind.QUARTER_TO_DATE)
+    await company.won("1000", rep="ana", on="2026-02-10")
+    await company.run_and_post("2026-02")
+    assert await company.earned("ana", "2026-01") == Decimal("50.00")
+    assert await company.earned("ana", "2026-02") == Decimal("100.00")
+
+
+async def test_a_failing_plugin_stops_the_posting_until_the_rep_is_excluded_and_reverses_nothing(company: Company) -> None:
+    await company.hire("ana", "bo")
+    fine = await company.plan("Commission", ("commission", FIVE_PERCENT))
+    await company.assign(fine, "ana", "bo")
+    await company.won("1000", rep="ana", on="2026-01-10")
+    await company.won("1000", rep="bo", on="2026-01-10")
+    await company.run_and_post("2026-01")
+    await company.assign(await company.plan("Unlucky", ("luck", Broken())), "bo")
+    await company.won("500", rep="bo", on="2026-01-20")
+    run = await company.run("2026-01")
+    with pytest.raises(Refused, match=r"luck \(Broken\) of Bo, window from 2026-01-01: ZeroDivisionError: no luck"):
+        await company.post(run)
+    await company.exclude(run, "bo")
+    await company.post(run)
+    assert await company.earned("bo", "2026-01") == Decimal("50.00")
+    assert await company.earned("ana", "2026-01") == Decimal("50.00")
+
+
+async def test_a_line_is_shared_over_the_deals_that_it_pays(company: Company) -> None:
+    await company.hire("ana")
+    await company.assign(await company.plan("Commission", ("commission", Flat(Decimal("0.001")))), "ana")
+    for amount in ("1000", "1000", "1000"):
+        await company.won(amount, rep="ana", on="2026-01-10")
+    await company.won("50", rep="ana", on="2026-01-11")
+    await company.run_and_post("2026-01")
+    shares = await company.rows("select amount from earning_credit order by transaction_id")
+    assert [row["amount"] for row in shares] == [Decimal("1.00"), Decimal("1.00"), Decimal("1.00"), Decimal("0.05")]
+
+
+async def test_a_debt_is_carried_and_never_paid_below_zero(company: Company) -> None:
+    await company.hire("ana")
+    await company.assign(await company.plan("Commission", ("commission", FIVE_PERCENT)), "ana")
+    deal = await company.won("10000", rep="ana", on="2026-01-10")
+    await company.run_and_post("2026-01")
+    await company.close("2026-01")
+    await company.refund(deal, on="2026-02-02", amount="-10000")
+    await company.won("4000", rep="ana", on="2026-02-10")
+    await company.run_and_post("2026-02")
+    await company.close("2026-02")
+    await company.won("8000", rep="ana", on="2026-03-10")
+    await company.run_and_post("2026-03")
+    await company.close("2026-03")
+    assert [await company.paid("ana", f"2026-0{month}") for month in (1, 2, 3)] == [Decimal(500), Decimal(0), Decimal(100)]
+
+
+async def test_periods_close_in_order_once_and_not_before_they_end(company: Company) -> None:
+    await company.hire("ana")
+    await company.assign(await company.plan("Commission", ("commission", FIVE_PERCENT)), "ana")
+    await company.won("1000", rep="ana", on="2026-01-10")
+    await company.run_and_post("2026-01")
+    assert await code_of(company.close("2026-02")) == ProblemCode.EARLIER_PERIOD_OPEN
+    await company.close("2026-01")
+    assert await code_of(company.close("2026-01")) == ProblemCode.ALREADY_CLOSED
+    assert await code_of(company.close("2026-Q1")) == ProblemCode.INVALID
+    await company.do(periods.create, periods.PeriodsCreate(2027))
+    assert await code_of(company.close("2027-01")) == ProblemCode.PERIOD_ENDS_LATER
