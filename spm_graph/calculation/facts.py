@@ -41,7 +41,7 @@ order by assigned.rep_id, version.plan_id, part.ordinal, starts
 # Ties are broken by the keys of the source systems, never by the order in which the facts arrived.
 CREDITS = """
 select credit.rep_id, credit.measure_id, credit.transaction_id, credit.role, credit.dated, credit.amount, credit.units, credit.share,
-       credit.currency, measure.name as measure, product.name as product, opportunity.external_id as opportunity,
+       credit.currency, transaction.corrects_id, measure.name as measure, product.name as product, opportunity.external_id as opportunity,
        opportunity.name as opportunity_name, account.name as account, transaction.kind, source.external_id as source_rep
 from credit
 join measure on measure.id = credit.measure_id
@@ -199,7 +199,7 @@ def _part(row: RowMapping) -> Part:
 def _credit(row: RowMapping) -> Credit:
     attributes = {"account": row["account"], "opportunity": row["opportunity_name"], "transaction": row["kind"]}
     return Credit(
-        id=f"{global_id('transaction', row['transaction_id'])}:{row['role']}",
+        id=_credit_id(row["transaction_id"], row["role"]),
         on=row["dated"],
         amount=row["amount"],
         units=row["units"],
@@ -209,5 +209,10 @@ def _credit(row: RowMapping) -> Credit:
         product=row["product"],
         opportunity=row["opportunity"],
         source_rep=row["source_rep"],
+        corrects=_credit_id(row["corrects_id"], row["role"]) if row["corrects_id"] else None,
         attributes={name: value for name, value in attributes.items() if value is not None},
     )
+
+
+def _credit_id(transaction_id: int, role: str) -> str:
+    return f"{global_id('transaction', transaction_id)}:{role}"

@@ -92,7 +92,7 @@ async def test_a_back_dated_change_of_manager_restates_credits_only_when_asked(c
     await company.managed("ana", "cleo", "2026-02-01", Backdating.FROM_NOW)
     assert ("bo", "ROLLUP", "100.00") in await credits(company)
     await company.managed("ana", "cleo", "2026-02-01", Backdating.RESTATE)
-    assert await credits(company) == [("ana", "DIRECT", "100.00"), ("cleo", "ROLLUP", "100")]
+    assert await credits(company) == [("ana", "DIRECT", "100.00"), ("cleo", "ROLLUP", "100.00")]
 
 
 async def test_nobody_reports_to_themselves_by_a_detour(company: Company) -> None:
