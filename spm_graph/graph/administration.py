@@ -1,0 +1,36 @@
+"""What administrators look after: the company's own settings, and the keys to its API."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from spm_graph.domain import terms
+from spm_graph.reading.fields import column, node, one, record
+from spm_graph.store.tables import api_key, company
+
+from .pages import Node, vocabulary
+from .people import RepCard
+
+Grant = vocabulary(terms.Grant)
+RefundDating = vocabulary(terms.RefundDating)
+
+
+@record(company.name, company)
+class Company:
+    """The company that this server is for: what holds for all of it."""
+
+    name: str = column(company.c.name, "Its name.")
+    currency: str = column(company.c.currency, "Its reporting currency, as ISO 4217 writes it.")
+    refund_dating: RefundDating = column(company.c.refund_dating, "Which date refunds are credited on.")
+
+
+@node(api_key, "key")
+class ApiKey(Node):
+    """A key to this API. The token itself is shown once, when the key is made."""
+
+    name: str = column(api_key.c.name, "What it is for; the audit shows it.")
+    rep: RepCard | None = one(api_key.c.rep_id, "The rep that it stands for. Null: a service.")
+    grants: list[Grant] = column(api_key.c.grants, "What it may do beyond what the rep may.")
+    created_at: datetime = column(api_key.c.created_at, "When it was made.")
+    expires_at: datetime | None = column(api_key.c.expires_at, "When it stops working. Null: when it is revoked.")
+    revoked_at: datetime | None = column(api_key.c.revoked_at, "When it was revoked. Null: it was not.")

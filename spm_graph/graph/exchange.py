@@ -1,0 +1,47 @@
+"""What travels between a transport and whoever answers: one GraphQL request, and its answer."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from typing import Any, NamedTuple, Protocol
+
+import msgspec
+
+from spm_graph.store.visibility import Actor
+
+
+class Asked(msgspec.Struct, frozen=True, rename="camel"):
+    """One GraphQL request, as GraphQL over HTTP and its subscriptions write it."""
+
+    query: str
+    operation_name: str | None = None
+    variables: dict[str, Any] | None = None
+    extensions: dict[str, Any] | None = None
+
+
+class Kind(Enum):
+    """What became of a request, as far as a transport needs to know."""
+
+    ANSWERED = auto()
+    """There is data, perhaps with errors beside it."""
+    REFUSED = auto()
+    """Nothing was carried out: the document, its variables or its size are at fault."""
+    QUERIES_ONLY = auto()
+    """Nothing was carried out: the operation is no query, and only queries were allowed."""
+
+
+class Answer(NamedTuple):
+    """The response as JSON, `{"data": …}` or `{"errors": …}`, and its kind."""
+
+    kind: Kind
+    body: bytes
+    revokes: bool = False
+    """Whether an API key was revoked, so that remembered tokens must be looked up again."""
+
+
+class Execute(Protocol):
+    """Answers one request for an actor. An exception is a bug, and is masked by the transport."""
+
+    async def __call__(self, asked: Asked, actor: Actor, *, queries_only: bool = False) -> Answer:
+        """Carry out the operation, if it is a query or anything is allowed."""
+        ...

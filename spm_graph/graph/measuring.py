@@ -1,0 +1,210 @@
+"""The calendar, what counts for whom, what is expected of whom, and how far they are."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from spm_graph.domain import terms
+from spm_graph.reading.fields import (
+    Order,
+    column,
+    dates,
+    many,
+    matches,
+    money,
+    node,
+    one,
+    quantity,
+    rate,
+    ratio,
+    record,
+    value,
+)
+from spm_graph.store import tables
+from spm_graph.store.tables import credit, measure, period, quota, quota_part
+
+from .pages import DateRange, Money, Node, PeriodRef, Quantity, Ref, vocabulary
+from .scalars import Position
+
+if TYPE_CHECKING:
+    from .people import Rep, RepCard
+    from .selling import Opportunity, Transaction
+
+LazyRep = Annotated["Rep", strawberry.lazy("spm_graph.graph.people")]
+LazyRepCard = Annotated["RepCard", strawberry.lazy("spm_graph.graph.people")]
+LazyOpportunity = Annotated["Opportunity", strawberry.lazy("spm_graph.graph.selling")]
+LazyTransaction = Annotated["Transaction", strawberry.lazy("spm_graph.graph.selling")]
+
+MeasureBasis = vocabulary(terms.MeasureBasis)
+MeasureKind = vocabulary(terms.MeasureKind)
+PeriodKind = vocabulary(terms.PeriodKind)
+PeriodState = vocabulary(terms.PeriodState)
+Role = vocabulary(terms.Role)
+TransactionKind = vocabulary(terms.TransactionKind)
+
+UNIT = "case when measure.kind = 'UNITS' then 'units' else rep.currency end"
+
+UNIT_OF = f"(select {UNIT} from measure, rep where measure.id = {{measure_id}} and rep.id = {{rep_id}})"
+
+
+def months(whole: str) -> str:
+    """The pay periods inside a period, as a select of their keys; `whole` is the alias of the period's row."""
+    return (
+        "(select month.id from period as month where month.kind = 'MONTH'"
+        f" and lower(month.effective) >= lower({whole}.effective) and lower(month.effective) < upper({whole}.effective))"
+    )
+
+
+@node(period, "period")
+class Period(Node):
+    """A month, a quarter or a year. Months are the pay periods: they carry money, and close."""
+
+    name: str = column(period.c.name, "Its name: 2026-03, 2026-Q1 or 2026.")
+    kind: PeriodKind = column(period.c.kind, "Its length.")
+    starts: date = value("lower({effective})", "Its first day.")
+    ends: date = value("upper({effective})", "The day after its last one.")
+    state: PeriodState = column(period.c.state, "Whether earnings can still be booked in it.")
+    closed_position: Position | None = column(period.c.closed_position, "The position at which it was closed.")
+
+
+@node(measure, "measure")
+class Measure(Node):
+    """A named slice of credits that quotas and plans are measured in: bookings, margin, units of one kind of sale."""
+
+    name: str = column(measure.c.name, "Its name, by which quotas and components refer to it.")
+    kind: MeasureKind = column(measure.c.kind, "What it is counted in.")
+    basis: MeasureBasis = column(measure.c.basis, "Which number of a transaction it counts.")
+    transaction_kinds: list[TransactionKind] = column(measure.c.transaction_kinds, "The kinds of transactions that count.")
+    roles: list[Role] = column(measure.c.roles, "The roles whose credits count.")
+
+
+@node(quota, "quota")
+class Quota(Node):
+    """What is expected of a rep in one measure over some dates. It is spread over the pay periods inside."""
+
+    rep: LazyRep = one(quota.c.rep_id, "Of whom it is expected.", inherited=True)
+    measure: Measure = one(quota.c.measure_id, "What counts towards it.")
+    effective: DateRange = dates(quota.c.effective, "Its dates.")
+    value: Quantity = quantity(
+        "{value}",
+        UNIT_OF,
+        "How much is expected over all of its dates.",
+    )
+
+
+@record(quota_part.name, quota_part)
+class QuotaPart:
+    """The part of a quota that falls into one pay period."""
+
+    period: Period = one(quota_part.c.period_id, "The pay period.")
+    quota: Quota = one(quota_part.c.quota_id, "The quota that it is a part of.", inherited=True)
+    value: Quantity = quantity(
+        "{value}",
+        UNIT_OF,
+        "How much is expected in the pay period.",
+    )
+
+
+TOTAL = f"""(
+    select period.id as period_id, period.effective, measure.id as measure_id, measure.name as measure, rep.id as rep_id, {UNIT} as unit,
+           (select coalesce(sum(balance.value), 0) from credited as balance
+            where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in {months('period')}) as credited,
+           (select sum(part.value) from quota_part as part
+            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in {months('period')}) as quota
+    from rep, period, measure
+    where rep.id = {{parent.id}} and period.id = {{$period}}
+)"""
+"""What was credited to a rep and expected of it in a period, by measure: sums of the balances of the pay periods inside."""
+
+ASKED_MEASURE = "{measure} = coalesce({$measure}, (select name from measure order by id limit 1))"
+"""A measure's name, or the one that was set first."""
+
+REMAINING = "(case when {quota} is not null then greatest(0, {quota} - {credited}) end)"
+DAYS_LEFT = "greatest(0, upper({effective}) - greatest({today}, lower({effective})))"
+
+
+@record(TOTAL, None)
+class PeriodQuota:
+    """What is expected of a rep in a period: the sum of the quotas' parts that fall into it."""
+
+    period: Period = one(None, "The period.", where="{id} = {parent.period_id}")
+    measure: str = column("measure", "The name of the measure.")
+    value: Quantity = quantity("{quota}", "{unit}", "How much is expected.")
+    parts: list[QuotaPart] = many(
+        None,
+        "How it comes about, by pay period.",
+        where="{rep_id} = {parent.rep_id} and {measure_id} = {parent.measure_id}"
+        " and {period_id} in (select month.id from period as month where month.kind = 'MONTH' and month.effective <@ {parent.effective})",
+        order="(select lower(month.effective) from period as month where month.id = {period_id})",
+        inherited=True,
+    )
+
+
+@record(TOTAL, None)
+class Attainment:
+    """How far a rep is in a period: what was credited, divided by the quota."""
+
+    rep: LazyRep = one(None, "Whose it is.", where="{id} = {parent.rep_id}", inherited=True)
+    period: Period = one(None, "The period.", where="{id} = {parent.period_id}")
+    measure: str = column("measure", "The name of the measure.")
+    credited: Quantity = quantity("{credited}", "{unit}", "What was credited in the period.")
+    quota: Quantity | None = quantity("{quota}", "{unit}", "What is expected in the period. Null: nothing was set.")
+    ratio: Decimal | None = ratio("{credited} / {quota}", "Credited divided by quota: 1 is on quota. Null without a quota.")
+    remaining: Quantity | None = quantity(
+        REMAINING, "{unit}", "Quota less credited, zero once the quota is reached. Null without a quota."
+    )
+    days_left: int = value(DAYS_LEFT, "The days of the period that are left, today among them.")
+    required_per_day: Quantity | None = quantity(
+        f"round({REMAINING} / nullif({DAYS_LEFT}, 0), 8)",
+        "{unit}",
+        "What is remaining divided by the days left. Null without a quota, and when no day is left.",
+    )
+    position: Position = value("(select position from clock)", "The position that these numbers reflect.")
+
+
+@node(credit, "credit")
+class Credit(Node):
+    """One rep's share of one transaction, as one measure counts it."""
+
+    rep: LazyRepCard = one(credit.c.rep_id, "Who is credited.")
+    role: Role = column(credit.c.role, "Why.")
+    measure: Measure = one(credit.c.measure_id, "The measure that counts it.")
+    transaction: LazyTransaction = one(credit.c.transaction_id, "What was sold.", inherited=True)
+    opportunity: LazyOpportunity | None = one(credit.c.opportunity_id, "The deal.")
+    source_rep: LazyRepCard | None = one(credit.c.source_rep_id, "The rep whose deal it is, where the credit rolled up to a manager.")
+    dated: date = column(credit.c.dated, "The day that it counts on.")
+    share: Decimal = rate(credit.c.share, "The share of the transaction: 0.5 is half.")
+    amount: Money = money(credit.c.amount, credit.c.currency, "The share in money.")
+    units: Decimal = value("trim_scale({units})", "The share in units.")
+    made_position: Position = column(credit.c.made_position, "The position at which it was made.")
+    superseded_position: Position | None = column(
+        credit.c.superseded_position, "The position at which another took its place. Null: it counts."
+    )
+
+
+@strawberry.input(description="Which periods are wanted.")
+class PeriodWhere:
+    """A filter: each field narrows it further."""
+
+    kind: PeriodKind | None = matches("{kind} = {value}", "Those of this length.")
+    state: PeriodState | None = matches("{state} = {value}", "Those in this state.")
+    ends_after: date | None = matches("upper({effective}) > {value}", "Those that hold this day, or come after it.")
+    starts_before: date | None = matches("lower({effective}) < {value}", "Those that start before this day.")
+
+
+BY_START = Order((("lower({effective})", "date"), ("{id}", "bigint")))
+
+
+@strawberry.input(description="Which quotas are wanted.")
+class QuotaWhere:
+    """A filter: each field narrows it further."""
+
+    rep: Ref | None = matches("{rep_id} = {value}", "Those of this rep.", tables.rep)
+    measure: str | None = matches("{measure_id} = (select id from measure where name = {value})", "Those in the measure of this name.")
+    period: PeriodRef | None = matches(
+        "{effective} && (select effective from period where id = {value})", "Those with days in this period.", period
+    )

@@ -1,0 +1,141 @@
+"""The mutations: what each is called, what it takes, what carries it out, and what its answer shows."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import strawberry
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.base import StrawberryOptional
+
+from spm_graph.actions import company, keys, measures, opportunities, periods, plans, quotas, reps, runs, transactions
+from spm_graph.actions.outcome import Outcome
+from spm_graph.calculation import run as calculation
+from spm_graph.reading.fields import column, embedded, one, payload
+
+from .administration import ApiKey, Company
+from .inputs import input_type
+from .measuring import Measure, Period, Quota
+from .paying import Posting, Run
+from .people import Rep
+from .performing import Perform, calculated, transacted
+from .plans import Plan, PlanVersion
+from .record import Problem
+from .scalars import Position
+from .selling import Opportunity, Transaction
+
+COLUMNS = {Rep: "rep_id", Measure: "measure_id", Period: "period_id", Quota: "quota_id", Run: "run_id", Posting: "posting_id"}
+COLUMNS |= {ApiKey: "api_key_id", Company: "company_id", Plan: "plan_id", PlanVersion: "plan_version_id", Opportunity: "opportunity_id", Transaction: "transaction_id"}
+"""The value of an outcome that names the object of each type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """One mutation.
+
+    Its payload has `problems` and `position`, and beside them `shows`, objects by their type, and `tells`, texts of the
+    outcome that are told only once, by their description.
+    """
+
+    name: str
+    command: type
+    perform: Perform
+    description: str
+    shows: Mapping[str, Any]
+    tells: Mapping[str, str]
+
+    @property
+    def payload_name(self) -> str:
+        """The name of the payload's type."""
+        return f"{self.name[:1].upper()}{self.name[1:]}Payload"
+
+    def row(self, outcome: Outcome) -> dict[str, Any]:
+        """The values that the payload is read from."""
+        problems = [{"code": each.code, "message": each.message, "path": list(each.path)} for each in outcome.problems]
+        shown = {column: outcome.values.get(column) for column in self.columns()}
+        return {**shown, "position": outcome.position, "problems": problems}
+
+    def columns(self) -> dict[str, str]:
+        """The columns of the payload's row that name what it shows and tells, with their PostgreSQL types."""
+        return {COLUMNS[type_]: "bigint" for type_ in self.shows.values()} | dict.fromkeys(self.tells, "text")
+
+
+def _act(name: str, command: type, act: Any, tells: Mapping[str, str] | None = None, **shows: Any) -> Mutation:
+    return Mutation(name, command, transacted(act), _said(act), shows, tells or {})
+
+
+def _calculation(name: str, command: type, act: Any, **shows: Any) -> Mutation:
+    return Mutation(name, command, calculated(act), _said(act), shows, {})
+
+
+def _said(act: Any) -> str:
+    return (inspect.getdoc(act) or "").split("\n\n")[0].replace("\n", " ")
+
+
+MUTATIONS = {
+    mutation.name: mutation
+    for mutation in (
+        _act("companySet", company.CompanySet, company.set_company, company=Company),
+        _act("repUpsert", reps.RepUpsert, reps.upsert, rep=Rep),
+        _act("managerSet", reps.ManagerSet, reps.set_manager, rep=Rep),
+        _act("measureSet", measures.MeasureSet, measures.set_measure, measure=Measure),
+        _act("periodsCreate", periods.PeriodsCreate, periods.create, period=Period),
+        _act("quotaSet", quotas.QuotaSet, quotas.set_quota, quota=Quota, rep=Rep),
+        _act("opportunityUpsert", opportunities.OpportunityUpsert, opportunities.upsert, opportunity=Opportunity),
+        _act("opportunitySplit", opportunities.OpportunitySplit, opportunities.share, opportunity=Opportunity),
+        _act("transactionRecord", transactions.TransactionRecord, transactions.record, transaction=Transaction),
+        _act("planCreate", plans.PlanCreate, plans.create, plan=Plan, version=PlanVersion),
+        _act("planPublish", plans.PlanPublish, plans.publish, plan=Plan, version=PlanVersion),
+        _act("planAssign", plans.PlanAssign, plans.assign, plan=Plan, rep=Rep),
+        _act("periodClose", periods.PeriodClose, periods.close, period=Period),
+        _calculation("runStart", calculation.RunStart, calculation.start, run=Run),
+        _calculation("runRecalculate", calculation.RunRecalculate, calculation.recalculate, run=Run),
+        _act("runExclude", runs.RunExclude, runs.exclude, run=Run),
+        _act("runPost", runs.RunPost, runs.post, run=Run, posting=Posting),
+        _act("runCancel", runs.RunCancel, runs.cancel, run=Run),
+        _act("apiKeyCreate", keys.ApiKeyCreate, keys.create, {"token": "The bearer token, told this once."}, key=ApiKey),
+        _act("apiKeyRevoke", keys.ApiKeyRevoke, keys.revoke, key=ApiKey),
+    )
+}
+
+
+def mutation_type(config: Any) -> Any:
+    """The root type of mutations; `config` is the input of a component's settings."""
+    fields = {name: _field(mutation, config) for name, mutation in MUTATIONS.items()}
+    annotations = {name: _payload(mutation) for name, mutation in MUTATIONS.items()}
+    cls = type("Mutation", (), {"__annotations__": annotations, "__module__": __name__, **fields})
+    return strawberry.type(cls, description="Every act. Each is a transaction of its own, and those of one document are done in order.")
+
+
+def _field(mutation: Mutation, config: Any) -> Any:
+    made: Any = strawberry.field(description=mutation.description, name=mutation.name)
+    annotation = StrawberryAnnotation(input_type(mutation.command, config))
+    made.arguments = [StrawberryArgument("input", "input", annotation, description="What is to be done.")]
+    return made
+
+
+def _payload(mutation: Mutation) -> Any:
+    annotations: dict[str, Any] = {name: StrawberryOptional(type_) for name, type_ in mutation.shows.items()}
+    fields: dict[str, Any] = {
+        name: one(None, _shown(type_), where=_where(type_)) for name, type_ in mutation.shows.items()
+    }
+    annotations |= {name: StrawberryOptional(str) for name in mutation.tells}
+    fields |= {name: column(name, description) for name, description in mutation.tells.items()}
+    annotations |= {"problems": list[Problem], "position": StrawberryOptional(Position)}
+    fields["problems"] = embedded("{problems}", "Why it was refused, or what to know about what was done; empty if all is well.")
+    fields["position"] = column("position", "The tick of the clock at which it happened; none if nothing was done.")
+    cls = type(mutation.payload_name, (), {"__annotations__": annotations, "__module__": __name__, **fields})
+    cls.__doc__ = f"What came of {mutation.name}."
+    return payload(**mutation.columns(), position="bigint", problems="jsonb")(cls)
+
+
+def _where(type_: Any) -> str:
+    return "{parent.company_id} is not null" if type_ is Company else f"{{id}} = {{parent.{COLUMNS[type_]}}}"
+
+
+def _shown(type_: Any) -> str:
+    return f"The {type_.__name__.lower()} as it is now; none if it was refused."

@@ -1,0 +1,112 @@
+"""One request from end to end: a query is read, a mutation acts field by field and then reads what it shows."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from graphql import DocumentNode, FieldNode, GraphQLError, GraphQLSchema, OperationType, get_argument_values, get_variable_values
+
+from spm_graph.actions.outcome import Outcome
+from spm_graph.domain.problem import Refused
+from spm_graph.incentive_types import IncentiveTypes, decode
+from spm_graph.reading.answer import Reads, Request
+from spm_graph.reading.document import Invalid
+from spm_graph.store.database import Database
+from spm_graph.store.visibility import Actor
+
+from .exchange import Answer, Asked, Kind
+from .limits import Limits, measured, parsed
+from .mutations import MUTATIONS, Mutation, mutation_type
+from .performing import Deployment, outcome_of
+from .schema import brought, build, core, printed
+
+log = logging.getLogger("spm_graph.graph")
+
+
+class Operations:
+    """Answers requests on a deployment: what the transports call."""
+
+    def __init__(self, deployment: Deployment, schema: GraphQLSchema, mutations: Mapping[str, Mutation], limits: Limits) -> None:
+        self.deployment = deployment
+        self.schema = schema
+        self.mutations = mutations
+
+        def measure(document: DocumentNode, variables: Mapping[str, Any], operation_name: str | None) -> frozenset[str]:
+            found = measured(schema, document, variables, operation_name)
+            found.check(limits)
+            return found.sized_by
+
+        self.reads = Reads(schema, read=lambda text: parsed(text, limits), measure=measure, values=brought(deployment.incentive_types))
+
+    async def __call__(self, asked: Asked, actor: Actor, *, queries_only: bool = False) -> Answer:
+        """Carry out the operation, if it is a query or anything is allowed."""
+        try:
+            request = self.reads.request(asked.query, asked.operation_name, asked.variables)
+            match request.operation.kind:
+                case OperationType.QUERY:
+                    return Answer(Kind.ANSWERED, await self.reads.query(self.deployment.database, actor, request))
+                case OperationType.MUTATION if queries_only:
+                    return _refused(Kind.QUERIES_ONLY, [GraphQLError("GET carries out queries only: use POST for a mutation.")])
+                case OperationType.MUTATION:
+                    # Somebody who leaves does not stop what they began half-way.
+                    return await asyncio.shield(asyncio.ensure_future(self.mutate(actor, request)))
+                case _:
+                    return _refused(Kind.REFUSED, [GraphQLError("Subscriptions are not served here.")])
+        except Invalid as invalid:
+            return _refused(Kind.REFUSED, invalid.errors)
+
+    async def mutate(self, actor: Actor, request: Request) -> Answer:
+        """Carry out the fields of a mutation in order, a transaction each; each is answered from a snapshot after its own."""
+        parts: list[bytes] = []
+        revokes = False
+        for key, nodes in self.reads.selections(request).items():
+            name = nodes[0].name.value
+            try:
+                answer = await self.field(actor, request, key, nodes) if name != "__typename" else b'"Mutation"'
+            except Invalid:
+                raise
+            except Exception:
+                reference = secrets.token_hex(6)
+                log.exception("mutation %s failed: %s", name, reference)
+                error = {"message": f"internal error: give the operator the reference id {reference}", "path": [key]}
+                return Answer(Kind.ANSWERED, json.dumps({"data": None, "errors": [error]}).encode(), revokes)
+            parts.append(json.dumps(key).encode() + b":" + answer)
+            revokes = revokes or name == "apiKeyRevoke"
+        return Answer(Kind.ANSWERED, b'{"data":{' + b",".join(parts) + b"}}", revokes)
+
+    async def field(self, actor: Actor, request: Request, key: str, nodes: Sequence[FieldNode]) -> bytes:
+        """Carry out one field of a mutation, and read what it shows."""
+        mutation = self.mutations[nodes[0].name.value]
+        written = self.written(request, nodes[0])
+        try:
+            command = decode(mutation.command, written, config=self.deployment.incentive_types.decode_config)
+        except Refused as refused:
+            outcome = Outcome(None, {}, refused.problems)
+        else:
+            outcome = await outcome_of(mutation.perform(self.deployment, actor, command, written))
+        values = mutation.row(outcome)
+        return await self.reads.payload(self.deployment.database, actor, request, mutation.payload_name, key, nodes, values)
+
+    def written(self, request: Request, node: FieldNode) -> Any:
+        """The command as the client wrote it."""
+        mutation_type = self.schema.mutation_type
+        assert mutation_type is not None
+        variables = get_variable_values(self.schema, request.operation.node.variable_definitions or (), dict(request.given))
+        assert not isinstance(variables, list), "the request was found valid"
+        return get_argument_values(mutation_type.fields[node.name.value], node, variables)["input"]
+
+
+def _refused(kind: Kind, errors: Sequence[GraphQLError]) -> Answer:
+    return Answer(kind, json.dumps({"errors": [error.formatted for error in errors]}, ensure_ascii=False).encode())
+
+
+def serving(database: Database, limits: Limits) -> tuple[str, Operations]:
+    """The schema of what is installed here, in GraphQL's own language, and what answers requests on a database."""
+    deployment = Deployment(database, IncentiveTypes.discover())
+    schema = build(deployment.incentive_types, mutation_type)
+    return printed(schema), Operations(deployment, core(schema), MUTATIONS, limits)

@@ -1,0 +1,112 @@
+"""What nouns share: ids, money, quantities, dates, and pages of a list."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Generic, TypeVar
+
+import strawberry
+from sqlalchemy import Column
+
+from spm_graph.actions.refs import PeriodRef as PeriodReference
+from spm_graph.actions.refs import Ref as Reference
+from spm_graph.domain.terms import Term
+from spm_graph.reading import fields
+from spm_graph.reading.fields import Arg, column, described, key
+
+from .inputs import input_type
+from .scalars import Cursor
+
+T = TypeVar("T")
+
+Ref = input_type(Reference)
+PeriodRef = input_type(PeriodReference)
+
+PAGING = {
+    "first": Arg(int, "How many rows, from the first on, or from behind `after`: 1,000 at most.", 20),
+    "after": Arg(Cursor | None, "The cursor behind which the page begins.", None),
+    "last": Arg(int | None, "How many rows up to the last, or up to `before`. It takes the place of `first`.", None),
+    "before": Arg(Cursor | None, "The cursor before which the page ends.", None),
+}
+AS_OF = {"asOf": Arg(date | None, "The day it is asked for: today unless given.", None)}
+
+
+def page(on: Column[Any] | None, description: str, *, arguments: Mapping[str, Arg] | None = None, **options: Any) -> Any:
+    """A connection, with the arguments that every page takes behind its own."""
+    return fields.page(on, description, arguments={**(arguments or {}), **PAGING}, **options)
+
+
+def vocabulary(term: type[Term]) -> Any:
+    """A closed vocabulary as an enum of the schema, always the same one; each word with its sentence."""
+    if "__strawberry_definition__" not in term.__dict__:
+        strawberry.enum(term, description=inspect.getdoc(term))
+    for each in term.__strawberry_definition__.values:  # type: ignore[attr-defined]
+        each.description = term(each.value).description
+    return term
+
+
+def lazily(name: str, module: str) -> Any:
+    """A type of another module, looked up when the schema is built: nouns refer to each other in circles."""
+    return Annotated[name, strawberry.lazy(f"spm_graph.graph.{module}")]
+
+
+@strawberry.interface(description="Whatever has an id of its own.")
+class Node:
+    """An object with a global id."""
+
+    id: strawberry.ID = key("Its id: opaque, unique over everything, and for ever the same.")
+
+
+@described
+class Money:
+    """An amount of money."""
+
+    amount: Decimal = column("amount", "How much, with as many places as the currency's minor unit has.")
+    currency: str = column("currency", "The currency, as ISO 4217 writes it.")
+
+
+@described
+class Quantity:
+    """A number of something: money or units, as the measure counts."""
+
+    value: Decimal = column("value", "How much, or how many.")
+    unit: str = column("unit", "A currency as ISO 4217 writes it, or `units`.")
+
+
+@described
+class DateRange:
+    """Days from `starts` up to, but not including, `ends`."""
+
+    starts: date | None = column("starts", "The first day. Null: it always was.")
+    ends: date | None = column("ends", "The day after the last one. Null: it has no end.")
+
+
+@described
+class PageInfo:
+    """Where a page lies in its list."""
+
+    has_next_page: bool = column("has_next_page", "Whether the list goes on behind the page.")
+    has_previous_page: bool = column("has_previous_page", "Whether something comes before the page.")
+    start_cursor: Cursor | None = column("start_cursor", "The cursor of the page's first row. Null: the page is empty.")
+    end_cursor: Cursor | None = column("end_cursor", "The cursor of the page's last row, for the next page's `after`. Null: the page is empty.")
+
+
+@strawberry.type(description="One row of a page, with its place in the list.")
+class Edge(Generic[T]):
+    """A row and its cursor."""
+
+    cursor: Cursor = column("cursor", "The row's place in the list. It stays right when rows come and go.")
+    node: T = column("node", "The row.")
+
+
+@strawberry.type(description="A page of a list.")
+class Connection(Generic[T]):
+    """A page in Relay's form, with a shorter way to its rows."""
+
+    edges: list[Edge[T]] = column("edges", "The rows with their cursors.")
+    nodes: list[T] = column("nodes", "The rows.")
+    page_info: PageInfo = column("page_info", "Where the page lies in the list.")
+    total_count: int = column("total_count", "How many rows the list has, over all its pages. Counted only when asked for.")

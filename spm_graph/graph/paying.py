@@ -1,0 +1,236 @@
+"""What is calculated and paid: runs and what they change, postings, earnings with their steps, and statements."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from spm_graph.domain import terms
+from spm_graph.domain.problem import ProblemCode as Codes
+from spm_graph.reading.fields import Order, column, dates, embedded, many, matches, money, node, one, record, value
+from spm_graph.store import tables
+from spm_graph.store.tables import earning, earning_credit, posting, run, run_problem
+
+from .measuring import Period, months
+from .pages import Connection, DateRange, Money, Node, PeriodRef, Ref, page, vocabulary
+from .plans import Component
+from .scalars import Position
+from .selling import Transaction
+
+if TYPE_CHECKING:
+    from .people import Rep, RepCard
+
+LazyRep = Annotated["Rep", strawberry.lazy("spm_graph.graph.people")]
+LazyRepCard = Annotated["RepCard", strawberry.lazy("spm_graph.graph.people")]
+
+EarningKind = vocabulary(terms.EarningKind)
+ProblemCode = vocabulary(Codes)
+Role = vocabulary(terms.Role)
+RunState = vocabulary(terms.RunState)
+
+COMPONENT_THEN = (
+    "coalesce((select version.state <> 'DRAFT' and version.effective && {parent.span} from plan_version as version"
+    " where version.id = {plan_version_id}), false) desc, {plan_version_id} desc"
+)
+"""Of a component's versions, first the latest that was in force in the window."""
+
+
+@strawberry.type(description="One step of a calculation: base times rate.")
+class Step:
+    """Its fields are the stored ones."""
+
+    says: str = strawberry.field(description="The step in words.")
+    base: Decimal = strawberry.field(description="What is multiplied.")
+    rate: Decimal = strawberry.field(description="By what: 0.05 is 5 %. At most eight places are shown.")
+    amount: Decimal = strawberry.field(description="Base times rate, exactly.")
+
+
+@record(earning_credit.name, earning_credit)
+class EarningCredit:
+    """The part of an earning that a transaction brought."""
+
+    transaction: Transaction = one(earning_credit.c.transaction_id, "The transaction.", inherited=True)
+    role: Role = column(earning_credit.c.role, "The role in which the rep was credited on it.")
+    amount: Money = money(
+        earning_credit.c.amount, "(select currency from earning where earning.id = {earning_id})", "The part of the earning's amount."
+    )
+
+
+@node(earning, "earning")
+class Earning(Node):
+    """One line of the ledger. It never changes: a correction is another line with the difference."""
+
+    rep: LazyRep = one(earning.c.rep_id, "Who earned it.", inherited=True)
+    component: Component | None = one(
+        None,
+        "What it was earned by, as it was in the window.",
+        where="{component_id} = {parent.component_id}",
+        order=COMPONENT_THEN,
+        inherited=True,
+    )
+    kind: EarningKind = column(earning.c.kind, "Why it was booked.")
+    key: str = column(earning.c.key, "Its name within the component and the window.")
+    amount: Money = money(earning.c.amount, earning.c.currency, "What was earned. Negative: taken back.")
+    window: DateRange = dates(earning.c.span, "The whole span of the window that was measured.")
+    booked_in: Period = one(earning.c.period_id, "The pay period that it is paid in.")
+    steps: list[Step] = embedded(earning.c.steps, "The calculation: the amount is the sum of the steps.")
+    credits: list[EarningCredit] = many(
+        earning_credit.c.earning_id, "The transactions that brought it.", order="{transaction_id}, {role}", inherited=True
+    )
+    posting: Posting = one(earning.c.posting_id, "The posting that booked it.", inherited=True)
+
+
+@node(posting, "posting")
+class Posting(Node):
+    """Earnings that were booked together, at one position."""
+
+    position: Position = column(posting.c.position, "The position that they took.")
+    at: datetime = value("(select tick.at from tick where tick.position = {position})", "When they were booked.")
+    actor: str = value("(select tick.actor from tick where tick.position = {position})", "Who booked them.")
+    period: Period = one(posting.c.period_id, "The pay period that they are paid in.")
+    note: str | None = column(posting.c.note, "Why, in the words of who did it.")
+    run: Run | None = one(posting.c.run_id, "The run that calculated them.")
+
+
+@record(run_problem.name, run_problem)
+class RunProblem:
+    """Why a rep could not be calculated."""
+
+    code: ProblemCode = column(run_problem.c.code, "What is wrong.")
+    message: str = column(run_problem.c.message, "The same for a person, with the names of plugin and component.")
+    rep: LazyRepCard = one(None, "Whom it is about.", where="{id} = {parent.rep_id}")
+    component: Component | None = one(
+        None, "The component that failed.", where="{component_id} = {parent.component_id}", order=COMPONENT_THEN
+    )
+    window: DateRange = dates("{span}", "The window that was measured.")
+
+
+CHANGE_ORDER = Order(
+    (("{rep_id}", "bigint"), ("{component_id}", "bigint"), ("lower({span})", "date"), ("upper({span})", "date"), ("{key}", "text"), ("{currency}", "text"))
+)
+
+
+@record("run_change", tables.run_line)
+class Change:
+    """What posting a run would book, or has booked: a line's amount now, against what was booked before."""
+
+    rep: LazyRepCard = one(None, "Whose pay changes.", where="{id} = {parent.rep_id}")
+    component: Component | None = one(
+        None, "The component that pays.", where="{component_id} = {parent.component_id}", order=COMPONENT_THEN
+    )
+    window: DateRange = dates("{span}", "The whole span of the window that was measured.")
+    key: str = column("key", "The line's name within the component and the window.")
+    is_new: bool = column("is_new", "Whether nothing was booked under this name before.")
+    before: Money = money("{before}", "{currency}", "What was booked before.")
+    after: Money = money("{after}", "{currency}", "What the line comes to now.")
+    difference: Money = money("{difference}", "{currency}", "What is booked by posting: after less before.")
+    steps: list[Step] | None = embedded("{steps}", "How it comes about. Null: the line is gone.")
+
+
+TOTAL = (
+    "(select case when count(distinct change.currency) <= 1 then coalesce(sum(change.difference), 0) end"
+    " from run_change as change where change.run_id = {id})"
+)
+CURRENCY = "coalesce((select change.currency from run_change as change where change.run_id = {id} limit 1), (select currency from company))"
+
+
+@node(run, "run")
+class Run(Node):
+    """A calculation of one pay period: everything earned so far, compared with what is booked."""
+
+    period: Period = one(run.c.period_id, "The pay period that it is for.")
+    state: RunState = column(run.c.state, "Where it is in its life.")
+    position: Position = column(run.c.position, "The position whose facts it has seen.")
+    started_by: str = column(run.c.started_by, "Who started it.")
+    shards: int = column(run.c.shards, "How many parts it is calculated in.")
+    shards_done: int = column(run.c.shards_done, "How many of them are done.")
+    excluded: list[LazyRepCard] = many(
+        None, "The reps who were left out.", where="{id} = any(select unnest(run.excluded) from run where run.id = {parent.id})"
+    )
+    changes: Connection[Change] = page(
+        None, "What posting it books. Nothing: the ledger is right as it is.", where="{run_id} = {parent.id}", order=CHANGE_ORDER, inherited=True
+    )
+    problems: list[RunProblem] = many(
+        None, "Why reps could not be calculated. It can't be posted until there are none.", where="{run_id} = {parent.id}", inherited=True
+    )
+    total: Money | None = money(TOTAL, CURRENCY, "The sum of its changes. Null: they are in several currencies.")
+    posting: Posting | None = one(None, "The posting that booked it.", where="{run_id} = {parent.id}")
+
+
+EARNED = """(
+    select earned.component_id, earned.amount, earned.currency, target.effective as span, target.id as period_id
+    from earned join period as target on target.id = earned.period_id
+    where earned.rep_id = {parent.rep_id} and earned.period_id = {parent.period_id} and earned.currency = {parent.currency}
+)"""
+
+STATEMENT = """(
+    select rep.id as rep_id, rep.currency, target.id as period_id,
+           coalesce(earlier.total - greatest(0, earlier.peak), 0) as opening,
+           coalesce((select sum(amount) from earned
+                     where rep_id = rep.id and period_id = target.id and currency = rep.currency), 0) as earned
+    from rep, period as target, lateral (
+        select sum(amount) as total, max(running) as peak
+        from (
+            select sum(earned.amount) as amount, sum(sum(earned.amount)) over (order by lower(month.effective)) as running
+            from earned join period as month on month.id = earned.period_id
+            where earned.rep_id = rep.id and earned.currency = rep.currency and lower(month.effective) < lower(target.effective)
+            group by lower(month.effective)
+        ) as monthly
+    ) as earlier
+    where rep.id = {parent.id} and target.id = {$period} and target.kind = 'MONTH'
+)"""
+"""What a rep is paid for a pay period. With S the sum earned up to some month, the debt carried out of it is S less the
+highest S so far, or less zero: nothing payable was ever negative, so what was not paid back is still owed."""
+
+
+@record(EARNED, None)
+class ComponentTotal:
+    """What one component earned a rep in a pay period."""
+
+    component: Component | None = one(
+        None, "The component.", where="{component_id} = {parent.component_id}", order=COMPONENT_THEN, inherited=True
+    )
+    amount: Money = money("{amount}", "{currency}", "What was booked in the pay period.")
+
+
+@strawberry.input(description="Which earnings are wanted.")
+class EarningWhere:
+    """A filter: each field narrows it further."""
+
+    rep: Ref | None = matches("{rep_id} = {value}", "Those of this rep.", tables.rep)
+    period: PeriodRef | None = matches(
+        f"{{period_id}} in (select month.id from period as whole, period as month where whole.id = {{value}} and month.id in {months('whole')})",
+        "Those booked in this period, or in the pay periods inside it.",
+        tables.period,
+    )
+    component: strawberry.ID | None = matches("{component_id} = {value}", "Those of this component.", tables.component)
+    kind: EarningKind | None = matches("{kind} = {value}", "Those booked for this reason.")
+    posting: strawberry.ID | None = matches("{posting_id} = {value}", "Those of this posting.", posting)
+
+
+@record(STATEMENT, None)
+class Statement:
+    """What a rep is paid for a pay period, and why. Payable is never negative: a debt is carried into the next pay period."""
+
+    rep: LazyRep = one(None, "Who is paid.", where="{id} = {parent.rep_id}", inherited=True)
+    period: Period = one(None, "The pay period.", where="{id} = {parent.period_id}")
+    opening: Money = money("{opening}", "{currency}", "The debt that earlier pay periods left: zero or less.")
+    earned: Money = money("{earned}", "{currency}", "What was booked in the pay period, corrections among it.")
+    payable: Money = money("greatest(0, {opening} + {earned})", "{currency}", "Opening plus earned, where that is above zero.")
+    carried: Money = money("least(0, {opening} + {earned})", "{currency}", "Opening plus earned, where that is a debt.")
+    paid: Money | None = money(
+        "(select sum(amount) from payment where rep_id = {rep_id} and period_id = {period_id} and currency = {self}.currency and kind = 'PAID')",
+        "{currency}",
+        "What became due when the pay period closed. Null: it is open, or nothing was payable.",
+    )
+    by_component: list[ComponentTotal] = many(None, "What was earned, by component.", order="{component_id}", inherited=True)
+    lines: Connection[Earning] = page(
+        None,
+        "The lines of the ledger that make up what was earned.",
+        where="{rep_id} = {parent.rep_id} and {period_id} = {parent.period_id} and {currency} = {parent.currency}",
+        order=Order((("{id}", "bigint"),)),
+        inherited=True,
+    )

@@ -1,0 +1,156 @@
+"""Who sells, who reports to whom, and who is asking."""
+
+from __future__ import annotations
+
+import enum
+from datetime import date
+
+import strawberry
+
+from spm_graph.domain import terms
+from spm_graph.reading.fields import NEWEST_FIRST, Arg, Order, column, described, key, many, matches, money, node, one, record
+from spm_graph.store import tables
+from spm_graph.store.tables import credit, earning, opportunity, plan_assignment, rep
+
+from .measuring import ASKED_MEASURE, Attainment, Credit, PeriodQuota, Quota, months
+from .pages import AS_OF, Connection, Money, Node, PeriodRef, Ref, page, vocabulary
+from .paying import Earning, EarningWhere, Statement
+from .plans import PlanAssignment
+from .selling import BY_NAME, LATEST, Opportunity, opportunity_page
+
+Grant = vocabulary(terms.Grant)
+
+PERIOD = {"period": Arg(PeriodRef, "The period.")}
+IN_PERIOD = {"period": Arg(PeriodRef | None, "Only those in this period.", None)}
+MEASURE = {"measure": Arg(str | None, "The name of a measure: the one set first, unless given.", None)}
+DAY = "coalesce({$asOf}, {today})"
+BELOW = f"""{{id}} in (
+    with recursive below(rep_id) as (
+        select line.rep_id from reporting_line as line where line.manager_id = {{parent.id}} and line.effective @> {DAY}
+        union
+        select line.rep_id from below join reporting_line as line on line.manager_id = below.rep_id
+        where {{$deep}} and line.effective @> {DAY}
+    )
+    select rep_id from below
+)"""
+
+
+@strawberry.enum(description="How reps can be ordered.")
+class RepOrder(enum.Enum):
+    """An order; the id decides between equals."""
+
+    NAME = strawberry.enum_value("NAME", description="By name.")
+    CREATED = strawberry.enum_value("CREATED", description="In the order in which they were recorded.")
+
+
+REP_ORDERS = {RepOrder.NAME: BY_NAME, RepOrder.CREATED: Order((("{id}", "bigint"),))}
+
+
+@strawberry.input(description="Which reps are wanted.")
+class RepWhere:
+    """A filter: each field narrows it further."""
+
+    office: list[str] | None = matches("{office} = any({value})", "Those in one of these offices.")
+    title: list[str] | None = matches("{title} = any({value})", "Those with one of these titles.")
+    manager: Ref | None = matches(
+        "{id} in (select line.rep_id from reporting_line as line where line.manager_id = {value} and line.effective @> {today})",
+        "Those who report to this rep today.",
+        rep,
+    )
+    name_starts: str | None = matches("starts_with({name}, {value})", "Those whose name starts so.")
+    active_on: date | None = matches(
+        "coalesce({hired_on}, '-infinity') <= {value} and coalesce({left_on}, 'infinity') > {value}", "Those employed on this day."
+    )
+
+
+@node(rep, "rep")
+class Rep(Node):
+    """Somebody who sells, or manages those who do."""
+
+    external_id: str | None = column(rep.c.external_id, "Their key in the CRM.")
+    name: str = column(rep.c.name, "Their name.")
+    email: str | None = column(rep.c.email, "Their address.")
+    title: str | None = column(rep.c.title, "What they are called at work.")
+    office: str | None = column(rep.c.office, "Where they work.")
+    currency: str = column(rep.c.currency, "The currency that they are paid in.")
+    hired_on: date | None = column(rep.c.hired_on, "Their first day.")
+    left_on: date | None = column(rep.c.left_on, "The day after their last one. Null: they are here.")
+    manager: Rep | None = one(
+        None,
+        "Whom they report to. Null: nobody, or somebody whom the asker may not see.",
+        where=f"{{id}} = (select line.manager_id from reporting_line as line where line.rep_id = {{parent.id}} and line.effective @> {DAY})",
+        arguments=AS_OF,
+    )
+    reports: Connection[Rep] = page(
+        None,
+        "Who reports to them.",
+        where=BELOW,
+        order=BY_NAME,
+        filters=RepWhere,
+        orders=(RepOrder, REP_ORDERS),
+        arguments={**AS_OF, "deep": Arg(bool, "Those who report to them through others, too.", False)},
+    )
+    quota: PeriodQuota | None = one(
+        None,
+        "What is expected of them in a period. Null: nothing was set, or there is no such period.",
+        where=f"{ASKED_MEASURE} and {{quota}} is not null",
+        arguments={**PERIOD, **MEASURE},
+    )
+    quotas: Connection[Quota] = page(tables.quota.c.rep_id, "All quotas that were set for them.", order=NEWEST_FIRST, inherited=True)
+    opportunities: Connection[Opportunity] = opportunity_page(opportunity.c.owner_id, "The deals that they own.", inherited=True)
+    credits: Connection[Credit] = page(
+        credit.c.rep_id,
+        "What they are credited with.",
+        where="{superseded_position} is null"
+        " and (not {?measure} or {measure_id} = (select id from measure where name = {$measure}))"
+        " and (not {?period} or (select effective from period where id = {$period}) @> {dated})",
+        order=LATEST,
+        arguments={**IN_PERIOD, "measure": Arg(str | None, "Only those that this measure counts.", None)},
+        inherited=True,
+    )
+    attainment: Attainment | None = one(
+        None,
+        "How far they are in a period. Null: there is no such period or measure.",
+        where=ASKED_MEASURE,
+        arguments={**PERIOD, **MEASURE},
+    )
+    attainments: list[Attainment] = many(
+        None, "How far they are in a period, in every measure.", order="{measure_id}", arguments=PERIOD
+    )
+    earnings: Connection[Earning] = page(
+        earning.c.rep_id, "What they earned, the latest first.", order=NEWEST_FIRST, filters=EarningWhere, inherited=True
+    )
+    earnings_total: Money = money(
+        "(select coalesce(sum(earned.amount), 0) from earned where earned.rep_id = {id} and earned.currency = {currency}"
+        " and (not {?period} or earned.period_id in"
+        f" (select month.id from period as whole, period as month where whole.id = {{$period}} and month.id in {months('whole')})))",
+        "{currency}",
+        "The sum of what they earned.",
+        **IN_PERIOD,
+    )
+    statement: Statement | None = one(
+        None, "What they are paid for a pay period. Null: it is no pay period.", arguments=PERIOD
+    )
+    plans: list[PlanAssignment] = many(
+        plan_assignment.c.rep_id, "The plans that they are on.", where=f"{{effective}} @> {DAY}", arguments=AS_OF, inherited=True
+    )
+
+
+@record(rep.name, None, prefix="rep")
+class RepCard:
+    """A rep as the directory has them: everybody may read it."""
+
+    id: strawberry.ID = key("The rep's id.")
+    external_id: str | None = column(rep.c.external_id, "Their key in the CRM.")
+    name: str = column(rep.c.name, "Their name.")
+    title: str | None = column(rep.c.title, "What they are called at work.")
+    rep: Rep | None = one(None, "The rep. Null: the asker may not see more of them.", where="{id} = {parent.id}")
+
+
+@described
+class Viewer:
+    """Who is asking."""
+
+    name: str = column("name", "The name under which their acts are recorded.")
+    rep: Rep | None = one(None, "The rep that they are. Null: a service or an administrator.", where="{id} = {parent.rep_id}")
+    grants: list[Grant] = column("grants", "What they may do beyond seeing themselves and their reports.")

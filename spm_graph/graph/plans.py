@@ -1,0 +1,104 @@
+"""How people are paid: plans, their versions, components, and who is on them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import strawberry
+
+from spm_graph.domain import terms
+from spm_graph.reading.fields import Order, column, dates, embedded, many, node, one, value
+from spm_graph.store.tables import component_version, plan, plan_assignment, plan_version
+
+from .pages import AS_OF, Connection, DateRange, Node, page, vocabulary
+from .scalars import JSON
+
+if TYPE_CHECKING:
+    from .people import RepCard
+
+LazyRepCard = Annotated["RepCard", strawberry.lazy("spm_graph.graph.people")]
+
+PlanState = vocabulary(terms.PlanState)
+QuotaBasis = vocabulary(terms.QuotaBasis)
+WindowKind = vocabulary(terms.WindowKind)
+
+
+@node(component_version, "component", key="component_id", order="{plan_version_id} desc")
+class Component(Node):
+    """One way in which a plan pays: an incentive type with its settings. Its id stays the same over the plan's versions."""
+
+    ordinal: int = column(component_version.c.ordinal, "Its place among the plan's components, which are calculated in this order.")
+    name: str = column(component_version.c.name, "Its name within the plan.")
+    incentive_type: str = column(component_version.c.incentive_type, "The name of its incentive type.")
+    measure: str = value("(select name from measure where measure.id = {measure_id})", "The name of the measure that it pays for.")
+    window: WindowKind = column(component_version.c.window_kind, "The dates that it measures.")
+    quota_basis: QuotaBasis = column(component_version.c.quota_basis, "Which quota attainment is measured against.")
+
+
+def with_configs(union: Any) -> None:
+    """Give components the field `config`, a union with a member for each incentive type of this deployment."""
+    said = "Its settings."
+    shown = embedded(
+        component_version.c.config, said, kind="{incentive_type}", otherwise={"name": "{incentive_type}", "settings": "{config}"}
+    )
+    definition = Component.__strawberry_definition__  # type: ignore[attr-defined]
+    definition.fields[:] = [each for each in definition.fields if each.python_name != "config"]
+    shown.python_name = shown.name = "config"
+    shown.type_annotation = strawberry.annotation.StrawberryAnnotation(union)
+    definition.fields.append(shown)
+
+
+@node(plan_version, "version")
+class PlanVersion(Node):
+    """A plan as it is over some dates. Published, it never changes."""
+
+    version: int = column(plan_version.c.version, "Its number within the plan: 1, 2, 3.")
+    state: PlanState = column(plan_version.c.state, "Where it is in its life.")
+    effective: DateRange = dates(plan_version.c.effective, "The dates for which it pays.")
+    document: str | None = column(plan_version.c.document, "The plan in words, for those who are on it.")
+    plan: Plan = one(plan_version.c.plan_id, "The plan.", inherited=True)
+    components: list[Component] = many(
+        component_version.c.plan_version_id, "The ways in which it pays, in the order of their calculation.", order="{ordinal}", inherited=True
+    )
+
+
+@node(plan, "plan")
+class Plan(Node):
+    """A compensation plan: what the reps who are assigned to it are paid for, and how."""
+
+    name: str = column(plan.c.name, "Its name.")
+    versions: list[PlanVersion] = many(
+        plan_version.c.plan_id, "Its versions, the first one first. Drafts are for those who write plans.", order="{version}"
+    )
+    current: PlanVersion | None = one(
+        None,
+        "The version that is in force on a day.",
+        where="{plan_id} = {parent.id} and {state} <> 'DRAFT' and {effective} @> coalesce({$asOf}, {today})",
+        order="{version} desc",
+        arguments=AS_OF,
+        inherited=True,
+    )
+    assignments: Connection[PlanAssignment] = page(plan_assignment.c.plan_id, "Who is on it, and when.")
+
+
+@node(plan_assignment, "assignment")
+class PlanAssignment(Node):
+    """A rep is on a plan over some dates."""
+
+    plan: Plan = one(plan_assignment.c.plan_id, "The plan.", inherited=True)
+    rep: LazyRepCard = one(plan_assignment.c.rep_id, "Who is on it.")
+    effective: DateRange = dates(plan_assignment.c.effective, "The dates.")
+
+
+@strawberry.type(description="An incentive type that is installed here.")
+class IncentiveTypeInfo:
+    """A way of paying that a package brings."""
+
+    name: str = strawberry.field(description="Its name, which components refer to.")
+    description: str = strawberry.field(description="What it pays for.")
+    package: str = strawberry.field(description="The package that brings it.")
+    version: str = strawberry.field(description="The package's version.")
+    settings: JSON = strawberry.field(description="Its settings as JSON Schema, to make a form of.")
+
+
+PLANS_BY_NAME = Order((("{name}", "text"), ("{id}", "bigint")))

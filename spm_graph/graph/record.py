@@ -1,0 +1,166 @@
+"""What happened, in order: events as they were told, and the audit of every change."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import strawberry
+
+from spm_graph.domain import terms
+from spm_graph.domain.problem import ProblemCode as Codes
+from spm_graph.reading.fields import Order, column, described, embedded, matches, reads, record, value
+from spm_graph.store.tables import audit, event
+
+from .pages import Money, Quantity, vocabulary
+from .scalars import JSON, Cursor, Position
+
+Outcome = vocabulary(terms.Outcome)
+PeriodKind = vocabulary(terms.PeriodKind)
+ProblemCode = vocabulary(Codes)
+RunState = vocabulary(terms.RunState)
+
+
+@described
+class Problem:
+    """An expected "no": what the asker can put right."""
+
+    code: ProblemCode = strawberry.field(description="What is wrong, for a program.")
+    message: str = strawberry.field(description="What is wrong, for a person.")
+    path: list[str] = strawberry.field(description="Where in the input it is. Empty: it is about all of it.")
+
+
+@described
+class EventRep:
+    """A rep as the directory had them when something happened."""
+
+    id: strawberry.ID = strawberry.field(description="The rep's id.")
+    external_id: str | None = strawberry.field(description="Their key in the CRM.")
+    name: str = strawberry.field(description="Their name.")
+    title: str | None = strawberry.field(description="What they were called at work.")
+
+
+@described
+class EventPeriod:
+    """A period as it was when something happened."""
+
+    id: strawberry.ID = strawberry.field(description="The period's id.")
+    name: str = strawberry.field(description="Its name.")
+    kind: PeriodKind = strawberry.field(description="Its length.")
+    starts: date = strawberry.field(description="Its first day.")
+    ends: date = strawberry.field(description="The day after its last one.")
+
+
+@described
+class EventOpportunity:
+    """An opportunity as it was when something happened."""
+
+    id: strawberry.ID = strawberry.field(description="The opportunity's id.")
+    external_id: str | None = strawberry.field(description="Its key in the CRM.")
+    name: str = strawberry.field(description="Its name.")
+
+
+def told(name: str, description: str) -> Any:
+    """What the event was told with, under this name."""
+    return embedded(f"({{payload}} -> '{name}')", description)
+
+
+@reads(event.name, event)
+@strawberry.interface(description="Something that happened. Its numbers are those of its position, whenever it is read.")
+class Event:
+    """What all events have."""
+
+    cursor: Cursor = value("concat_ws('.', {position}, {ordinal})", "Where it is in the stream: read on from here.")
+    at: datetime = value("(select tick.at from tick where tick.position = {position})", "When it happened.")
+    position: Position = column(event.c.position, "The position of the transaction that it happened in.")
+
+
+@described
+class AttainmentChange(Event):
+    """A rep's attainment changed: one event for each measure and each month, quarter and year that is concerned."""
+
+    rep: EventRep = told("rep", "Whose attainment it is.")
+    measure: str = told("measure", "The name of the measure.")
+    period: EventPeriod = told("period", "The period.")
+    credited: Quantity = told("credited", "What is credited in the period now.")
+    quota: Quantity | None = told("quota", "What is expected in the period. Null: nothing was set.")
+    ratio: Decimal | None = told("ratio", "Credited divided by quota: 1 is on quota.")
+
+
+@described
+class EarningsPosted(Event):
+    """Earnings of a rep were booked in the ledger."""
+
+    rep: EventRep = told("rep", "Who earned them.")
+    period: EventPeriod = told("period", "The pay period that they are paid in.")
+    posting: strawberry.ID = told("posting", "The posting's id.")
+    amount: Money = told("amount", "Their sum.")
+
+
+@described
+class OpportunityMoved(Event):
+    """An opportunity came up, changed its stage, or was decided."""
+
+    opportunity: EventOpportunity = told("opportunity", "The opportunity.")
+    owner: EventRep = told("owner", "Whose deal it is.")
+    from_stage: str | None = told("fromStage", "The stage that it was in. Null: it is new.")
+    to_stage: str = told("toStage", "The stage that it is in.")
+    outcome: Outcome | None = told("outcome", "How it ended. Null: it is open.")
+    amount: Money | None = told("amount", "What it is worth.")
+
+
+@described
+class PeriodClosed(Event):
+    """A pay period closed for good."""
+
+    period: EventPeriod = told("period", "The pay period.")
+
+
+@described
+class RunProgress(Event):
+    """A run was started, went on, was posted or was cancelled."""
+
+    run: strawberry.ID = told("run", "The run's id.")
+    state: RunState = told("state", "Where it is in its life.")
+    shards: int = told("shards", "How many parts it is calculated in.")
+    shards_done: int = told("shardsDone", "How many of them are done.")
+
+
+EVENTS = (AttainmentChange, EarningsPosted, OpportunityMoved, PeriodClosed, RunProgress)
+IN_ORDER = Order((("{position}", "bigint"), ("{ordinal}", "bigint")), plain=True)
+
+
+@described
+class EventPage:
+    """Events in the order in which they happened."""
+
+    nodes: list[Event] = column("nodes", "The events.")
+    cursor: Cursor = column("cursor", "Where to read on: give it to `after`, or to a subscription.")
+    has_more: bool = column("has_more", "Whether there is more to read at once.")
+
+
+@record(audit.name, audit)
+class AuditEntry:
+    """One change of one row: who did it when, and the row before and after."""
+
+    position: Position = column(audit.c.position, "The position of the transaction that made it.")
+    at: datetime = value("(select tick.at from tick where tick.position = {position})", "When it was made.")
+    actor: str = value("(select tick.actor from tick where tick.position = {position})", "Who made it.")
+    action: str = value("(select tick.action from tick where tick.position = {position})", "The act that it was a part of.")
+    noun: str = column(audit.c.noun, "What kind of row it was.")
+    row_id: str = column(audit.c.row_id, "The row's number.")
+    before: JSON | None = column(audit.c.before, "The row before. Null: it was new.")
+    after: JSON | None = column(audit.c.after, "The row after. Null: it was removed.")
+
+
+@strawberry.input(description="Which changes are wanted.")
+class AuditWhere:
+    """A filter: each field narrows it further."""
+
+    noun: str | None = matches("{noun} = {value}", "Those of this kind of row.")
+    row_id: str | None = matches("{row_id} = {value}", "Those of the row with this number.")
+    actor: str | None = matches("(select tick.actor from tick where tick.position = {position}) = {value}", "Those made by this one.")
+
+
+LATEST_CHANGE = Order((("{position}", "bigint"), ("{ordinal}", "bigint")), descending=True)

@@ -1,0 +1,186 @@
+"""What is sold: accounts, products, opportunities with their splits, and the transactions that count."""
+
+from __future__ import annotations
+
+import enum
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from spm_graph.domain import terms
+from spm_graph.reading.fields import BY_ID, Order, column, many, matches, money, node, one, rate, record, value
+from spm_graph.store import tables
+from spm_graph.store.tables import account, opportunity, product, split, transaction
+
+from .pages import Connection, Money, Node, Ref, page, vocabulary
+
+if TYPE_CHECKING:
+    from .measuring import Credit
+    from .people import RepCard
+
+LazyRepCard = Annotated["RepCard", strawberry.lazy("spm_graph.graph.people")]
+LazyCredit = Annotated["Credit", strawberry.lazy("spm_graph.graph.measuring")]
+
+ForecastCategory = vocabulary(terms.ForecastCategory)
+Outcome = vocabulary(terms.Outcome)
+Role = vocabulary(terms.Role)
+TransactionKind = vocabulary(terms.TransactionKind)
+
+
+@node(account, "account")
+class Account(Node):
+    """A company that buys."""
+
+    external_id: str | None = column(account.c.external_id, "Its key in the CRM.")
+    name: str = column(account.c.name, "Its name.")
+    industry: str | None = column(account.c.industry, "What it does for a living.")
+    country: str | None = column(account.c.country, "Where it is.")
+    parent: Account | None = one(account.c.parent_id, "The account that it belongs to.")
+
+
+@node(product, "product")
+class Product(Node):
+    """Something that is sold."""
+
+    external_id: str | None = column(product.c.external_id, "Its key in the CRM.")
+    name: str = column(product.c.name, "Its name.")
+    family: str | None = column(product.c.family, "The family of products that it belongs to.")
+    list_price: Money | None = money(product.c.list_price, product.c.currency, "What one unit costs without a discount.")
+
+
+@node(opportunity, "opportunity")
+class Opportunity(Node):
+    """A deal: something that an account may buy, until it is won or lost. Winning one makes an order transaction."""
+
+    external_id: str | None = column(opportunity.c.external_id, "Its key in the CRM.")
+    name: str = column(opportunity.c.name, "Its name.")
+    account: Account | None = one(opportunity.c.account_id, "Who may buy.")
+    product: Product | None = one(opportunity.c.product_id, "What may be bought.")
+    owner: LazyRepCard = one(opportunity.c.owner_id, "The rep whose deal it is.")
+    stage: str = column(opportunity.c.stage, "Where it is in the company's sales process.")
+    forecast_category: ForecastCategory = column(opportunity.c.forecast_category, "How sure the owner is of it.")
+    probability: Decimal = rate(opportunity.c.probability, "The chance of winning it, from 0 to 1.")
+    amount: Money | None = money(opportunity.c.amount, opportunity.c.currency, "What it is worth. Null: nobody knows yet.")
+    opened_on: date | None = column(opportunity.c.opened_on, "When it came up.")
+    expected_close_on: date | None = column(opportunity.c.expected_close_on, "When the owner thinks that it will be decided.")
+    closed_on: date | None = column(opportunity.c.closed_on, "When it was won or lost. Null: it is open.")
+    outcome: Outcome | None = column(opportunity.c.outcome, "How it ended. Null: it is open.")
+    days_open: int | None = value(
+        "coalesce({closed_on}, {today}) - {opened_on}", "The days from when it came up until it was decided, or until today."
+    )
+    splits: list[Split] = many(split.c.opportunity_id, "Who shares it. None: all of it is the owner's.", inherited=True)
+    transactions: list[Transaction] = many(transaction.c.opportunity_id, "What was ordered, invoiced, paid or refunded.")
+    credits: list[LazyCredit] = many(
+        tables.credit.c.opportunity_id, "Who is credited with it, as far as the asker may see them.", where="{superseded_position} is null"
+    )
+
+
+@record(split.name, split)
+class Split:
+    """One rep's share of a deal."""
+
+    rep: LazyRepCard = one(split.c.rep_id, "Who has the share.")
+    role: Role = column(split.c.role, "SPLIT, one of several whose shares sum to 1, or OVERLAY, on top of them.")
+    share: Decimal = rate(split.c.share, "The share: 0.5 is half of the deal.")
+
+
+@node(transaction, "transaction")
+class Transaction(Node):
+    """A sale line that counts: an order, an invoice, a payment or a refund. Credits are made of it."""
+
+    external_id: str | None = column(transaction.c.external_id, "Its key in the CRM or the books.")
+    kind: TransactionKind = column(transaction.c.kind, "What it is.")
+    opportunity: Opportunity | None = one(transaction.c.opportunity_id, "The deal that it belongs to.")
+    account: Account | None = one(transaction.c.account_id, "The customer.")
+    product: Product | None = one(transaction.c.product_id, "What was sold.")
+    rep: LazyRepCard | None = one(transaction.c.rep_id, "Whom it credits where it belongs to no deal.")
+    dated: date = column(transaction.c.dated, "Its date, which decides the periods that it counts in.")
+    quantity: Decimal = value("trim_scale({quantity})", "How many units. A refund's are negative.")
+    amount: Money = money(transaction.c.amount, transaction.c.currency, "What the customer agreed to pay. A refund's is negative.")
+    margin: Money | None = money(transaction.c.margin, transaction.c.currency, "The amount less its cost.")
+    corrects: Transaction | None = one(transaction.c.corrects_id, "The transaction that this one gives back or corrects.")
+    credits: list[LazyCredit] = many(
+        tables.credit.c.transaction_id, "Who is credited with it, as far as the asker may see them.", where="{superseded_position} is null"
+    )
+
+
+@strawberry.input(description="Which opportunities are wanted.")
+class OpportunityWhere:
+    """A filter: each field narrows it further."""
+
+    owner: Ref | None = matches("{owner_id} = {value}", "Those of this rep.", tables.rep)
+    account: Ref | None = matches("{account_id} = {value}", "Those of this account.", account)
+    product: Ref | None = matches("{product_id} = {value}", "Those about this product.", product)
+    stage: list[str] | None = matches("{stage} = any({value})", "Those in one of these stages.")
+    forecast_category: list[ForecastCategory] | None = matches("{forecast_category} = any({value})", "Those in one of these categories.")
+    open: bool | None = matches("({outcome} is null) = {value}", "True: those that are not decided yet. False: those that are.")
+    outcome: Outcome | None = matches("{outcome} = {value}", "Those that ended so.")
+    closed_from: date | None = matches("{closed_on} >= {value}", "Those decided on this day or later.")
+    closed_before: date | None = matches("{closed_on} < {value}", "Those decided before this day.")
+    expected_from: date | None = matches("{expected_close_on} >= {value}", "Those expected to be decided on this day or later.")
+    expected_before: date | None = matches("{expected_close_on} < {value}", "Those expected to be decided before this day.")
+    amount_from: Decimal | None = matches("{amount} >= {value}", "Those worth at least this much.")
+    name_starts: str | None = matches("starts_with({name}, {value})", "Those whose name starts so.")
+
+
+@strawberry.enum(description="How opportunities can be ordered.")
+class OpportunityOrder(enum.Enum):
+    """An order; the id decides between equals."""
+
+    NEWEST = strawberry.enum_value("NEWEST", description="By the day they were decided, are expected to be, or came up: latest first, undated last.")
+    OLDEST = strawberry.enum_value("OLDEST", description="NEWEST, the other way round.")
+    LARGEST = strawberry.enum_value("LARGEST", description="By amount, largest first, those without one last.")
+    CREATED = strawberry.enum_value("CREATED", description="In the order in which they were recorded.")
+
+
+DATED = (("coalesce({closed_on}, {expected_close_on}, {opened_on}, date '1900-01-01')", "date"), ("{id}", "bigint"))
+NEWEST = Order(DATED, descending=True)
+OPPORTUNITY_ORDERS = {
+    OpportunityOrder.NEWEST: NEWEST,
+    OpportunityOrder.OLDEST: Order(DATED),
+    OpportunityOrder.LARGEST: Order((("coalesce({amount}, 0)", "numeric"), ("{id}", "bigint")), descending=True),
+    OpportunityOrder.CREATED: BY_ID,
+}
+
+
+@strawberry.input(description="Which transactions are wanted.")
+class TransactionWhere:
+    """A filter: each field narrows it further."""
+
+    kind: list[TransactionKind] | None = matches("{kind} = any({value})", "Those of one of these kinds.")
+    opportunity: Ref | None = matches("{opportunity_id} = {value}", "Those of this deal.", opportunity)
+    account: Ref | None = matches("{account_id} = {value}", "Those of this customer.", account)
+    product: Ref | None = matches("{product_id} = {value}", "Those about this product.", product)
+    dated_from: date | None = matches("{dated} >= {value}", "Those of this day or later.")
+    dated_before: date | None = matches("{dated} < {value}", "Those of before this day.")
+
+
+LATEST = Order((("{dated}", "date"), ("{id}", "bigint")), descending=True)
+
+
+@strawberry.input(description="Which accounts are wanted.")
+class AccountWhere:
+    """A filter: each field narrows it further."""
+
+    industry: list[str] | None = matches("{industry} = any({value})", "Those in one of these industries.")
+    country: list[str] | None = matches("{country} = any({value})", "Those in one of these countries.")
+    parent: Ref | None = matches("{parent_id} = {value}", "Those that belong to this one.", account)
+    name_starts: str | None = matches("starts_with({name}, {value})", "Those whose name starts so.")
+
+
+BY_NAME = Order((("{name}", "text"), ("{id}", "bigint")))
+
+
+def opportunity_page(on: object, description: str, **options: object) -> Connection[Opportunity]:
+    """A page of opportunities, with its filter and its orders."""
+    made: Connection[Opportunity] = page(
+        on,  # type: ignore[arg-type]
+        description,
+        order=NEWEST,
+        filters=OpportunityWhere,
+        orders=(OpportunityOrder, OPPORTUNITY_ORDERS),
+        **options,
+    )
+    return made
