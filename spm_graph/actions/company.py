@@ -48,4 +48,4 @@ async def set_company(tx: Transaction, actor: Actor, command: CompanySet) -> Out
         await tx.execute(update(company).values(**values))
     if command.refund_dating not in (None, before["refund_dating"]):
         await recredit(tx, position, [row["id"] for row in await tx.rows("select id from transaction where kind = 'REFUND'")])
-    return Outcome(position, {})
+    return Outcome(position, {"company_id": 1})

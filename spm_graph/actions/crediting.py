@@ -73,6 +73,29 @@ group by 1, 2, 3
 on conflict (rep_id, measure_id, period_id) do update set value = balance.value + excluded.value, position = excluded.position
 """
 
+# Everybody who reports to a rep, directly or not, on some day since, and what they take part in since.
+SOLD_BELOW = """
+with recursive below(rep_id, since) as (
+    select rep_id, since from unnest(cast(:reps as bigint[]), cast(:starts as date[])) as given(rep_id, since)
+    union
+    select line.rep_id, below.since
+    from below join reporting_line as line on line.manager_id = below.rep_id and line.effective && daterange(below.since, null)
+),
+deal as (
+    select opportunity.id, below.since from below join opportunity on opportunity.owner_id = below.rep_id
+    union
+    select split.opportunity_id, below.since from below join split on split.rep_id = below.rep_id and split.role = 'SPLIT'
+),
+sold(id) as (
+    select transaction.id from below join transaction on transaction.rep_id = below.rep_id and transaction.dated >= below.since
+    union
+    select transaction.id from deal join transaction on transaction.opportunity_id = deal.id and transaction.dated >= deal.since
+    union
+    select correction.id from sold join transaction as correction on correction.corrects_id = sold.id
+)
+select id from sold
+"""
+
 UNCOVERED = """
 select min(dated) from unnest(cast(:dates as date[])) as dated
 where not exists (select from period where period.kind = 'MONTH' and period.effective @> dated)
@@ -104,6 +127,12 @@ async def recredit(tx: Transaction, position: int, transaction_ids: Collection[i
         await _write(tx, position, ended, list(wanted.values()))
         await _follow(tx, position, changes, kinds)
     return len(changes)
+
+
+async def sold_below(tx: Transaction, since: Mapping[int, date]) -> list[int]:
+    """The transactions that go to other managers when these reps get another one from those days on."""
+    rows = await tx.rows(SOLD_BELOW, {"reps": list(since), "starts": list(since.values())})
+    return [row["id"] for row in rows]
 
 
 async def measures(tx: Transaction) -> dict[int, Measure]:

@@ -10,12 +10,12 @@ from sqlalchemy import insert, select, update
 
 from spm_graph.domain.problem import ProblemCode, refuse
 from spm_graph.domain.terms import Backdating, Grant
-from spm_graph.store import clock, history, touches
+from spm_graph.store import clock, history
 from spm_graph.store.database import Transaction
 from spm_graph.store.tables import rep, reporting_line
 from spm_graph.store.visibility import Actor
 
-from .crediting import recredit
+from .crediting import recredit, sold_below
 from .outcome import Outcome
 from .refs import Ref, by_ref, company_currency, visible_rep
 
@@ -89,9 +89,8 @@ async def set_manager(tx: Transaction, actor: Actor, command: ManagerSet) -> Out
         raise refuse(ProblemCode.CYCLE, f"{manager['name']} reports to {who['name']}, directly or not", ["manager"])
     values = {"manager_id": manager["id"]} if manager is not None else None
     await history.supersede(tx, reporting_line, {"rep_id": who["id"]}, command.starts, None, values)
-    await touches.record(tx, position, [(who["id"], touches.since(command.starts, None))])
     if command.backdating is Backdating.RESTATE:
-        await recredit(tx, position, await _sold_below(tx, who["id"], command.starts))
+        await recredit(tx, position, await sold_below(tx, {who["id"]: command.starts}))
     return Outcome(position, {"rep_id": who["id"]})
 
 
@@ -110,12 +109,3 @@ async def _leads_to(tx: Transaction, rep_id: int, above_id: int, starts: date) -
         {"rep_id": rep_id, "above_id": above_id, "starts": starts},
     )
     return bool(found)
-
-
-async def _sold_below(tx: Transaction, rep_id: int, starts: date) -> list[int]:
-    """The transactions since a day that this rep, or anybody who reported to them, is credited on."""
-    rows = await tx.rows(
-        "select distinct transaction_id from credit where rep_id = :rep_id and dated >= :starts and superseded_position is null",
-        {"rep_id": rep_id, "starts": starts},
-    )
-    return [row["transaction_id"] for row in rows]

@@ -69,15 +69,16 @@ def staged(segments: Iterable[tuple[Performance, Iterable[Line]]], mode: str = R
 
     A window that a change cut comes as several segments: lines with the same key and currency are one line with the steps
     of all. Each is rounded once, with what that added as a visible last step, and shared over its credits: first between
-    the segments by what each of them earned, then within one by what each credit counts (see `money.shares`). Raises
-    LineInvalid for output that can't be booked, and whatever the incentive type itself raises while it is iterated.
+    the segments by what each of them earned, then within one by what each credit counts (see `money.shares`). Give a
+    generator, so that incentive types calculate to the same 60 digits. Raises LineInvalid for output that can't be booked,
+    and whatever an incentive type raises.
     """
     gathered: dict[tuple[str, str], list[_Earned]] = defaultdict(list)
-    for performance, lines in segments:
-        with exactly():
+    with exactly():
+        for performance, lines in segments:
             for earned in _checked(lines, performance):
                 gathered[earned.line.key, performance.currency].append(earned)
-    # Outside that block: an incentive type may have changed the context that it ran in.
+    # A block of its own: an incentive type may have changed the context that it ran in.
     with exactly():
         return [_staged(key, currency, earned, mode) for (key, currency), earned in gathered.items()]
 

@@ -71,6 +71,8 @@ def shares(total: Decimal, weights: Sequence[Decimal], unit: Decimal) -> list[De
             if whole:
                 raise ValueError(f"nobody to share {total}")
             return []
+        if len(weights) == 1:
+            return [whole]
         if whole < 0:
             return [-part + ZERO for part in shares(-whole, weights, unit)]
         # Whole numbers from here on: of units, and of the weights over one denominator. So nothing is ever divided

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
 from sqlalchemy import Executable, RowMapping, URL, make_url, text
@@ -47,15 +47,14 @@ class Transaction:
         """The asyncpg connection underneath, inside this transaction: for COPY."""
         await self.connection.execute(text("select 1"))  # SQLAlchemy begins lazily, and a COPY before that would escape
         raw = await self.connection.get_raw_connection()
-        connection: Any = raw.driver_connection
-        return connection
+        return cast("asyncpg.Connection[Any]", raw.driver_connection)
 
 
 def _executable(statement: Executable | str) -> Executable:
     return text(statement) if isinstance(statement, str) else statement
 
 
-class PlainConnection(asyncpg.Connection):  # type: ignore[type-arg]  # subscriptable in the stubs only
+class PlainConnection(asyncpg.Connection):
     """A connection that needs no reset on its way back to the pool: reads leave nothing behind."""
 
     async def reset(self, *, timeout: float | None = None) -> None:

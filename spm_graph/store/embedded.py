@@ -54,8 +54,11 @@ def server(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator[
     clients, alive = opened(home.place / "clients"), opened(home.place / "server")
     try:
         shared(clients)
-        _start(home, {**SETTINGS, **(settings or {})})
-        supervise(home.place, home.sockets)
+        try:
+            _start(home, {**SETTINGS, **(settings or {})})
+            supervise(home.place, home.sockets)
+        except OSError as error:
+            raise _failure("PostgreSQL could not be started", str(error)) from error
         yield f"postgresql://spm@/postgres?host={quote(str(home.sockets))}"
     finally:
         if locked(clients):
@@ -94,6 +97,8 @@ def _home(folder: Path) -> Home:
         if account and not place.exists() and not _reaches(account, folder):
             with suppress(FileExistsError):
                 place.symlink_to(root_place() / hashlib.sha256(bytes(folder)).hexdigest()[:12])
+        if account and place.is_symlink() and root_place() not in place.resolve().parents:
+            raise PermissionError("it is a link to elsewhere, and root would give that away")
         place = place.resolve()
         place.mkdir(mode=0o700, exist_ok=True)
         owner = account.uid if account else os.geteuid()
@@ -182,9 +187,11 @@ def _launch(home: Home, settings: Mapping[str, str], alive: int) -> None:
     for stale in home.sockets.iterdir():
         stale.unlink()
     options = [option for name, value in settings.items() for option in ("-c", f"{name}={value}")]
-    with home.log.open("wb") as log:
-        command: list[str | Path] = [programs / "postgres", "-D", home.data, "-p", "5432", "-k", home.sockets, *options]
-        detach(command, [alive], log, run_as(home.account))
+    log = opened(home.log, os.O_TRUNC)
+    try:
+        detach([programs / "postgres", "-D", home.data, "-p", "5432", "-k", home.sockets, *options], [alive], log, run_as(home.account))
+    finally:
+        os.close(log)
 
 
 def _create_data(home: Home, programs: Path, durable: bool, alive: int) -> None:

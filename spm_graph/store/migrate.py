@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import asyncpg
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -15,8 +16,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 APPLICATION_ROLE = "spm_app"
+TRIGGERS_ONLY = "The ledgers are guarded by triggers only: this user of the database may not create the role spm_app."
+OLDEST_MAJOR = 15
 PACKAGE = Path(__file__).parents[1]
 LOCK = 7_383_301  # any number that means "spm_graph migrates" and nothing else in the database
+
+
+class DatabaseError(Exception):
+    """The database can't be used; the message says why."""
 
 
 def migrations(package: Path = PACKAGE) -> Path:
@@ -28,9 +35,12 @@ def migrations(package: Path = PACKAGE) -> Path:
 async def upgrade(url: str) -> None:
     """Bring the database to the latest revision, in one transaction; whoever comes second waits and finds it done.
 
-    A process migrates one database at a time: alembic's `op` is global.
+    A process migrates one database at a time: alembic's `op` is global. Raises DatabaseError.
     """
     async with _connection(url) as connection:
+        version = int(await connection.scalar(text("show server_version_num"))) // 10_000
+        if version < OLDEST_MAJOR:
+            raise DatabaseError(f"PostgreSQL {OLDEST_MAJOR} or later is needed, and this is {version}.")
         await connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         await connection.run_sync(_upgrade)
 
@@ -72,8 +82,15 @@ def _config() -> Config:
 
 @asynccontextmanager
 async def _connection(url: str) -> AsyncIterator[AsyncConnection]:
-    engine = create_async_engine(make_url(url).set(drivername="postgresql+asyncpg"))
+    """A transaction on a connection of its own."""
+    address = make_url(url)
+    engine = create_async_engine(address.set(drivername="postgresql+asyncpg"))
     try:
+        try:
+            await (await engine.connect()).close()  # it stays in the pool, and is the one used below
+        except (OSError, asyncpg.PostgresError, DBAPIError) as error:
+            reason = str(error).splitlines()[0]
+            raise DatabaseError(f"No connection to {address.render_as_string()}: {reason}. Is DATABASE_URL right?") from error
         async with engine.begin() as connection:
             yield connection
     finally:

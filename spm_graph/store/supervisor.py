@@ -17,7 +17,7 @@ import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 try:
     import fcntl
@@ -28,9 +28,9 @@ GENTLE_SECONDS = 10.0
 SOCKET = ".s.PGSQL.5432"
 
 
-def opened(path: Path) -> int:
-    """A file to lock, made where it is missing."""
-    return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+def opened(path: Path, flags: int = 0) -> int:
+    """A file of ours, made where it is missing. A link is refused: root's files lie in a folder of the server's account."""
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | flags, 0o600)
 
 
 def locked(file: int) -> bool:
@@ -82,7 +82,7 @@ def supervise(place: Path, sockets: Path) -> None:
             os.close(file)
 
 
-def detach(command: Iterable[str | Path], files: Sequence[int], output: IO[bytes] | int, options: Mapping[str, Any]) -> None:
+def detach(command: Iterable[str | Path], files: Sequence[int], output: int, options: Mapping[str, Any]) -> None:
     """Run a command in a session of its own, as nobody's child, with these files open."""
     shell = ["/bin/sh", "-c", '"$@" &', "sh", *command]
     subprocess.run(shell, stdout=output, stderr=output, pass_fds=files, start_new_session=True, check=True, **options)

@@ -75,6 +75,10 @@ def _assigned(plan: str) -> str:
     return f"exists (select from plan_assignment as given where given.plan_id = {plan} and given.rep_id {SEEN})"
 
 
+def _published(version: str) -> str:
+    return f"({version}.state <> 'DRAFT' and {_assigned(f'{version}.plan_id')})"
+
+
 DEAL_OF_ROW = f"exists (select from opportunity as deal where deal.id = {{row}}.opportunity_id and {_deal('deal')})"
 
 RULES: dict[str, Rule] = {
@@ -85,7 +89,7 @@ RULES: dict[str, Rule] = {
     "company": EVERYONE,
     "component": EVERYONE,
     "component_version": Rule(
-        f"exists (select from component where component.id = {{row}}.component_id and {_assigned('component.plan_id')})", PLANNERS
+        f"exists (select from plan_version as version where version.id = {{row}}.plan_version_id and {_published('version')})", PLANNERS
     ),
     "credit": OF_REP,
     "credited": OF_REP,
@@ -101,7 +105,7 @@ RULES: dict[str, Rule] = {
     "period": EVERYONE,
     "plan": Rule(_assigned("{row}.id"), PLANNERS),
     "plan_assignment": Rule(f"{{row}}.rep_id {SEEN}", PLANNERS),
-    "plan_version": Rule(_assigned("{row}.plan_id"), PLANNERS),
+    "plan_version": Rule(_published("{row}"), PLANNERS),
     "posting": Rule(
         f"exists (select from earning where earning.posting_id = {{row}}.id and earning.rep_id {SEEN})",
         frozenset({Grant.SEE_ALL, Grant.RUN}),

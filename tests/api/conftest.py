@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -104,11 +104,17 @@ def serve(database_url: str) -> Iterator[Callable[[Settings], str]]:
         thread.join(STARTUP_SECONDS)
 
 
+def roomy(today: str) -> Settings:
+    """Settings for a given day, with limits that generated documents stay within."""
+    room = {"max_tokens": 50_000, "max_characters": 500_000, "max_nodes": 1_000_000_000, "max_aliases": 10_000, "max_fields": 10_000}
+    return Settings(today=date.fromisoformat(today), **room)
+
+
 @pytest.fixture
-async def server(serve: Callable[[Settings], str], database: Database) -> AsyncIterator[Serving]:
+async def server(serve: Callable[[Settings], str], database: Database) -> Serving:
     """A server whose today is the 15th of January 2018."""
     database.today = lambda: date(2018, 1, 15)
-    yield Serving(serve(Settings(today=date(2018, 1, 15))), database)
+    return Serving(serve(roomy("2018-01-15")), database)
 
 
 @pytest.fixture

@@ -64,7 +64,9 @@ async def test_after_any_changes_each_day_has_what_was_said_of_it_last(database:
             await history.supersede(tx, reporting_line, {"rep_id": ana}, starts, ends, values)
             said |= {starts + timedelta(days=day): manager for day in range((ends - starts).days)}
         found = await tx.rows("select manager_id, lower(effective) as starts, upper(effective) as ends from reporting_line")
-        held = {row["starts"] + timedelta(days=day): row["manager_id"] for row in found for day in range((row["ends"] - row["starts"]).days)}
+        held = {
+            row["starts"] + timedelta(days=day): row["manager_id"] for row in found for day in range((row["ends"] - row["starts"]).days)
+        }
         assert held == {day: manager for day, manager in said.items() if manager}
 
 

@@ -1,0 +1,47 @@
+"""`spm serve`: start the server: GraphQL at /graphql, a page to try it at /.
+
+Without DATABASE_URL, PostgreSQL is started too, and stopped with the server.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import errno
+import socket
+from dataclasses import replace
+
+import uvicorn
+
+from spm_graph.graph.operation import serving
+from spm_graph.settings import Settings, SettingsError
+from spm_graph.store import embedded, migrate
+from spm_graph.web import create_app
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Show an example; the environment says it all."""
+    parser.epilog = "example:\n  SPM_PORT=9000 spm serve"
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Serve until interrupted."""
+    with listening(settings) as door, embedded.address(settings.database_url, settings.folder) as url:
+        asyncio.run(migrate.upgrade(url))  # here too, so that what is wrong is said in a sentence and not as a traceback of the web server
+        print(f"Serving at http://{settings.host}:{settings.port}/ until Ctrl-C.", flush=True)
+        server = uvicorn.Server(uvicorn.Config(create_app(replace(settings, database_url=url), serving), lifespan="on"))
+        server.run(sockets=[door])
+        return 0 if server.started else 1
+
+
+def listening(settings: Settings) -> socket.socket:
+    """The socket of the host and the port; says which variable to change where they can't be had."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise SettingsError(f"Port {settings.port} is in use: choose another with SPM_PORT.") from None
+        if error.errno == errno.EACCES:
+            raise SettingsError(f"Port {settings.port} is not ours to open: choose one above 1023 with SPM_PORT.") from None
+        raise SettingsError(f"{settings.host} is no address of this machine: choose one with SPM_HOST, as in 127.0.0.1.") from None

@@ -1,0 +1,23 @@
+"""Incentive types: which are installed, what their settings look like, and how those are written down.
+
+`shape`, `codec` and `form` know nothing of plugins: the commands of actions use them, too.
+"""
+
+from .codec import decode, encode
+from .discovery import IncentiveTypes, Installed, PluginError
+from .form import json_schema
+from .shape import Id, Shape, ShapeError, one_of, shape_of
+
+__all__ = [
+    "Id",
+    "IncentiveTypes",
+    "Installed",
+    "PluginError",
+    "Shape",
+    "ShapeError",
+    "decode",
+    "encode",
+    "json_schema",
+    "one_of",
+    "shape_of",
+]

@@ -1,0 +1,210 @@
+"""Who may see and do what: every root field and every mutation of the schema, by every kind of asker."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from graphql import GraphQLArgument, GraphQLField, GraphQLObjectType, get_named_type, is_leaf_type, is_required_argument
+
+from spm_graph.domain.terms import Grant
+from spm_graph.graph.mutations import MUTATIONS, mutation_type
+from spm_graph.graph.schema import build, core
+from spm_graph.incentive_types import IncentiveTypes
+from spm_graph.settings import Settings
+from spm_graph.store.database import Database
+from tests.api.conftest import Client, Serving, roomy
+from tests.company import Company, Flat
+
+SCHEMA = core(build(IncentiveTypes.discover(), mutation_type))
+DEEP = 3
+
+# What only those who may see Ana may read: the names of her deal and her plan, her address, and amounts that nobody else has.
+SECRETS = ("Ana's deal", "Ana's plan", "ana@secret.example", "1234.56", "61.73", "4321.00")
+
+
+@dataclass
+class World:
+    """A company where Ana reports to Bo and sold something, Cleo stands apart, and all of them have tokens."""
+
+    server: Serving
+    company: Company
+    ids: dict[str, str]
+    askers: dict[str, Client]
+
+    async def state(self) -> list[Any]:
+        """All that a refused act must leave as it is."""
+        tables = ("tick", "audit", "event", "rep", "opportunity", "transaction", "credit", "quota", "plan_version", "earning", "run", "api_key", "once")
+        counts = ", ".join(f"(select count(*) from {table})" for table in tables)
+        return list(await self.server.database.pool.fetchrow(f"select position, {counts} from clock"))
+
+
+@pytest.fixture
+async def world(serve: Callable[[Settings], str], database: Database) -> World:
+    """The world that everybody asks about."""
+    company = await Company.founded(database, today="2026-03-15")
+    server = Serving(serve(roomy("2026-03-15")), database)
+    await company.hire("bo", "cleo")
+    await company.hire("ana", manager="bo", email="ana@secret.example")
+    await company.quota("ana", "2026-01", "4321")
+    plan = await company.plan("Ana's plan", ("commission", Flat(Decimal("0.05"))))
+    await company.assign(plan, "ana")
+    await company.deal("Ana's deal", "1234.56", rep="ana", on="2026-01-10")
+    run = await company.run("2026-01")
+    await company.post(run)
+    spare = await company.run("2026-01")
+    rows = await company.rows(
+        "select (select id from rep where name = 'Ana') as rep, (select id from opportunity) as opportunity, (select id from plan) as plan,"
+        " (select id from plan_version) as version, (select id from earning) as earning"
+    )
+    ids = {name: f"{name}_{number}" for name, number in rows[0].items()} | {"run": f"run_{spare}"}
+    askers = {
+        "stranger": await server.client(rep="cleo", name="cleo"),
+        "self": await server.client(rep="ana", name="ana"),
+        "manager": await server.client(rep="bo", name="bo"),
+        "integrator": await server.client(Grant.IMPORT, rep="cleo", name="integrator"),
+        "administrator": await server.administrator(),
+    }
+    return World(server, company, ids, askers)
+
+
+def arguments(field: GraphQLField, ids: dict[str, str], parent: str) -> str:
+    """Values for the arguments that a field needs."""
+    known = {
+        "PeriodRef": '{name: "2026-01"}',
+        "Ref": '{externalId: "ana"}' if parent != "opportunity" else '{externalId: "Ana\'s deal"}',
+        "Cursor": '"0"',
+        "ID": f'"{ids.get(parent, ids["rep"])}"',
+    }
+
+    def value(argument: GraphQLArgument) -> str:
+        named = get_named_type(argument.type).name
+        return f"[{', '.join(json.dumps(each) for each in ids.values())}]" if str(argument.type).startswith("[") else known[named]
+
+    given = [f"{name}: {value(argument)}" for name, argument in field.args.items() if is_required_argument(argument)]
+    return f"({', '.join(given)})" if given else ""
+
+
+def selection(type_: Any, ids: dict[str, str], depth: int) -> str:
+    """Everything that can be selected of a type, so deep."""
+    named = get_named_type(type_)
+    if is_leaf_type(named):
+        return ""
+    if isinstance(named, GraphQLObjectType):
+        return "{ __typename " + " ".join(_selected(named, ids, depth)) + " }"
+    members = SCHEMA.get_possible_types(named)  # type: ignore[arg-type]
+    # Members may have fields of the same name and other types: each gets a name of its own.
+    parts = [
+        f"... on {member.name} {{ {' '.join(f'{member.name}_{index}: {field}' for index, field in enumerate(_selected(member, ids, depth)))} }}"
+        for member in members
+    ]
+    return "{ __typename " + " ".join(parts) + " }"
+
+
+def _selected(type_: GraphQLObjectType, ids: dict[str, str], depth: int) -> Iterator[str]:
+    for name, field in type_.fields.items():
+        if is_leaf_type(get_named_type(field.type)):
+            yield name + arguments(field, ids, name)
+        elif depth > 1:
+            yield name + arguments(field, ids, name) + selection(field.type, ids, depth - 1)
+
+
+def roots() -> Iterator[str]:
+    """Every root field of reads."""
+    assert SCHEMA.query_type is not None
+    yield from SCHEMA.query_type.fields
+
+
+OPEN_TO_ALL = {"viewer", "account", "accounts", "products", "measures", "position", "period", "periods", "incentiveTypes", "company"}
+"""What has nothing of Ana in it."""
+
+ADMINISTRATORS_ONLY = {"run", "runs", "audit", "apiKeys"}
+"""What neither a rep nor a manager sees anything of."""
+
+
+async def test_every_root_field_shows_a_rep_only_to_itself_its_managers_and_those_who_see_all(world: World) -> None:
+    assert SCHEMA.query_type is not None
+    for root in roots():
+        field = SCHEMA.query_type.fields[root]
+        document = f"{{ {root}{arguments(field, world.ids, root)}{selection(field.type, world.ids, DEEP)} }}"
+        answers = {name: (await client.answer(document)).json() for name, client in world.askers.items()}
+        assert all("errors" not in answer for answer in answers.values()), (root, answers)
+        shown = {name: {secret for secret in SECRETS if secret in json.dumps(answer)} for name, answer in answers.items()}
+        assert shown["stranger"] == shown["integrator"] == set(), root
+        if root in OPEN_TO_ALL:
+            assert shown["administrator"] == set(), root
+        elif root in ADMINISTRATORS_ONLY:
+            assert shown["self"] == shown["manager"] == set(), root
+        else:
+            assert shown["administrator"], f"{root} shows nothing that could be hidden"
+            assert shown["self"] == shown["manager"], root
+            assert shown["self"], root
+        response = await Client(world.server.url, None).answer(document)
+        assert (response.status_code, "data" in response.json()) == (401, False)
+
+
+def inputs(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
+    """For every mutation, an input that an administrator is not refused for lack of rights."""
+    ana, deal = {"externalId": "ana"}, {"externalId": "Ana's deal"}
+    component = {"name": "c", "measure": "bookings", "config": {"tieredCommission": {"tiers": [{"starts": "0", "rate": "0.1"}]}}}
+    return {
+        "companySet": {"name": "Evil"},
+        "repUpsert": {"externalId": "ana", "name": "Evil"},
+        "managerSet": {"rep": ana, "manager": {"externalId": "cleo"}, "starts": "2026-06-01"},
+        "measureSet": {"name": "evil"},
+        "periodsCreate": {"year": 2030},
+        "quotaSet": {"rep": ana, "measure": "bookings", "period": {"name": "2026-02"}, "value": "1"},
+        "opportunityUpsert": {
+            "externalId": "Ana's deal", "name": "Evil", "owner": ana, "stage": "Won", "forecastCategory": "CLOSED", "probability": "1",
+            "amount": "1", "closedOn": "2026-01-10", "outcome": "WON",
+        },
+        "opportunitySplit": {"opportunity": deal, "shares": [{"rep": ana, "share": "1"}]},
+        "transactionRecord": {"externalId": "t", "kind": "ORDER", "dated": "2026-01-10", "amount": "1", "rep": ana},
+        "planCreate": {"name": "Evil", "starts": "2026-01-01", "components": [component]},
+        "planPublish": {"version": ids["version"]},
+        "planAssign": {"plan": ids["plan"], "rep": ana, "starts": "2026-06-01"},
+        "periodClose": {"period": {"name": "2026-01"}},
+        "runStart": {"period": {"name": "2026-01"}},
+        "runRecalculate": {"run": ids["run"]},
+        "runExclude": {"run": ids["run"], "rep": ana},
+        "runPost": {"run": ids["run"]},
+        "runCancel": {"run": ids["run"]},
+        "apiKeyCreate": {"name": "evil", "grants": ["ADMIN"]},
+        "apiKeyRevoke": {"key": "key_1"},
+    }  # fmt: skip
+
+
+async def test_every_mutation_without_its_grant_is_refused_and_changes_nothing(world: World) -> None:
+    given = inputs(world.ids)
+    assert given.keys() == MUTATIONS.keys()
+    before = await world.state()
+    for name, command in given.items():
+        anonymous = await Client(world.server.url, None).answer(f"mutation {{ {name} }}")
+        assert anonymous.status_code == 401
+        for asker in ("stranger", "self", "manager"):
+            payload = await world.askers[asker].attempt(name, "", command)
+            assert [problem["code"] for problem in payload["problems"]] == ["NOT_PERMITTED"], (name, asker)
+        assert await world.state() == before, name
+
+
+async def test_a_grant_reaches_no_further_than_what_its_holder_sees(world: World) -> None:
+    planner = await world.server.client(Grant.PLAN, Grant.IMPORT, rep="cleo", name="planner")
+    given = inputs(world.ids)
+    before = await world.state()
+    for name in ("repUpsert", "managerSet", "quotaSet", "opportunityUpsert", "opportunitySplit", "transactionRecord", "planAssign"):
+        payload = await planner.attempt(name, "", given[name])
+        assert [problem["code"] for problem in payload["problems"]] == ["NOT_FOUND"], name
+    for name in ("measureSet", "planCreate", "planPublish"):
+        payload = await planner.attempt(name, "", given[name])
+        assert [problem["code"] for problem in payload["problems"]] == ["NOT_PERMITTED"], name
+    assert await world.state() == before
+
+
+async def test_an_administrator_is_refused_none_of_them_for_lack_of_rights(world: World) -> None:
+    for name, command in inputs(world.ids).items():
+        payload = await world.askers["administrator"].attempt(name, "", command)
+        assert not {"NOT_PERMITTED", "NOT_FOUND"} & {problem["code"] for problem in payload["problems"]}, (name, payload)

@@ -1,0 +1,100 @@
+"""A PostgreSQL for the tests: embedded in a temporary folder, or the one of DATABASE_URL. Each test has a database of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import asyncpg
+import pytest
+from sqlalchemy import make_url
+
+from spm_graph.store import embedded, migrate
+from spm_graph.store.database import Database, plain
+
+QUICK_AND_UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+numbers = count(1)
+
+
+def named(url: str, database: str) -> str:
+    """The address of another database on the same server."""
+    return make_url(url).set(database=database).render_as_string(hide_password=False)
+
+
+async def execute(url: str, *statements: str) -> None:
+    """Run statements, each outside a transaction, as CREATE DATABASE wants it."""
+    connection = await asyncpg.connect(plain(make_url(url)))
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+@contextmanager
+def server_folder() -> Iterator[Path]:
+    """A temporary folder for a server: in memory where there is enough, which makes a fresh database ten times as fast."""
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > 2 * 1024**3
+    with tempfile.TemporaryDirectory(prefix="spm-test-", dir=memory if roomy else None) as name:
+        folder = Path(name)
+        folder.chmod(0o755)  # root's server runs under another account, which has to get in
+        yield folder
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder for a server of the test's own."""
+    with server_folder() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def server_url() -> Iterator[str]:
+    """The address of the server; the user may create databases there."""
+    if given := os.environ.get("DATABASE_URL"):
+        yield given
+        return
+    with server_folder() as made, embedded.server(made, QUICK_AND_UNSAFE) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def template(server_url: str) -> Iterator[str]:
+    """The name of a migrated database, made once."""
+    name = f"spm_template_{os.getpid()}"
+    asyncio.run(execute(server_url, f"create database {name}"))
+    asyncio.run(migrate.upgrade(named(server_url, name)))
+    yield name
+    asyncio.run(execute(server_url, f"drop database {name} with (force)"))
+
+
+@pytest.fixture
+async def empty_url(server_url: str) -> AsyncIterator[str]:
+    """The address of a database without any table."""
+    name = f"spm_test_{os.getpid()}_{next(numbers)}"
+    await execute(server_url, f"create database {name}")
+    yield named(server_url, name)
+    await execute(server_url, f"drop database {name} with (force)")
+
+
+@pytest.fixture
+async def database_url(server_url: str, template: str) -> AsyncIterator[str]:
+    """The address of a migrated database, for tests that start several processes."""
+    name = f"spm_test_{os.getpid()}_{next(numbers)}"
+    await execute(server_url, f"create database {name} template {template}")
+    yield named(server_url, name)
+    await execute(server_url, f"drop database {name} with (force)")
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """A migrated database, open as the application opens it. A test may set its `today`."""
+    async with Database.connected(database_url, role=await migrate.application_role(database_url)) as opened:
+        yield opened
