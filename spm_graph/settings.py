@@ -43,8 +43,13 @@ def _matching(pattern: str, expected: str) -> Form:
 
 
 TEXT = _matching(r"\S(.*\S)?", "some text without spaces around it")
+ORIGIN = _matching(r"https?://[^/\s,]+", "an origin, as in https://sales.example.com")
 POSTGRES = _matching(r"postgres(ql)?://.+", "an address of PostgreSQL, as in postgresql://user:password@host/database")
 FOLDER = Form(lambda written: Path(written).expanduser(), "a folder, as in /var/lib/spm")
+ORIGINS = Form(
+    lambda written: tuple(ORIGIN.read(each.strip()) for each in written.split(",")),
+    "origins with commas between them, as in https://sales.example.com,http://localhost:5173",
+)
 DATE = Form(date.fromisoformat, "a date, as in 2026-03-31")
 MANY = 1_000_000_000
 
@@ -58,6 +63,7 @@ class Settings:
     pool_size: Annotated[int, _whole(1, 1_000, 10), "How many connections to PostgreSQL reads may use, and as many again for writes."] = 10
     host: Annotated[str, TEXT, "The address that the server listens on; 0.0.0.0 is every address of the machine."] = "127.0.0.1"
     port: Annotated[int, _whole(1, 65_535, 8000), "The port that the server listens on."] = 8000
+    cors_origins: Annotated[tuple[str, ...], ORIGINS, "The origins of pages that may read answers in a browser, beside the server's own."] = ()
     today: Annotated[date | None, DATE, 'What "today" is, for demonstrations and tests. Without it the calendar says so.'] = None
     jwt_issuer: Annotated[str | None, TEXT, "Whose JSON Web Tokens are taken: their `iss`. Needs SPM_JWT_AUDIENCE and SPM_JWT_JWKS."] = None
     jwt_audience: Annotated[str | None, TEXT, "What the tokens must be meant for: their `aud`."] = None
@@ -98,7 +104,7 @@ def described() -> list[Described]:
     """Every setting: its variable, its default as it would be written (empty: none), what it expects and what it means."""
     defaults = Settings()
     return [
-        Described(variable, "" if (value := getattr(defaults, name)) is None else str(value), form.expected, meaning)
+        Described(variable, "" if (value := getattr(defaults, name)) in (None, ()) else str(value), form.expected, meaning)
         for name, variable, form, meaning in _variables()
     ]
 

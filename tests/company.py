@@ -32,7 +32,7 @@ class Flat:
 
     def earn(self, performance: Performance) -> Iterable[Line]:
         """One line, zero or not."""
-        yield Line("commission", (Step(f"{self.rate:%} of what was credited", performance.credited, self.rate),))
+        yield Line("commission", (Step(f"{self.rate * 100:g}% of what was credited", performance.credited, self.rate),))
 
 
 @dataclass(frozen=True)
@@ -82,10 +82,10 @@ class Company:
             outcome: Outcome = await act(tx, actor, command)
         return outcome
 
-    async def hire(self, *names: str, manager: str | None = None, starts: str = "2026-01-01") -> None:
+    async def hire(self, *names: str, manager: str | None = None, starts: str = "2026-01-01", email: str | None = None) -> None:
         """Reps, whose external ids are their names."""
         for name in names:
-            await self.do(reps.upsert, reps.RepUpsert(external_id=name, name=name.title()))
+            await self.do(reps.upsert, reps.RepUpsert(external_id=name, name=name.title(), email=email))
             if manager:
                 await self.managed(name, manager, starts)
 

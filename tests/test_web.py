@@ -164,7 +164,9 @@ async def test_other_methods_are_405(client: httpx.AsyncClient, method: str) -> 
         (",;,", None),
     ],
 )
-async def test_the_answer_has_the_media_type_that_the_client_prefers(client: httpx.AsyncClient, accept: str | None, expected: str | None) -> None:
+async def test_the_answer_has_the_media_type_that_the_client_prefers(
+    client: httpx.AsyncClient, accept: str | None, expected: str | None
+) -> None:
     del client.headers["accept"]
     response = await client.post("/graphql", json={"query": "{ ask }"}, headers={} if accept is None else {"accept": accept})
     assert response.status_code == (200 if expected else 406)
@@ -172,13 +174,16 @@ async def test_the_answer_has_the_media_type_that_the_client_prefers(client: htt
 
 
 @pytest.mark.parametrize(("accept", "status"), [(GRAPHQL, 400), (JSON, 200)])
-async def test_a_refused_document_is_400_where_the_media_type_tells_it_from_a_proxys_word(client: httpx.AsyncClient, accept: str, status: int) -> None:
+async def test_a_refused_document_is_400_where_the_media_type_tells_it_from_a_proxys_word(
+    client: httpx.AsyncClient, accept: str, status: int
+) -> None:
     response = await client.post("/graphql", json={"query": "{ nothing }"}, headers={"accept": accept})
     assert (response.status_code, response.json()) == (status, {"errors": [{"message": "no such document"}]})
 
 
 @pytest.mark.parametrize(
-    "content_type", [None, "text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/json; charset=latin1", "json"]
+    "content_type",
+    [None, "text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/json; charset=latin1", "json"],
 )
 async def test_a_body_that_is_not_said_to_be_json_is_415(client: httpx.AsyncClient, content_type: str | None) -> None:
     headers = {} if content_type is None else {"content-type": content_type}
@@ -278,7 +283,9 @@ async def test_a_key_revoked_here_stops_with_the_next_request(client: httpx.Asyn
     assert (await client.post("/graphql", json={"query": "{ ask }"})).status_code == 401
 
 
-async def test_a_bug_is_masked_and_logged_under_the_reference_that_is_told(client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_bug_is_masked_and_logged_under_the_reference_that_is_told(
+    client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
     response = await client.post("/graphql", json={"query": "{ bug }"})
     assert (response.status_code, "secret" in response.text) == (500, False)
     reference = response.json()["errors"][0]["message"].rpartition(" ")[2]

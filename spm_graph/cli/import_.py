@@ -20,8 +20,7 @@ from spm_graph.domain.terms import Grant
 from spm_graph.importing import ExportUnreadable, Mapping, MappingError, Report, load
 from spm_graph.importing.mapping import example
 from spm_graph.settings import Settings
-from spm_graph.store import embedded, migrate
-from spm_graph.store.database import Database
+from spm_graph.store.opening import opened
 from spm_graph.store.visibility import Actor
 
 ACTOR = Actor("spm import", None, frozenset({Grant.IMPORT, Grant.SEE_ALL, Grant.PLAN}))
@@ -54,8 +53,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
         arguments.usage_error("FOLDER and --mapping FILE are needed, or --example")
     try:
         mapping = Mapping.read(arguments.mapping)
-        with embedded.address(settings.database_url, settings.folder) as url:
-            report = asyncio.run(_load(arguments, settings, mapping, url))
+        report = asyncio.run(_load(arguments, settings, mapping))
     except (MappingError, ExportUnreadable, Refused) as error:
         print(error, file=sys.stderr)
         return 1
@@ -63,10 +61,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     return 1 if report.refused else 0
 
 
-async def _load(arguments: argparse.Namespace, settings: Settings, mapping: Mapping, url: str) -> Report:
-    await migrate.upgrade(url)
-    role = await migrate.application_role(url)
-    async with Database.connected(url, today=lambda: settings.today or date.today(), role=role) as database:
+async def _load(arguments: argparse.Namespace, settings: Settings, mapping: Mapping) -> Report:
+    async with opened(settings) as database:
         with _Progress() as progress:
             return await load(
                 database,

@@ -29,9 +29,14 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     with listening(settings) as door, embedded.address(settings.database_url, settings.folder) as url:
         asyncio.run(migrate.upgrade(url))  # here too, so that what is wrong is said in a sentence and not as a traceback of the web server
         print(f"Serving at http://{settings.host}:{settings.port}/ until Ctrl-C.", flush=True)
-        server = uvicorn.Server(uvicorn.Config(create_app(replace(settings, database_url=url), serving), lifespan="on"))
-        server.run(sockets=[door])
-        return 0 if server.started else 1
+        return served(replace(settings, database_url=url), door)
+
+
+def served(settings: Settings, door: socket.socket) -> int:
+    """Serve on a socket that listens already, until interrupted; the exit status."""
+    server = uvicorn.Server(uvicorn.Config(create_app(settings, serving), lifespan="on", log_level="warning", ws_per_message_deflate=False))
+    server.run(sockets=[door])
+    return 0 if server.started else 1
 
 
 def listening(settings: Settings) -> socket.socket:

@@ -17,8 +17,7 @@ from spm_graph.actions.refs import Ref
 from spm_graph.domain.problem import Refused
 from spm_graph.domain.terms import Grant
 from spm_graph.settings import Settings
-from spm_graph.store import embedded, migrate
-from spm_graph.store.database import Database
+from spm_graph.store.opening import opened
 from spm_graph.store.visibility import Actor
 
 ACTOR = Actor("spm token", None, frozenset(Grant))
@@ -44,17 +43,15 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     rep = Ref(external_id=arguments.rep) if arguments.rep is not None else None
     command = ApiKeyCreate(arguments.name or arguments.rep or "service", rep, grants, arguments.expires)
     try:
-        with embedded.address(settings.database_url, settings.folder) as url:
-            print(asyncio.run(_made(url, command)))
+        print(asyncio.run(_made(settings, command)))
     except Refused as refused:
         print(f"spm: {refused}", file=sys.stderr)
         return 1
     return 0
 
 
-async def _made(url: str, command: ApiKeyCreate) -> str:
-    await migrate.upgrade(url)
-    async with Database.connected(url, role=await migrate.application_role(url)) as database, database.transaction() as tx:
+async def _made(settings: Settings, command: ApiKeyCreate) -> str:
+    async with opened(settings) as database, database.transaction() as tx:
         outcome = await keys.create(tx, ACTOR, command)
     return str(outcome.values["token"])
 

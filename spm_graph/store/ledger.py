@@ -38,8 +38,7 @@ added as (
     overriding system value
     select id, :posting_id, rep_id, component_id, case when is_new then 'EARNED' else 'CORRECTION' end, span, key, :period_id,
            difference, currency,
-           case when is_new then steps else jsonb_build_array(
-               jsonb_build_object('says', 'total now', 'base', money_text(after, currency), 'rate', '1', 'amount', money_text(after, currency)),
+           case when is_new then steps else coalesce(steps, '[]') || jsonb_build_array(
                jsonb_build_object('says', 'booked before', 'base', money_text(before, currency), 'rate', '-1',
                                   'amount', money_text(-before, currency)))
            end,

@@ -36,7 +36,7 @@ async def test_a_refund_after_close_is_booked_in_the_open_period(company: Compan
     assert correction["kind"] == "CORRECTION"
     assert str(correction["starts"]) == "2026-03-01"
     assert correction["steps"] == [
-        {"says": "total now", "base": "0.00", "rate": "1", "amount": "0.00"},
+        {"says": "5.00% of what was credited", "base": "0", "rate": "0.05", "amount": "0"},
         {"says": "booked before", "base": "500.00", "rate": "-1", "amount": "-500.00"},
     ]
 

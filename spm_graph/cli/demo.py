@@ -1,0 +1,64 @@
+"""`spm demo`: start the server with a company to look at.
+
+At the first start the database is filled: a made-up CRM export is imported, quotas and plans are set, and a year is
+calculated and posted. Later starts find it as it was left; a database with something else in it is served as it is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from spm_graph.demonstration.company import populate, wanting
+from spm_graph.demonstration.tokens import demonstration_tokens
+from spm_graph.incentive_types import IncentiveTypes
+from spm_graph.settings import Settings
+from spm_graph.store import embedded
+from spm_graph.store.opening import opened
+
+from .serve import listening, served
+
+WELCOME = """
+spm_graph is ready at {url}
+
+Bearer tokens, the same at each start:
+  a rep            {rep}
+  a manager        {manager}
+  an administrator {administrator}
+
+Try it on the page at the address above, or so:
+
+  curl {url}graphql -H 'content-type: application/json' \\
+    -H 'authorization: Bearer {administrator}' \\
+    -d '{{"query": "{{ reps(first: 3) {{ nodes {{ name earningsTotal {{ amount currency }} }} }} }}"}}'
+
+Stop it with Ctrl-C.
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Show an example; the environment says it all."""
+    parser.epilog = "example:\n  spm demo\n  SPM_PORT=9000 spm demo"
+
+
+def run(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Fill the database if it is empty, say how to ask it, and serve until interrupted."""
+    with listening(settings) as door, embedded.address(settings.database_url, settings.folder) as url:
+        at_hand = replace(settings, database_url=url)
+        tokens = asyncio.run(_prepare(at_hand, settings.folder))
+        print(WELCOME.format(url=f"http://{settings.host}:{settings.port}/", **tokens), flush=True)
+        return served(at_hand, door)
+
+
+async def _prepare(settings: Settings, folder: Path) -> dict[str, str]:
+    async with opened(settings) as database:
+        if await wanting(database):
+            await populate(database, IncentiveTypes.discover(), _say)
+        return await demonstration_tokens(database, folder)
+
+
+def _say(doing: str) -> None:
+    print(f"{doing} …", file=sys.stderr, flush=True)

@@ -1,0 +1,151 @@
+"""The routes, and what opens and closes with the application."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import logging
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from spm_graph.auth import Authenticator, Issuer
+from spm_graph.graph.exchange import Execute
+from spm_graph.graph.limits import Limits
+from spm_graph.settings import Settings
+from spm_graph.store.database import Database
+from spm_graph.store.opening import opened
+
+from .endpoint import GraphQLEndpoint
+
+log = logging.getLogger("spm_graph.web")
+
+READY_SECONDS = 2
+PAGE = Path(__file__).with_name("page.html")
+NOT_SNIFFED = {"x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What serves requests while the application is up."""
+
+    database: Database
+    authenticator: Authenticator
+    execute: Execute
+    sdl: str
+
+
+Opening = Callable[[], AbstractAsyncContextManager[Service]]
+Graph = Callable[[Database, Limits], tuple[str, Execute]]
+"""What answers requests on a database within limits: the schema in GraphQL's own language, and the function."""
+
+
+def create_app(settings: Settings, graph: Graph) -> Starlette:
+    """The application of a deployment. At its start it starts the embedded server or connects to the database, and migrates."""
+    limits = Limits(
+        characters=settings.max_characters,
+        tokens=settings.max_tokens,
+        depth=settings.max_depth,
+        fields=settings.max_fields,
+        aliases=settings.max_aliases,
+        nodes=settings.max_nodes,
+    )
+    issuer = None
+    if settings.jwt_issuer and settings.jwt_audience and settings.jwt_jwks:
+        issuer = Issuer(settings.jwt_issuer, settings.jwt_audience, settings.jwt_jwks)
+
+    @asynccontextmanager
+    async def opening() -> AsyncIterator[Service]:
+        async with opened(settings) as database:
+            sdl, execute = graph(database, limits)
+            yield Service(database, Authenticator(database.pool, issuer), execute, sdl)
+
+    return application(opening, cors_origins=settings.cors_origins)
+
+
+def application(opening: Opening, *, max_body_bytes: int = 1_000_000, cors_origins: tuple[str, ...] = ()) -> Starlette:
+    """The application around a service, which is opened at start-up and closed at shutdown.
+
+    Pages of other origins can't read answers unless their origin is listed. The schema and the start page are open to
+    everybody: they say what can be asked, and no data. Everything at `/graphql`, introspection too, needs a token.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with opening() as service:
+            app.state.service = service
+            app.state.endpoint = GraphQLEndpoint(service.authenticator, service.execute, max_body_bytes)
+            yield
+
+    routes = [
+        Route("/graphql", GraphQL()),
+        Route("/schema.graphql", schema),
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+        Route("/", start_page()),
+    ]
+    methods, allowed = ["GET", "POST"], ["authorization", "content-type"]
+    cors = Middleware(CORSMiddleware, allow_origins=cors_origins, allow_methods=methods, allow_headers=allowed, max_age=600)
+    return Starlette(routes=routes, lifespan=lifespan, middleware=[cors] if cors_origins else [])
+
+
+class GraphQL:
+    """The route `/graphql`. It is no function, so that Starlette hands it the bare request."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand the request to the endpoint of the service that is open."""
+        await scope["app"].state.endpoint(scope, receive, send)
+
+
+async def schema(request: Request) -> Response:
+    """The schema in GraphQL's own language."""
+    return PlainTextResponse(request.app.state.service.sdl, headers=NOT_SNIFFED)
+
+
+async def healthz(request: Request) -> Response:
+    """200 as long as the process serves requests."""
+    return PlainTextResponse("ok", headers=NOT_SNIFFED)
+
+
+async def readyz(request: Request) -> Response:
+    """200 if the database answers within two seconds, else 503."""
+    database: Database = request.app.state.service.database
+    try:
+        async with asyncio.timeout(READY_SECONDS):
+            await database.pool.fetchval("select 1")
+    except Exception as error:  # whatever is wrong with the database, the process is up and says so
+        log.warning("the database does not answer: %r", error)
+        return PlainTextResponse("the database does not answer", status_code=503, headers=NOT_SNIFFED)
+    return PlainTextResponse("ready", headers=NOT_SNIFFED)
+
+
+def start_page() -> Callable[[Request], Awaitable[Response]]:
+    """A page to try queries on. Its policy allows its own script and style, by their hashes, and requests to this server."""
+    text = PAGE.read_text(encoding="utf-8")
+    allowed = {
+        element: " ".join(
+            f"'sha256-{base64.b64encode(hashlib.sha256(found.encode()).digest()).decode()}'"
+            for found in re.findall(rf"<{element}>(.*?)</{element}>", text, re.DOTALL)
+        )
+        for element in ("script", "style")
+    }
+    policy = (
+        f"default-src 'none'; script-src {allowed['script']}; style-src {allowed['style']}; connect-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+
+    async def page(request: Request) -> Response:
+        return HTMLResponse(text, headers={"content-security-policy": policy, "cache-control": "no-cache", **NOT_SNIFFED})
+
+    return page

@@ -1,0 +1,222 @@
+"""GraphQL over HTTP on a bare ASGI route: https://graphql.github.io/graphql-over-http/draft/.
+
+POST takes any operation and GET only queries. Everything that is wrong with a request is answered as `{"errors": [...]}`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Any
+from urllib.parse import parse_qsl
+
+import msgspec
+from starlette.types import Receive, Scope, Send
+
+from spm_graph.auth import Authenticator, Unauthenticated, bearer
+from spm_graph.graph.exchange import Answer, Asked, Execute, Kind
+from spm_graph.store.visibility import Actor
+
+from .negotiation import GRAPHQL, JSON, is_json, response_type
+
+log = logging.getLogger("spm_graph.web")
+
+PATIENCE_SECONDS = 0.05
+"""An answer that takes longer than this is given up when its client leaves. Most are there before anybody could."""
+
+Headers = list[tuple[bytes, bytes]]
+
+HEADERS: dict[bytes, Headers] = {
+    media: [
+        (b"content-type", media + b"; charset=utf-8"),
+        (b"cache-control", b"no-store"),
+        (b"vary", b"accept, authorization"),
+        (b"x-content-type-options", b"nosniff"),
+    ]
+    for media in (JSON, GRAPHQL)
+}
+
+a_request = msgspec.json.Decoder(Asked)
+an_object = msgspec.json.Decoder(dict[str, Any] | None)
+
+
+class Refusal(Exception):
+    """A request that is answered with a status and a sentence, and carries nothing out."""
+
+    def __init__(self, status: int, message: str, *headers: tuple[bytes, bytes]) -> None:
+        super().__init__(message)
+        self.status = status
+        self.body = msgspec.json.encode({"errors": [{"message": message}]})
+        self.headers = headers
+
+
+class GraphQLEndpoint:
+    """The route `/graphql`: authenticates, reads the request, has it answered, and writes the answer."""
+
+    def __init__(self, authenticator: Authenticator, execute: Execute, max_body_bytes: int) -> None:
+        self.authenticator = authenticator
+        self.execute = execute
+        self.max_body_bytes = max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one HTTP request."""
+        headers = _wanted(scope["headers"])
+        media = response_type(headers.get(b"accept"))
+        try:
+            if media is None:
+                raise Refusal(406, f"the answer is {JSON.decode()} or {GRAPHQL.decode()}, and the Accept header takes neither")
+            answer = await self.answer(scope, headers, receive)
+        except Refusal as refusal:
+            await _respond(send, refusal.status, media or JSON, refusal.body, refusal.headers)
+        except Exception:
+            reference = secrets.token_hex(6)
+            log.exception("request %s failed", reference)
+            masked = Refusal(500, f"internal error: give the operator the reference id {reference}")
+            await _respond(send, masked.status, media or JSON, masked.body)
+        else:
+            if answer is not None:
+                assert media is not None
+                allow = ((b"allow", b"POST"),) if answer.kind is Kind.QUERIES_ONLY else ()
+                await _respond(send, _status(answer.kind, media), media, answer.body, allow)
+
+    async def answer(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Answer | None:
+        """The answer, or none if the client left while it was being made."""
+        method = scope["method"]
+        if method not in ("GET", "POST"):
+            raise Refusal(405, f"{method} is not supported: use POST, or GET for queries", (b"allow", b"GET, POST"))
+        actor = await self.actor(headers.get(b"authorization"))
+        if method == "GET":
+            asked = _from_parameters(scope["query_string"])
+        else:
+            if not is_json(headers.get(b"content-type")):
+                raise Refusal(415, "expected a body of content type application/json in UTF-8")
+            body = await self.body(headers.get(b"content-length"), receive)
+            if body is None:
+                return None
+            asked = _from_body(body)
+        with Attended(receive) as attended:
+            answer = await self.execute(asked, actor, queries_only=method == "GET")
+        if attended.gone:
+            return None
+        if answer.revokes:
+            self.authenticator.forget()
+        return answer
+
+    async def actor(self, authorization: bytes | None) -> Actor:
+        """Who asks, or a refusal that says how to authenticate (RFC 6750)."""
+        try:
+            return await self.authenticator.actor(bearer(authorization))
+        except Unauthenticated as problem:
+            challenge = b'Bearer realm="spm"'
+            if problem.reason != "missing":
+                challenge += b', error="invalid_token", error_description="' + str(problem).encode() + b'"'
+            raise Refusal(401, str(problem), (b"www-authenticate", challenge)) from None
+
+    async def body(self, length: bytes | None, receive: Receive) -> bytes | None:
+        """The whole body, or none if the client left before its end. No more than the limit is ever read."""
+        too_long = Refusal(413, f"the body exceeds the limit of {self.max_body_bytes} bytes")
+        if length is not None and length.isdigit() and int(length[:20]) > self.max_body_bytes:
+            raise too_long
+        parts: list[bytes] = []
+        read, more = 0, True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return None
+            parts.append(message.get("body", b""))
+            read += len(parts[-1])
+            if read > self.max_body_bytes:
+                raise too_long
+            more = message.get("more_body", False)
+        return b"".join(parts)
+
+
+class Attended:
+    """Cancels what is done within `with` when the client leaves, which cancels the statement in PostgreSQL too.
+
+    Nothing is watched for the first moment, so that a quick answer costs one timer and no task. The cancellation ends
+    here: `gone` says that there is nobody to answer.
+    """
+
+    def __init__(self, receive: Receive) -> None:
+        self.receive = receive
+        self.gone = False
+
+    def __enter__(self) -> Attended:
+        loop = asyncio.get_running_loop()
+        self.work = asyncio.current_task()
+        self.watcher: asyncio.Task[None] | None = None
+        self.timer = loop.call_later(PATIENCE_SECONDS, self.watch)
+        return self
+
+    def watch(self) -> None:
+        """Begin to wait for the client to leave."""
+        self.watcher = asyncio.get_running_loop().create_task(self.wait())
+
+    async def wait(self) -> None:
+        """Cancel the work once the client has left."""
+        while (await self.receive())["type"] != "http.disconnect":
+            pass
+        self.gone = True
+        if self.work is not None:
+            self.work.cancel("the client has left")
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> bool:
+        self.timer.cancel()
+        if self.watcher is not None:
+            self.watcher.cancel()
+        if not self.gone or self.work is None:
+            return False
+        # Whoever else cancelled this task, as a shutdown does, must still get their way.
+        return self.work.uncancel() == 0 and kind is asyncio.CancelledError
+
+
+def _wanted(headers: Headers) -> dict[bytes, bytes]:
+    """The headers as a mapping; a repeated one is a list, as HTTP has it."""
+    found: dict[bytes, bytes] = {}
+    for name, value in headers:
+        found[name] = found[name] + b"," + value if name in found else value
+    return found
+
+
+def _status(kind: Kind, media: bytes) -> int:
+    """The older media type says 200 to everything that was understood, because old clients look at nothing else."""
+    if kind is Kind.QUERIES_ONLY:
+        return 405
+    return 400 if kind is Kind.REFUSED and media == GRAPHQL else 200
+
+
+def _from_body(body: bytes) -> Asked:
+    if body.lstrip()[:1] == b"[":
+        raise Refusal(400, "expected one operation: batches are not supported")
+    try:
+        return a_request.decode(body)
+    except (ValueError, RecursionError) as error:
+        raise Refusal(400, f"expected a JSON object with the member query: {error}") from None
+
+
+def _from_parameters(query_string: bytes) -> Asked:
+    try:
+        pairs = parse_qsl(query_string.decode("ascii"), keep_blank_values=True, strict_parsing=False, errors="strict", max_num_fields=20)
+        given = dict(pairs)
+        if len(given) < len(pairs):
+            raise ValueError("a parameter is given twice")
+        if "query" not in given:
+            raise ValueError("the parameter query is missing")
+        return Asked(
+            query=given["query"],
+            operation_name=given.get("operationName") or None,
+            variables=an_object.decode(given.get("variables") or "null"),
+            extensions=an_object.decode(given.get("extensions") or "null"),
+        )
+    except (ValueError, RecursionError) as error:
+        raise Refusal(400, f"expected the parameters query, operationName, variables and extensions: {error}") from None
+
+
+async def _respond(send: Send, status: int, media: bytes, body: bytes, extra: Sequence[tuple[bytes, bytes]] = ()) -> None:
+    headers = [*HEADERS[media], (b"content-length", str(len(body)).encode()), *extra]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

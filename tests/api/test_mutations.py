@@ -1,0 +1,124 @@
+"""How acts travel: once for each key, in order, refused as data with a path, and answered from what they left."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from sqlalchemy import insert
+
+from spm_graph.actions.outcome import Outcome
+from spm_graph.domain.problem import ProblemCode
+from spm_graph.graph.performing import Deployment, outcome_of, transacted
+from spm_graph.incentive_types import IncentiveTypes
+from spm_graph.store import clock
+from spm_graph.store.database import Database, Transaction
+from spm_graph.store.history import effective
+from spm_graph.store.tables import rep, reporting_line
+from spm_graph.store.visibility import Actor
+from tests.api.conftest import OPERATOR, Client, Serving
+from tests.store.test_history import NEW_YEAR
+
+
+def sale(key: str, amount: str, **more: Any) -> dict[str, Any]:
+    """An order of Ana's."""
+    ana = {"externalId": "ana"}
+    return {"externalId": key, "kind": "ORDER", "dated": "2017-03-01", "amount": amount, "rep": ana, **more}
+
+
+async def ready(administrator: Client) -> None:
+    """A calendar, a measure and Ana."""
+    await administrator.do("periodsCreate", "period { name }", {"year": 2017})
+    await administrator.do("measureSet", "measure { name }", {"name": "bookings"})
+    await administrator.do("repUpsert", "rep { name }", {"externalId": "ana", "name": "Ana"})
+
+
+async def test_a_repeated_key_gets_the_same_answer_and_acts_once(server: Serving, administrator: Client) -> None:
+    await ready(administrator)
+    given = sale("t", "100", idempotencyKey="k")
+    first = await administrator.do("transactionRecord", "transaction { id amount { amount } }", given)
+    again = await administrator.do("transactionRecord", "transaction { id amount { amount } }", given)
+    assert again == first
+    assert await server.database.pool.fetchval("select position from clock") == int(first["position"])
+
+
+async def test_a_key_used_at_once_from_two_places_acts_once(server: Serving, administrator: Client) -> None:
+    await ready(administrator)
+    before = await server.database.pool.fetchval("select position from clock")
+    answers = await asyncio.gather(
+        *(administrator.do("transactionRecord", "transaction { id }", sale("t", "100", idempotencyKey="k")) for _ in range(6))
+    )
+    assert all(answer == answers[0] for answer in answers)
+    assert await server.database.pool.fetchval("select position from clock") == before + 1
+
+
+async def test_a_key_with_another_input_is_refused(administrator: Client) -> None:
+    await ready(administrator)
+    await administrator.do("transactionRecord", "transaction { id }", sale("t", "100", idempotencyKey="k"))
+    refused = await administrator.attempt("transactionRecord", "transaction { id }", sale("t", "200", idempotencyKey="k"))
+    assert (refused["transaction"], refused["position"]) == (None, None)
+    assert [(problem["code"], problem["path"]) for problem in refused["problems"]] == [("KEY_REUSED", ["idempotencyKey"])]
+
+
+async def test_a_key_of_a_refused_act_is_free_again(administrator: Client) -> None:
+    await ready(administrator)
+    refused = await administrator.attempt("transactionRecord", "", sale("t", "100.001", idempotencyKey="k"))
+    assert refused["problems"] == [
+        {"code": "INVALID", "message": "100.001 is no amount of USD; expected steps of 0.01", "path": ["amount"]}
+    ]
+    await administrator.do("transactionRecord", "transaction { id }", sale("t", "100.01", idempotencyKey="k"))
+
+
+async def test_several_acts_in_a_document_are_done_in_order_each_for_itself(administrator: Client) -> None:
+    await ready(administrator)
+    data = await administrator.ask(
+        """
+        mutation {
+          first: repUpsert(input: {externalId: "bo", name: "Bo"}) { rep { name } problems { code } position }
+          second: managerSet(input: {rep: {externalId: "bo"}, manager: {externalId: "nobody"}, starts: "2018-02-01"}) {
+            rep { name } problems { code path } position
+          }
+          third: repUpsert(input: {externalId: "bo", name: "Bo Two"}) { rep { name } position }
+        }
+        """
+    )
+    assert data["first"]["rep"] == {"name": "Bo"}
+    assert data["second"] == {"rep": None, "problems": [{"code": "NOT_FOUND", "path": ["manager", "externalId"]}], "position": None}
+    assert data["third"]["rep"] == {"name": "Bo Two"}
+    assert int(data["third"]["position"]) == int(data["first"]["position"]) + 1
+
+
+async def test_every_fault_of_an_input_is_told_with_its_path(administrator: Client) -> None:
+    await ready(administrator)
+    component = {
+        "name": "Commission",
+        "measure": "bookings",
+        "config": {"tieredCommission": {"tiers": [{"starts": "0", "rate": "0.1"}, {"starts": "0", "rate": "0.2"}]}},
+    }
+    refused = await administrator.attempt("planCreate", "plan { id }", {"name": "P", "starts": "2017-01-01", "components": [component]})
+    (problem,) = refused["problems"]
+    assert problem["path"] == ["components", "0", "config", "tieredCommission"]
+    assert "each tier must start above the one before it" in problem["message"]
+
+
+async def test_a_stale_revision_is_a_remark_beside_the_object(administrator: Client) -> None:
+    await ready(administrator)
+    await administrator.do("transactionRecord", "transaction { id }", sale("t", "100", revision=7))
+    answer = await administrator.attempt("transactionRecord", "transaction { amount { amount } }", sale("t", "999", revision=6))
+    assert answer["transaction"] == {"amount": {"amount": "100.00"}}
+    assert [problem["code"] for problem in answer["problems"]] == ["STALE_REVISION"]
+
+
+async def test_what_an_act_forgot_to_check_the_constraints_refuse_as_a_problem(database: Database) -> None:
+    async def forgetful(tx: Transaction, actor: Actor, command: object) -> Outcome:
+        position = await clock.tick(tx, actor.name, "forgetful")
+        keys = [await tx.scalar(insert(rep).values(name=name, currency="USD").returning(rep.c.id)) for name in ("Ana", "Bo")]
+        for _ in range(2):
+            line = {"rep_id": keys[0], "manager_id": keys[1], "effective": effective(NEW_YEAR, None)}
+            await tx.execute(insert(reporting_line).values(line))
+        return Outcome(position, {})
+
+    outcome = await outcome_of(transacted(forgetful)(Deployment(database, IncentiveTypes.of([])), OPERATOR, None, None))
+    assert [problem.code for problem in outcome.problems] == [ProblemCode.OVERLAPS]
+    assert await database.pool.fetchval("select count(*) from rep") == 0
+    assert await database.pool.fetchval("select position from clock") == 0
