@@ -63,7 +63,7 @@ class Settings:
     pool_size: Annotated[int, _whole(1, 1_000, 10), "How many connections to PostgreSQL reads may use, and as many again for writes."] = 10
     host: Annotated[str, TEXT, "The address that the server listens on; 0.0.0.0 is every address of the machine."] = "127.0.0.1"
     port: Annotated[int, _whole(1, 65_535, 8000), "The port that the server listens on."] = 8000
-    cors_origins: Annotated[tuple[str, ...], ORIGINS, "The origins of pages that may read answers in a browser, beside the server's own."] = ()
+    cors_origins: Annotated[tuple[str, ...], ORIGINS, "The origins whose pages may read answers in a browser, beside the own."] = ()
     today: Annotated[date | None, DATE, 'What "today" is, for demonstrations and tests. Without it the calendar says so.'] = None
     jwt_issuer: Annotated[str | None, TEXT, "Whose JSON Web Tokens are taken: their `iss`. Needs SPM_JWT_AUDIENCE and SPM_JWT_JWKS."] = None
     jwt_audience: Annotated[str | None, TEXT, "What the tokens must be meant for: their `aud`."] = None

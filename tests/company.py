@@ -130,7 +130,8 @@ class Company:
         """A refund of a deal's order; the amount is negative."""
         async with self.database.transaction() as tx:
             order = await tx.scalar(
-                "select t.id from transaction t join opportunity o on o.id = t.opportunity_id where o.external_id = :key and kind = 'ORDER'",
+                "select t.id from transaction t join opportunity o on o.id = t.opportunity_id"
+                " where o.external_id = :key and kind = 'ORDER'",
                 {"key": deal},
             )
         self.numbers += 1

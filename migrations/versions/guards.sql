@@ -98,6 +98,9 @@ $$;
 create function money_text(amount numeric, currency text) returns text language sql immutable parallel safe as $$
     select round(amount, currency_exponent(currency))::text
 $$;
+create function measure_text(value numeric, kind text, currency text) returns text language sql immutable parallel safe as $$
+    select case when kind = 'MONEY' then money_text(value, currency) else trim_scale(value)::text end
+$$;
 create function ratio_text(ratio numeric) returns text language sql immutable parallel safe as $$ select round(ratio, 6)::text $$;
 
 -- The full span of the window that a day lies in.

@@ -19,7 +19,8 @@ from spm_graph.store.database import Transaction
 
 # What a run covers is written down after the snapshot was taken, so it is read beside it.
 WINDOWS = """
-select rep_id, component_id, lower(span) as starts, upper(span) as ends, through from run_evaluation where run_id = :run_id and shard = :shard
+select rep_id, component_id, lower(span) as starts, upper(span) as ends, through
+from run_evaluation where run_id = :run_id and shard = :shard
 """
 
 REPS = "select id, name, currency from rep where id = any(:reps)"
@@ -62,10 +63,10 @@ where part.rep_id = any(:reps)
 """
 
 BOOKED = """
-select earning.rep_id, earning.component_id, lower(earning.span) as starts, upper(earning.span) as ends, earning.key, sum(earning.amount) as amount
+select rep_id, component_id, lower(span) as starts, upper(span) as ends, key, sum(amount) as amount
 from earning
-where earning.rep_id = any(:reps) and lower(earning.span) >= :starts
-group by 1, 2, 3, 4, 5 having sum(earning.amount) <> 0 order by 1, 2, 3, 5
+where rep_id = any(:reps) and lower(span) >= :starts
+group by 1, 2, 3, 4, 5 having sum(amount) <> 0 order by 1, 2, 3, 5
 """
 
 

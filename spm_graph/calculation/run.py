@@ -47,7 +47,14 @@ async def start(database: Database, incentive_types: IncentiveTypes, actor: Acto
         period = await by_period(tx, command.period, ["period"])
         if period["kind"] != PeriodKind.MONTH:
             raise refuse(ProblemCode.INVALID, f"{period['name']} is a {period['kind'].lower()}: only months are paid", ["period"])
-        values = {"state": RunState.CALCULATING, "position": position, "shards": 0, "shards_done": 0, "started_by": actor.name, "excluded": []}
+        values = {
+            "state": RunState.CALCULATING,
+            "position": position,
+            "shards": 0,
+            "shards_done": 0,
+            "started_by": actor.name,
+            "excluded": [],
+        }
         run_id = await tx.scalar(insert(run).values(period_id=period["id"], **values).returning(run.c.id))
     return await _calculate(database, incentive_types, actor, run_id, period["id"], again=False)
 

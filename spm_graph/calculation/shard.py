@@ -137,11 +137,11 @@ def _evaluate(known: Facts, installed: _Installed, window: Window, earned: Mappi
         )
         performances.append((part, performance))
     name = parts[-1].name if parts else ""
-    where = f'{name} ({parts[-1].incentive_type}) of {window.rep_name}, window from {window.span.starts}' if parts else ""
+    where = f"{name} ({parts[-1].incentive_type}) of {window.rep_name}, window from {window.span.starts}" if parts else ""
     if missing := [part.incentive_type for part in parts if installed.missing(part)]:
         return Evaluated(window, failure=Failure(ProblemCode.PLUGIN_MISSING, f"{where}: no installed package brings {missing[0]}"))
     try:
-        lines = staged([(performance, installed.of(part).earn(performance)) for part, performance in performances])
+        lines = staged((performance, installed.of(part).earn(performance)) for part, performance in performances)
     except LineInvalid as error:
         return Evaluated(window, failure=Failure(ProblemCode.LINE_INVALID, f"{where}: {error}"))
     except Exception as error:  # a plugin may raise anything, and other reps go on

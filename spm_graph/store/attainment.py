@@ -38,8 +38,8 @@ cross join lateral (
             where quota_part.rep_id = rep.id and quota_part.measure_id = measure.id and part.effective <@ period.effective) as quota
 ) as total
 cross join lateral (
-    select case when measure.kind = 'MONEY' then money_text(total.credited, rep.currency) else trim_scale(total.credited)::text end as credited,
-           case when measure.kind = 'MONEY' then money_text(total.quota, rep.currency) else trim_scale(total.quota)::text end as quota,
+    select measure_text(total.credited, measure.kind, rep.currency) as credited,
+           measure_text(total.quota, measure.kind, rep.currency) as quota,
            case when measure.kind = 'MONEY' then rep.currency else 'units' end as unit
 ) as written
 """

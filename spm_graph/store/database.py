@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, cast
 
 import asyncpg
-from sqlalchemy import Executable, RowMapping, URL, make_url, text
+from sqlalchemy import URL, Executable, RowMapping, make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
@@ -100,7 +100,6 @@ class Database:
         async with self.engine.begin() as connection:
             yield Transaction(connection, self.today())
             await connection.execute(text("set constraints all immediate"))
-
 
     @asynccontextmanager
     async def snapshot(self, exported: str | None = None) -> AsyncIterator[Transaction]:

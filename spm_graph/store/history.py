@@ -48,5 +48,3 @@ async def supersede(
             await tx.execute(delete(table).where(table.c.id == row["id"]))
     if values is not None:
         await tx.execute(insert(table).values(**keys, **values, effective=wanted))
-
-

@@ -93,7 +93,9 @@ select :position,
                                         'starts', lower(period.effective), 'ends', upper(period.effective)),
            'posting', 'posting_' || :posting_id,
            'amount', jsonb_build_object('amount', money_text(added.amount, added.currency), 'currency', added.currency))
-from (select rep_id, period_id, currency, sum(amount) as amount from earning where posting_id = cast(:posting_id as bigint) group by 1, 2, 3) as added
+from (
+    select rep_id, period_id, currency, sum(amount) as amount from earning where posting_id = cast(:posting_id as bigint) group by 1, 2, 3
+) as added
 join rep on rep.id = added.rep_id
 join period on period.id = added.period_id
 """

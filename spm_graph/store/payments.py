@@ -1,7 +1,7 @@
 """The payment ledger: what becomes due, and the balance that is carried from one pay period to the next.
 
 A rep's statement opens with what earlier periods left: nothing, or a debt, because what is payable is never negative.
-With S(k) the sum earned through period k, the debt carried out of it is S(k) − max(0, S(1), …, S(k)), and the payable of
+With S(k) the sum earned through period k, the debt carried out of it is S(k) less max(0, S(1), …, S(k)), and the payable of
 period k is what S(k) adds to that maximum.
 """
 

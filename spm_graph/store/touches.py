@@ -16,10 +16,7 @@ from .tables import touch
 
 async def record(tx: Transaction, position: int, touched: Iterable[tuple[int, Span]]) -> None:
     """Note that these reps' pay for these dates may have changed at this position."""
-    rows = [
-        {"rep_id": rep_id, "position": position, "span": effective(span.starts, span.ends)}
-        for rep_id, span in sorted(set(touched))
-    ]
+    rows = [{"rep_id": rep_id, "position": position, "span": effective(span.starts, span.ends)} for rep_id, span in sorted(set(touched))]
     if rows:
         await tx.execute(insert(touch).on_conflict_do_nothing(), rows)
 

@@ -62,7 +62,6 @@ ADMINISTRATORS = Rule("false", frozenset({Grant.ADMIN}))
 NOBODY = Rule("false", frozenset())
 
 
-
 def _credited(column: str, row: str) -> str:
     return f"exists (select from credit where credit.{column} = {row}.id and credit.superseded_position is null and credit.rep_id {SEEN})"
 

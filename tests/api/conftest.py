@@ -121,5 +121,3 @@ async def server(serve: Callable[[Settings], str], database: Database) -> Servin
 async def administrator(server: Serving) -> Client:
     """Somebody with every grant."""
     return await server.administrator()
-
-

@@ -38,7 +38,21 @@ class World:
 
     async def state(self) -> list[Any]:
         """All that a refused act must leave as it is."""
-        tables = ("tick", "audit", "event", "rep", "opportunity", "transaction", "credit", "quota", "plan_version", "earning", "run", "api_key", "once")
+        tables = (
+            "tick",
+            "audit",
+            "event",
+            "rep",
+            "opportunity",
+            "transaction",
+            "credit",
+            "quota",
+            "plan_version",
+            "earning",
+            "run",
+            "api_key",
+            "once",
+        )
         counts = ", ".join(f"(select count(*) from {table})" for table in tables)
         return list(await self.server.database.pool.fetchrow(f"select position, {counts} from clock"))
 
@@ -98,10 +112,10 @@ def selection(type_: Any, ids: dict[str, str], depth: int) -> str:
         return "{ __typename " + " ".join(_selected(named, ids, depth)) + " }"
     members = SCHEMA.get_possible_types(named)  # type: ignore[arg-type]
     # Members may have fields of the same name and other types: each gets a name of its own.
-    parts = [
-        f"... on {member.name} {{ {' '.join(f'{member.name}_{index}: {field}' for index, field in enumerate(_selected(member, ids, depth)))} }}"
-        for member in members
-    ]
+    parts = []
+    for member in members:
+        inside = " ".join(f"{member.name}_{index}: {field}" for index, field in enumerate(_selected(member, ids, depth)))
+        parts.append(f"... on {member.name} {{ {inside} }}")
     return "{ __typename " + " ".join(parts) + " }"
 
 

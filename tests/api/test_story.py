@@ -136,12 +136,15 @@ async def set_up(administrator: Client) -> list[str]:
 async def paid(administrator: Client, month: str) -> None:
     """Calculate a month, look through it, post it, close it; the statements say what was paid."""
     started = await administrator.do(
-        "runStart", "run { id state problems { message } total { amount } changes(first: 1000) { nodes { difference { amount } } } }",
+        "runStart",
+        "run { id state problems { message } total { amount } changes(first: 1000) { nodes { difference { amount } } } }",
         {"period": {"name": month}},
     )
     run = started["run"]
     assert (run["state"], run["problems"]) == ("CALCULATED", [])
-    assert sum((Decimal(change["difference"]["amount"]) for change in run["changes"]["nodes"]), Decimal(0)) == Decimal(run["total"]["amount"])
+    assert sum((Decimal(change["difference"]["amount"]) for change in run["changes"]["nodes"]), Decimal(0)) == Decimal(
+        run["total"]["amount"]
+    )
     posted = await administrator.do("runPost", "run { state } posting { position }", {"run": run["id"], "idempotencyKey": f"post {month}"})
     again = await administrator.do("runPost", "run { state } posting { position }", {"run": run["id"], "idempotencyKey": f"post {month}"})
     assert again == posted

@@ -59,7 +59,7 @@ def test_parts_of_a_split_sum_to_the_whole_and_a_refund_mirrors_them(cents: int,
     assert refunded == [-part for part in sold]
 
 
-async def credits(company: Company) -> list[tuple[str, str, str]]:
+async def live_credits(company: Company) -> list[tuple[str, str, str]]:
     found = await company.rows(
         "select rep.external_id as rep, role, credit.amount from credit join rep on rep.id = rep_id join measure on measure.id = measure_id"
         " where superseded_position is null and measure.name = 'team' order by 1, 2, 3"
@@ -74,7 +74,7 @@ async def test_a_deal_is_credited_to_its_owner_and_all_managers_of_its_date(comp
     await company.managed("ana", "dan", "2026-03-01")
     await company.won("100", rep="ana", on="2026-02-28")
     await company.won("200", rep="ana", on="2026-03-01")
-    assert await credits(company) == [
+    assert await live_credits(company) == [
         ("ana", "DIRECT", "100.00"),
         ("ana", "DIRECT", "200.00"),
         ("bo", "ROLLUP", "100.00"),
@@ -90,9 +90,9 @@ async def test_a_back_dated_change_of_manager_restates_credits_only_when_asked(c
     with pytest.raises(Refused, match="RESTATE makes the credits since then again, FROM_NOW leaves them"):
         await company.managed("ana", "cleo", "2026-02-01", None)  # type: ignore[arg-type]
     await company.managed("ana", "cleo", "2026-02-01", Backdating.FROM_NOW)
-    assert ("bo", "ROLLUP", "100.00") in await credits(company)
+    assert ("bo", "ROLLUP", "100.00") in await live_credits(company)
     await company.managed("ana", "cleo", "2026-02-01", Backdating.RESTATE)
-    assert await credits(company) == [("ana", "DIRECT", "100.00"), ("cleo", "ROLLUP", "100.00")]
+    assert await live_credits(company) == [("ana", "DIRECT", "100.00"), ("cleo", "ROLLUP", "100.00")]
 
 
 async def test_nobody_reports_to_themselves_by_a_detour(company: Company) -> None:
@@ -107,7 +107,7 @@ async def test_splitting_a_won_deal_supersedes_its_credit_and_keeps_it(company: 
     await company.hire("ana", "bo")
     deal = await company.won("80000", rep="ana", on="2026-02-10")
     await company.split(deal, ana="0.7", bo="0.3")
-    assert await credits(company) == [("ana", "SPLIT", "56000.00"), ("bo", "SPLIT", "24000.00")]
+    assert await live_credits(company) == [("ana", "SPLIT", "56000.00"), ("bo", "SPLIT", "24000.00")]
     (kept,) = await company.rows(
         "select role, amount, superseded_position > made_position as ended from credit join measure on measure.id = measure_id"
         " where superseded_position is not null and name = 'team'"
@@ -126,7 +126,7 @@ async def test_a_deal_that_is_no_longer_won_credits_nobody(company: Company) -> 
     await company.hire("ana")
     await company.deal("deal", "100", rep="ana", on="2026-02-10")
     await company.deal("deal", "100", rep="ana", on=None, outcome=None)
-    assert await credits(company) == []
+    assert await live_credits(company) == []
     (order,) = await company.rows("select amount, quantity from transaction")
     assert (order["amount"], order["quantity"]) == (0, 0)
 
