@@ -41,6 +41,7 @@ class Credit:
 
     `amount` is money in the performance's currency and `units` a number of units; both are already the rep's share.
     A refund's are negative. `id` names the transaction and the role, and stays the same when a credit is made again.
+    `corrects` is the id that the credit of the corrected transaction has: a refund's sale.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Credit:
     product: str | None = None
     opportunity: str | None = None
     source_rep: str | None = None
+    corrects: str | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -75,7 +77,7 @@ class Line:
     """One amount earned, and how: the amount is the sum of the steps.
 
     `key` names the line within its component and window: the ledger books what changed under that name. `credits` are
-    the ids of the credits that it pays for; none means all credits of the window, in proportion.
+    the ids of the credits that it pays for: None means all credits of the window, in proportion, and `()` not any of them.
     """
 
     key: str
@@ -94,7 +96,8 @@ class Performance:
 
     `quota` is in the measure's unit, or None where none is set. `credited_before` is what was credited earlier in the
     window under other settings, when a change cut the window: tiers go on from there. `units` says that the measure
-    counts units and not money. `earned` has the rounded lines of the components before this one, by component name.
+    counts units and not money. `target_variable` is what the rep would be paid in these dates for being exactly on quota,
+    or None where none is set. `earned` has the rounded lines of the components before this one, by component name.
     """
 
     rep_id: str
@@ -105,6 +108,7 @@ class Performance:
     credited_before: Decimal = ZERO
     quota: Decimal | None = None
     units: bool = False
+    target_variable: Decimal | None = None
     earned: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
 
     def counted(self, credit: Credit) -> Decimal:

@@ -36,12 +36,16 @@ async def set_company(tx: Transaction, actor: Actor, command: CompanySet) -> Out
     values = {column: value for column, value in given.items() if value is not None}
     if command.name is not None and not command.name.strip():
         raise refuse(ProblemCode.INVALID, "a company needs a name", ["name"])
-    if command.currency is not None and not (len(command.currency) == CURRENCY_LENGTH and command.currency.isascii() and command.currency.isupper()):
+    if command.currency is not None and not (
+        len(command.currency) == CURRENCY_LENGTH and command.currency.isascii() and command.currency.isupper()
+    ):
         raise refuse(ProblemCode.INVALID, f'"{command.currency}" is no currency; expected three capital letters, as in EUR', ["currency"])
     position = await clock.tick(tx, actor.name, "companySet")
     before = await tx.row(company.select())
     assert before is not None, "the migration makes the company"
-    if command.currency not in (None, before["currency"]) and await tx.scalar("select exists (select from rep) or exists (select from product)"):
+    if command.currency not in (None, before["currency"]) and await tx.scalar(
+        "select exists (select from rep) or exists (select from product)"
+    ):
         message = f"amounts in {before['currency']} are stored: the currency stays"
         raise refuse(ProblemCode.CURRENCY_MISMATCH, message, ["currency"])
     if values:

@@ -12,7 +12,8 @@ from sqlalchemy import RowMapping, delete, insert, select, update
 
 from spm_graph.domain.money import quantum
 from spm_graph.domain.problem import Problem, ProblemCode, Refused, refuse
-from spm_graph.domain.terms import ForecastCategory, Grant, Outcome as Ending, Role
+from spm_graph.domain.terms import ForecastCategory, Grant, Role
+from spm_graph.domain.terms import Outcome as Ending
 from spm_graph.store import clock, events
 from spm_graph.store.database import Transaction
 from spm_graph.store.events import Event

@@ -31,7 +31,9 @@ class ComponentDraft:
     config: Annotated[IncentiveType, "The incentive type and its settings."]
     window: Annotated[WindowKind, "The dates that it measures."] = WindowKind.PERIOD
     quota_basis: Annotated[QuotaBasis, "The quota that attainment is measured against."] = QuotaBasis.FULL_WINDOW
-    component: Annotated[Id | None, "The component of an earlier version that this goes on from; by default the one of the same name."] = None
+    component: Annotated[Id | None, "The component of an earlier version that this goes on from; by default the one of the same name."] = (
+        None
+    )
 
 
 @dataclass(frozen=True)

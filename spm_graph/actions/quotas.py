@@ -8,10 +8,10 @@ from typing import Annotated
 
 from sqlalchemy import RowMapping, delete, func, insert, select
 
+from spm_graph.domain.money import quantum
 from spm_graph.domain.period import Span
 from spm_graph.domain.problem import ProblemCode, refuse
 from spm_graph.domain.quota import UNITS_QUANTUM, parts
-from spm_graph.domain.money import quantum
 from spm_graph.domain.terms import Grant, MeasureKind, PeriodKind
 from spm_graph.store import attainment, clock, touches
 from spm_graph.store.database import Transaction

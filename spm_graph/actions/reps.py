@@ -48,7 +48,9 @@ async def upsert(tx: Transaction, actor: Actor, command: RepUpsert) -> Outcome:
     """Make or change a rep. Fields that are not given are emptied: the command is the whole rep."""
     actor.require(Grant.PLAN)
     if not command.external_id.strip() or not command.name.strip():
-        raise refuse(ProblemCode.INVALID, "a rep needs an external id and a name", ["name" if command.external_id.strip() else "externalId"])
+        raise refuse(
+            ProblemCode.INVALID, "a rep needs an external id and a name", ["name" if command.external_id.strip() else "externalId"]
+        )
     if command.hired_on and command.left_on and command.left_on <= command.hired_on:
         raise refuse(ProblemCode.INVALID, f"left on {command.left_on}, but hired on {command.hired_on}: expected a later day", ["leftOn"])
     currency = await company_currency(tx)

@@ -118,7 +118,9 @@ class _Story:
 
     async def plan(self, name: str, measure: str, config: Any, window: WindowKind) -> tuple[int, int, str]:
         """A plan with one component, its version and that one's state; made if it is new."""
-        known = "select plan.id, version.id, version.state from plan join plan_version as version on version.plan_id = plan.id where name = $1"
+        known = (
+            "select plan.id, version.id, version.state from plan join plan_version as version on version.plan_id = plan.id where name = $1"
+        )
         if found := await self.database.pool.fetchrow(known, name):
             return tuple(found)
         drafted = plans.PlanCreate((plans.ComponentDraft("Commission", measure, config, window),), STARTS, name=name)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from spm_graph.domain import terms
+from spm_graph.domain.terms import Grant, RefundDating
 from spm_graph.reading.fields import column, node, one, record
 from spm_graph.store.tables import api_key, company
 
-from .pages import Node, vocabulary
+from .pages import Node
 from .people import RepCard
-
-Grant = vocabulary(terms.Grant)
-RefundDating = vocabulary(terms.RefundDating)
 
 
 @record(company.name, company)

@@ -51,9 +51,7 @@ def _output(installed: Installed, shape: Shape, done: dict[type, Any]) -> Any:
         def typed(kind: Kind) -> Any:
             return _output(installed, kind.shape, done) if isinstance(kind, Nested) else _leaf(installed, kind, typed)
 
-        annotations = {
-            field.name: StrawberryOptional(typed(field.kind)) if field.optional else typed(field.kind) for field in shape.fields
-        }
+        annotations = {field.name: StrawberryOptional(typed(field.kind)) if field.optional else typed(field.kind) for field in shape.fields}
         fields = {field.name: strawberry.field(name=field.api_name, description=field.description) for field in shape.fields}
         name = installed.nested_name(shape.name)
         cls = type(name, (), {"__annotations__": annotations, "__module__": shape.type.__module__, **fields})

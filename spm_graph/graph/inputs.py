@@ -36,9 +36,7 @@ def input_type(cls: type, config: Any = None) -> Any:
 
 def built(shape: Shape, name: str, typed: Typed) -> Any:
     """An input type with the fields of a shape; a resolver gets it as a plain mapping."""
-    annotations = {
-        field.name: StrawberryOptional(typed(field.kind)) if field.optional else typed(field.kind) for field in shape.fields
-    }
+    annotations = {field.name: StrawberryOptional(typed(field.kind)) if field.optional else typed(field.kind) for field in shape.fields}
     fields = {field.name: _input_field(field) for field in shape.fields}
     cls = type(name, (), {"__annotations__": annotations, "__module__": shape.type.__module__, **fields})
     made = strawberry.input(cls, name=name, description=shape.description, one_of=shape.one_of)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from spm_graph.domain import terms
+from spm_graph.domain.terms import MeasureBasis, MeasureKind, PeriodKind, PeriodState, Role, TransactionKind
 from spm_graph.reading.fields import (
     Order,
     column,
@@ -27,7 +27,7 @@ from spm_graph.reading.fields import (
 from spm_graph.store import tables
 from spm_graph.store.tables import credit, measure, period, quota, quota_part
 
-from .pages import DateRange, Money, Node, PeriodRef, Quantity, Ref, vocabulary
+from .pages import DateRange, Money, Node, PeriodRef, Quantity, Ref
 from .scalars import Position
 
 if TYPE_CHECKING:
@@ -39,12 +39,6 @@ LazyRepCard = Annotated["RepCard", strawberry.lazy("spm_graph.graph.people")]
 LazyOpportunity = Annotated["Opportunity", strawberry.lazy("spm_graph.graph.selling")]
 LazyTransaction = Annotated["Transaction", strawberry.lazy("spm_graph.graph.selling")]
 
-MeasureBasis = vocabulary(terms.MeasureBasis)
-MeasureKind = vocabulary(terms.MeasureKind)
-PeriodKind = vocabulary(terms.PeriodKind)
-PeriodState = vocabulary(terms.PeriodState)
-Role = vocabulary(terms.Role)
-TransactionKind = vocabulary(terms.TransactionKind)
 
 UNIT = "case when measure.kind = 'UNITS' then 'units' else rep.currency end"
 
@@ -57,6 +51,11 @@ def months(whole: str) -> str:
         "(select month.id from period as month where month.kind = 'MONTH'"
         f" and lower(month.effective) >= lower({whole}.effective) and lower(month.effective) < upper({whole}.effective))"
     )
+
+
+def months_of(key: str) -> str:
+    """The pay periods inside the period with a key, as a select of their keys."""
+    return f"(select month.id from period as whole, period as month where whole.id = {key} and month.id in {months('whole')})"
 
 
 @node(period, "period")
@@ -112,9 +111,9 @@ class QuotaPart:
 TOTAL = f"""(
     select period.id as period_id, period.effective, measure.id as measure_id, measure.name as measure, rep.id as rep_id, {UNIT} as unit,
            (select coalesce(sum(balance.value), 0) from credited as balance
-            where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in {months('period')}) as credited,
+            where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in {months("period")}) as credited,
            (select sum(part.value) from quota_part as part
-            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in {months('period')}) as quota
+            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in {months("period")}) as quota
     from rep, period, measure
     where rep.id = {{parent.id}} and period.id = {{$period}}
 )"""
@@ -154,9 +153,7 @@ class Attainment:
     credited: Quantity = quantity("{credited}", "{unit}", "What was credited in the period.")
     quota: Quantity | None = quantity("{quota}", "{unit}", "What is expected in the period. Null: nothing was set.")
     ratio: Decimal | None = ratio("{credited} / {quota}", "Credited divided by quota: 1 is on quota. Null without a quota.")
-    remaining: Quantity | None = quantity(
-        REMAINING, "{unit}", "Quota less credited, zero once the quota is reached. Null without a quota."
-    )
+    remaining: Quantity | None = quantity(REMAINING, "{unit}", "Quota less credited, zero once the quota is reached. Null without a quota.")
     days_left: int = value(DAYS_LEFT, "The days of the period that are left, today among them.")
     required_per_day: Quantity | None = quantity(
         f"round({REMAINING} / nullif({DAYS_LEFT}, 0), 8)",

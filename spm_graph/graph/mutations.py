@@ -28,8 +28,22 @@ from .record import Problem
 from .scalars import Position
 from .selling import Opportunity, Transaction
 
-COLUMNS = {Rep: "rep_id", Measure: "measure_id", Period: "period_id", Quota: "quota_id", Run: "run_id", Posting: "posting_id"}
-COLUMNS |= {ApiKey: "api_key_id", Company: "company_id", Plan: "plan_id", PlanVersion: "plan_version_id", Opportunity: "opportunity_id", Transaction: "transaction_id"}
+COLUMNS: dict[type, str] = {
+    Rep: "rep_id",
+    Measure: "measure_id",
+    Period: "period_id",
+    Quota: "quota_id",
+    Run: "run_id",
+    Posting: "posting_id",
+}
+COLUMNS |= {
+    ApiKey: "api_key_id",
+    Company: "company_id",
+    Plan: "plan_id",
+    PlanVersion: "plan_version_id",
+    Opportunity: "opportunity_id",
+    Transaction: "transaction_id",
+}
 """The value of an outcome that names the object of each type."""
 
 
@@ -120,9 +134,7 @@ def _field(mutation: Mutation, config: Any) -> Any:
 
 def _payload(mutation: Mutation) -> Any:
     annotations: dict[str, Any] = {name: StrawberryOptional(type_) for name, type_ in mutation.shows.items()}
-    fields: dict[str, Any] = {
-        name: one(None, _shown(type_), where=_where(type_)) for name, type_ in mutation.shows.items()
-    }
+    fields: dict[str, Any] = {name: one(None, _shown(type_), where=_where(type_)) for name, type_ in mutation.shows.items()}
     annotations |= {name: StrawberryOptional(str) for name in mutation.tells}
     fields |= {name: column(name, description) for name, description in mutation.tells.items()}
     annotations |= {"problems": list[Problem], "position": StrawberryOptional(Position)}

@@ -84,13 +84,13 @@ class Operations:
         mutation = self.mutations[nodes[0].name.value]
         written = self.written(request, nodes[0])
         try:
-            command = decode(mutation.command, written, config=self.deployment.incentive_types.decode_config)
+            command: Any = decode(mutation.command, written, config=self.deployment.incentive_types.decode_config)
         except Refused as refused:
             outcome = Outcome(None, {}, refused.problems)
         else:
             outcome = await outcome_of(mutation.perform(self.deployment, actor, command, written))
         values = mutation.row(outcome)
-        return await self.reads.payload(self.deployment.database, actor, request, mutation.payload_name, key, nodes, values)
+        return await self.reads.payload(self.deployment.database, actor, request, nodes, values)
 
     def written(self, request: Request, node: FieldNode) -> Any:
         """The command as the client wrote it."""

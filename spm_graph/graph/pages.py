@@ -6,13 +6,12 @@ import inspect
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import strawberry
 from sqlalchemy import Column
 
-from spm_graph.actions.refs import PeriodRef as PeriodReference
-from spm_graph.actions.refs import Ref as Reference
+from spm_graph.actions.refs import PeriodRef, Ref
 from spm_graph.domain.terms import Term
 from spm_graph.reading import fields
 from spm_graph.reading.fields import Arg, column, described, key
@@ -20,10 +19,14 @@ from spm_graph.reading.fields import Arg, column, described, key
 from .inputs import input_type
 from .scalars import Cursor
 
+__all__ = [
+    "AS_OF", "PAGING", "Connection", "DateRange", "Edge", "Money", "Node", "PageInfo", "PeriodRef", "Quantity", "Ref", "page",
+]  # fmt: skip
+
 T = TypeVar("T")
 
-Ref = input_type(Reference)
-PeriodRef = input_type(PeriodReference)
+if not TYPE_CHECKING:
+    Ref, PeriodRef = input_type(Ref), input_type(PeriodRef)
 
 PAGING = {
     "first": Arg(int, "How many rows, from the first on, or from behind `after`: 1,000 at most.", 20),
@@ -39,18 +42,16 @@ def page(on: Column[Any] | None, description: str, *, arguments: Mapping[str, Ar
     return fields.page(on, description, arguments={**(arguments or {}), **PAGING}, **options)
 
 
-def vocabulary(term: type[Term]) -> Any:
-    """A closed vocabulary as an enum of the schema, always the same one; each word with its sentence."""
-    if "__strawberry_definition__" not in term.__dict__:
-        strawberry.enum(term, description=inspect.getdoc(term))
-    for each in term.__strawberry_definition__.values:  # type: ignore[attr-defined]
-        each.description = term(each.value).description
-    return term
+def enumerate_terms() -> None:
+    """Make each closed vocabulary an enum of the schema, each word with its sentence."""
+    for term in Term.__subclasses__():
+        if "__strawberry_definition__" not in term.__dict__:
+            strawberry.enum(term, description=inspect.getdoc(term))
+        for each in term.__strawberry_definition__.values:  # type: ignore[attr-defined]
+            each.description = term[each.name].description
 
 
-def lazily(name: str, module: str) -> Any:
-    """A type of another module, looked up when the schema is built: nouns refer to each other in circles."""
-    return Annotated[name, strawberry.lazy(f"spm_graph.graph.{module}")]
+enumerate_terms()
 
 
 @strawberry.interface(description="Whatever has an id of its own.")
@@ -91,7 +92,7 @@ class PageInfo:
     has_next_page: bool = column("has_next_page", "Whether the list goes on behind the page.")
     has_previous_page: bool = column("has_previous_page", "Whether something comes before the page.")
     start_cursor: Cursor | None = column("start_cursor", "The cursor of the page's first row. Null: the page is empty.")
-    end_cursor: Cursor | None = column("end_cursor", "The cursor of the page's last row, for the next page's `after`. Null: the page is empty.")
+    end_cursor: Cursor | None = column("end_cursor", "The cursor of the page's last row, for the next `after`. Null: the page is empty.")
 
 
 @strawberry.type(description="One row of a page, with its place in the list.")

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from spm_graph.domain import terms
-from spm_graph.domain.problem import ProblemCode as Codes
+from spm_graph.domain.problem import ProblemCode
+from spm_graph.domain.terms import EarningKind, Role, RunState
 from spm_graph.reading.fields import Order, column, dates, embedded, many, matches, money, node, one, record, value
 from spm_graph.store import tables
 from spm_graph.store.tables import earning, earning_credit, posting, run, run_problem
 
-from .measuring import Period, months
-from .pages import Connection, DateRange, Money, Node, PeriodRef, Ref, page, vocabulary
+from .measuring import Period, months_of
+from .pages import Connection, DateRange, Money, Node, PeriodRef, Ref, page
 from .plans import Component
 from .scalars import Position
 from .selling import Transaction
@@ -26,10 +26,6 @@ if TYPE_CHECKING:
 LazyRep = Annotated["Rep", strawberry.lazy("spm_graph.graph.people")]
 LazyRepCard = Annotated["RepCard", strawberry.lazy("spm_graph.graph.people")]
 
-EarningKind = vocabulary(terms.EarningKind)
-ProblemCode = vocabulary(Codes)
-Role = vocabulary(terms.Role)
-RunState = vocabulary(terms.RunState)
 
 COMPONENT_THEN = (
     "coalesce((select version.state <> 'DRAFT' and version.effective && {parent.span} from plan_version as version"
@@ -109,7 +105,14 @@ class RunProblem:
 
 
 CHANGE_ORDER = Order(
-    (("{rep_id}", "bigint"), ("{component_id}", "bigint"), ("lower({span})", "date"), ("upper({span})", "date"), ("{key}", "text"), ("{currency}", "text"))
+    (
+        ("{rep_id}", "bigint"),
+        ("{component_id}", "bigint"),
+        ("lower({span})", "date"),
+        ("upper({span})", "date"),
+        ("{key}", "text"),
+        ("{currency}", "text"),
+    )
 )
 
 
@@ -151,7 +154,11 @@ class Run(Node):
         None, "The reps who were left out.", where="{id} = any(select unnest(run.excluded) from run where run.id = {parent.id})"
     )
     changes: Connection[Change] = page(
-        None, "What posting it books. Nothing: the ledger is right as it is.", where="{run_id} = {parent.id}", order=CHANGE_ORDER, inherited=True
+        None,
+        "What posting it books. Nothing: the ledger is right as it is.",
+        where="{run_id} = {parent.id}",
+        order=CHANGE_ORDER,
+        inherited=True,
     )
     problems: list[RunProblem] = many(
         None, "Why reps could not be calculated. It can't be posted until there are none.", where="{run_id} = {parent.id}", inherited=True
@@ -202,7 +209,7 @@ class EarningWhere:
 
     rep: Ref | None = matches("{rep_id} = {value}", "Those of this rep.", tables.rep)
     period: PeriodRef | None = matches(
-        f"{{period_id}} in (select month.id from period as whole, period as month where whole.id = {{value}} and month.id in {months('whole')})",
+        f"{{period_id}} in {months_of('{value}')}",
         "Those booked in this period, or in the pay periods inside it.",
         tables.period,
     )
@@ -222,7 +229,8 @@ class Statement:
     payable: Money = money("greatest(0, {opening} + {earned})", "{currency}", "Opening plus earned, where that is above zero.")
     carried: Money = money("least(0, {opening} + {earned})", "{currency}", "Opening plus earned, where that is a debt.")
     paid: Money | None = money(
-        "(select sum(amount) from payment where rep_id = {rep_id} and period_id = {period_id} and currency = {self}.currency and kind = 'PAID')",
+        "(select sum(amount) from payment where payment.rep_id = {rep_id} and payment.period_id = {period_id}"
+        " and payment.currency = {currency} and payment.kind = 'PAID')",
         "{currency}",
         "What became due when the pay period closed. Null: it is open, or nothing was payable.",
     )

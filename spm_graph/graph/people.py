@@ -7,18 +7,16 @@ from datetime import date
 
 import strawberry
 
-from spm_graph.domain import terms
+from spm_graph.domain.terms import Grant
 from spm_graph.reading.fields import NEWEST_FIRST, Arg, Order, column, described, key, many, matches, money, node, one, record
 from spm_graph.store import tables
 from spm_graph.store.tables import credit, earning, opportunity, plan_assignment, rep
 
-from .measuring import ASKED_MEASURE, Attainment, Credit, PeriodQuota, Quota, months
-from .pages import AS_OF, Connection, Money, Node, PeriodRef, Ref, page, vocabulary
+from .measuring import ASKED_MEASURE, Attainment, Credit, PeriodQuota, Quota, months_of
+from .pages import AS_OF, Connection, Money, Node, PeriodRef, Ref, page
 from .paying import Earning, EarningWhere, Statement
 from .plans import PlanAssignment
 from .selling import BY_NAME, LATEST, Opportunity, opportunity_page
-
-Grant = vocabulary(terms.Grant)
 
 PERIOD = {"period": Arg(PeriodRef, "The period.")}
 IN_PERIOD = {"period": Arg(PeriodRef | None, "Only those in this period.", None)}
@@ -78,7 +76,8 @@ class Rep(Node):
     manager: Rep | None = one(
         None,
         "Whom they report to. Null: nobody, or somebody whom the asker may not see.",
-        where=f"{{id}} = (select line.manager_id from reporting_line as line where line.rep_id = {{parent.id}} and line.effective @> {DAY})",
+        where="{id} = (select line.manager_id from reporting_line as line"
+        f" where line.rep_id = {{parent.id}} and line.effective @> {DAY})",
         arguments=AS_OF,
     )
     reports: Connection[Rep] = page(
@@ -114,23 +113,18 @@ class Rep(Node):
         where=ASKED_MEASURE,
         arguments={**PERIOD, **MEASURE},
     )
-    attainments: list[Attainment] = many(
-        None, "How far they are in a period, in every measure.", order="{measure_id}", arguments=PERIOD
-    )
+    attainments: list[Attainment] = many(None, "How far they are in a period, in every measure.", order="{measure_id}", arguments=PERIOD)
     earnings: Connection[Earning] = page(
         earning.c.rep_id, "What they earned, the latest first.", order=NEWEST_FIRST, filters=EarningWhere, inherited=True
     )
     earnings_total: Money = money(
         "(select coalesce(sum(earned.amount), 0) from earned where earned.rep_id = {id} and earned.currency = {currency}"
-        " and (not {?period} or earned.period_id in"
-        f" (select month.id from period as whole, period as month where whole.id = {{$period}} and month.id in {months('whole')})))",
+        f" and (not {{?period}} or earned.period_id in {months_of('{$period}')}))",
         "{currency}",
         "The sum of what they earned.",
         **IN_PERIOD,
     )
-    statement: Statement | None = one(
-        None, "What they are paid for a pay period. Null: it is no pay period.", arguments=PERIOD
-    )
+    statement: Statement | None = one(None, "What they are paid for a pay period. Null: it is no pay period.", arguments=PERIOD)
     plans: list[PlanAssignment] = many(
         plan_assignment.c.rep_id, "The plans that they are on.", where=f"{{effective}} @> {DAY}", arguments=AS_OF, inherited=True
     )

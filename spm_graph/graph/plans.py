@@ -6,21 +6,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
-from spm_graph.domain import terms
+from spm_graph.domain.terms import PlanState, QuotaBasis, WindowKind
 from spm_graph.reading.fields import Order, column, dates, embedded, many, node, one, value
 from spm_graph.store.tables import component_version, plan, plan_assignment, plan_version
 
-from .pages import AS_OF, Connection, DateRange, Node, page, vocabulary
+from .pages import AS_OF, Connection, DateRange, Node, page
 from .scalars import JSON
 
 if TYPE_CHECKING:
     from .people import RepCard
 
 LazyRepCard = Annotated["RepCard", strawberry.lazy("spm_graph.graph.people")]
-
-PlanState = vocabulary(terms.PlanState)
-QuotaBasis = vocabulary(terms.QuotaBasis)
-WindowKind = vocabulary(terms.WindowKind)
 
 
 @node(component_version, "component", key="component_id", order="{plan_version_id} desc")
@@ -58,7 +54,10 @@ class PlanVersion(Node):
     document: str | None = column(plan_version.c.document, "The plan in words, for those who are on it.")
     plan: Plan = one(plan_version.c.plan_id, "The plan.", inherited=True)
     components: list[Component] = many(
-        component_version.c.plan_version_id, "The ways in which it pays, in the order of their calculation.", order="{ordinal}", inherited=True
+        component_version.c.plan_version_id,
+        "The ways in which it pays, in the order of their calculation.",
+        order="{ordinal}",
+        inherited=True,
     )
 
 

@@ -6,20 +6,18 @@ from datetime import date
 
 import strawberry
 
-from spm_graph.domain import terms
+from spm_graph.domain.terms import PeriodKind
 from spm_graph.reading import fields
 from spm_graph.reading.fields import NEWEST_FIRST, Arg, embedded, identified, inline, many, one, value
 
 from .measuring import BY_START, Measure, Period, PeriodWhere, Quota, QuotaWhere
-from .pages import Connection, Node, Ref, page, vocabulary
+from .pages import Connection, Node, Ref, page
 from .paying import Earning, EarningWhere, Run
 from .people import REP_ORDERS, Rep, RepOrder, RepWhere, Viewer
 from .plans import PLANS_BY_NAME, IncentiveTypeInfo, Plan
 from .record import IN_ORDER, LATEST_CHANGE, AuditEntry, AuditWhere, EventPage
 from .scalars import Cursor
 from .selling import BY_NAME, LATEST, Account, AccountWhere, Opportunity, Product, Transaction, TransactionWhere, opportunity_page
-
-PeriodKind = vocabulary(terms.PeriodKind)
 
 REFERENCE = {"ref": Arg(Ref, "Which one.")}
 ID = {"id": Arg(strawberry.ID, "Its id.")}
@@ -43,9 +41,7 @@ class Query:
     )
     viewer: Viewer = inline(CARD, "Who is asking.")
     rep: Rep | None = one(None, "One rep.", where=BY_REFERENCE, arguments=REFERENCE)
-    reps: Connection[Rep] = page(
-        None, "All reps that the asker may see.", order=BY_NAME, filters=RepWhere, orders=(RepOrder, REP_ORDERS)
-    )
+    reps: Connection[Rep] = page(None, "All reps that the asker may see.", order=BY_NAME, filters=RepWhere, orders=(RepOrder, REP_ORDERS))
     account: Account | None = one(None, "One account.", where=BY_REFERENCE, arguments=REFERENCE)
     accounts: Connection[Account] = page(None, "All accounts.", order=BY_NAME, filters=AccountWhere)
     products: Connection[Product] = page(None, "All products.", order=BY_NAME)
@@ -87,4 +83,3 @@ class Query:
         },
     )
     audit: Connection[AuditEntry] = page(None, "Every change, the latest first.", order=LATEST_CHANGE, filters=AuditWhere)
-

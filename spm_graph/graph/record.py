@@ -8,18 +8,13 @@ from typing import Any
 
 import strawberry
 
-from spm_graph.domain import terms
-from spm_graph.domain.problem import ProblemCode as Codes
+from spm_graph.domain.problem import ProblemCode
+from spm_graph.domain.terms import Outcome, PeriodKind, RunState
 from spm_graph.reading.fields import Order, column, described, embedded, matches, reads, record, value
 from spm_graph.store.tables import audit, event
 
-from .pages import Money, Quantity, vocabulary
+from .pages import Money, Quantity
 from .scalars import JSON, Cursor, Position
-
-Outcome = vocabulary(terms.Outcome)
-PeriodKind = vocabulary(terms.PeriodKind)
-ProblemCode = vocabulary(Codes)
-RunState = vocabulary(terms.RunState)
 
 
 @described

@@ -5,16 +5,17 @@ from __future__ import annotations
 import enum
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
+from sqlalchemy import Column
 
-from spm_graph.domain import terms
+from spm_graph.domain.terms import ForecastCategory, Outcome, Role, TransactionKind
 from spm_graph.reading.fields import BY_ID, Order, column, many, matches, money, node, one, rate, record, value
 from spm_graph.store import tables
 from spm_graph.store.tables import account, opportunity, product, split, transaction
 
-from .pages import Connection, Money, Node, Ref, page, vocabulary
+from .pages import Money, Node, Ref, page
 
 if TYPE_CHECKING:
     from .measuring import Credit
@@ -22,11 +23,6 @@ if TYPE_CHECKING:
 
 LazyRepCard = Annotated["RepCard", strawberry.lazy("spm_graph.graph.people")]
 LazyCredit = Annotated["Credit", strawberry.lazy("spm_graph.graph.measuring")]
-
-ForecastCategory = vocabulary(terms.ForecastCategory)
-Outcome = vocabulary(terms.Outcome)
-Role = vocabulary(terms.Role)
-TransactionKind = vocabulary(terms.TransactionKind)
 
 
 @node(account, "account")
@@ -129,7 +125,9 @@ class OpportunityWhere:
 class OpportunityOrder(enum.Enum):
     """An order; the id decides between equals."""
 
-    NEWEST = strawberry.enum_value("NEWEST", description="By the day they were decided, are expected to be, or came up: latest first, undated last.")
+    NEWEST = strawberry.enum_value(
+        "NEWEST", description="By the day they were decided, are expected to be, or came up: latest first, undated last."
+    )
     OLDEST = strawberry.enum_value("OLDEST", description="NEWEST, the other way round.")
     LARGEST = strawberry.enum_value("LARGEST", description="By amount, largest first, those without one last.")
     CREATED = strawberry.enum_value("CREATED", description="In the order in which they were recorded.")
@@ -173,14 +171,6 @@ class AccountWhere:
 BY_NAME = Order((("{name}", "text"), ("{id}", "bigint")))
 
 
-def opportunity_page(on: object, description: str, **options: object) -> Connection[Opportunity]:
+def opportunity_page(on: Column[Any] | None, description: str, **options: Any) -> Any:
     """A page of opportunities, with its filter and its orders."""
-    made: Connection[Opportunity] = page(
-        on,  # type: ignore[arg-type]
-        description,
-        order=NEWEST,
-        filters=OpportunityWhere,
-        orders=(OpportunityOrder, OPPORTUNITY_ORDERS),
-        **options,
-    )
-    return made
+    return page(on, description, order=NEWEST, filters=OpportunityWhere, orders=(OpportunityOrder, OPPORTUNITY_ORDERS), **options)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from spm_graph.domain.terms import Role
-from spm_graph.store import history, touches
+from spm_graph.actions.crediting import sold_below
+from spm_graph.store import history
 from spm_graph.store.database import Transaction
 from spm_graph.store.tables import reporting_line
 
@@ -38,29 +38,6 @@ select rep_id, manager_id, daterange(starts, null)
 from unnest(cast(:reps as bigint[]), cast(:managers as bigint[]), cast(:starts as date[])) as given(rep_id, manager_id, starts)
 """
 
-# Everybody who reports to a rep, directly or not, on some day since, and what they take part in since.
-SOLD_BELOW = """
-with recursive below(rep_id, since) as (
-    select rep_id, since from unnest(cast(:reps as bigint[]), cast(:starts as date[])) as given(rep_id, since)
-    union
-    select line.rep_id, below.since
-    from below join reporting_line as line on line.manager_id = below.rep_id and line.effective && daterange(below.since, null)
-),
-deal as (
-    select opportunity.id, below.since from below join opportunity on opportunity.owner_id = below.rep_id
-    union
-    select split.opportunity_id, below.since from below join split on split.rep_id = below.rep_id and split.role = :role
-),
-sold(id) as (
-    select transaction.id from below join transaction on transaction.rep_id = below.rep_id and transaction.dated >= below.since
-    union
-    select transaction.id from deal join transaction on transaction.opportunity_id = deal.id and transaction.dated >= deal.since
-    union
-    select correction.id from sold join transaction as correction on correction.corrects_id = sold.id
-)
-select id from sold
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -78,7 +55,7 @@ async def due(tx: Transaction, staged: str, effective_from: date, changes_from: 
     return [Due(**row) for row in await tx.rows(DUE.format(staged=staged), dates)]
 
 
-async def follow(tx: Transaction, position: int, changes: list[Due]) -> list[int]:
+async def follow(tx: Transaction, changes: list[Due]) -> list[int]:
     """Make the reporting lines so; the transactions that may be credited to others now."""
     first = [change for change in changes if change.first]
     await tx.execute(
@@ -93,9 +70,4 @@ async def follow(tx: Transaction, position: int, changes: list[Due]) -> list[int
     for change in replaced:
         values = {"manager_id": change.manager_id} if change.manager_id is not None else None
         await history.supersede(tx, reporting_line, {"rep_id": change.rep_id}, change.starts, None, values)
-    await touches.record(tx, position, [(change.rep_id, touches.since(change.starts, None)) for change in replaced])
-    rows = await tx.rows(
-        SOLD_BELOW,
-        {"reps": [change.rep_id for change in changes], "starts": [change.starts for change in changes], "role": Role.SPLIT.value},
-    )
-    return [row["id"] for row in rows]
+    return await sold_below(tx, {change.rep_id: change.starts for change in changes})

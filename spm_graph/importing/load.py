@@ -118,7 +118,7 @@ async def load_records(
             await comparison.write(tx, currency, report.counts[noun.name])
         due = await _lines_due(tx, staged, *since)
         report.reporting_lines_set = len(due)
-        touched = set(await lines.follow(tx, report.position, due)) if due else set()
+        touched = set(await lines.follow(tx, due)) if due else set()
         if deals:
             touched |= await orders.follow(tx, report)
             await orders.announce(tx, report.position)

@@ -1,0 +1,243 @@
+"""Answers queries: a document finds its plan, the plan is one statement, and PostgreSQL's text is the response.
+
+    reads = Reads(schema)
+    request = reads.request(text, operation_name, variables)     # raises Invalid
+    body = await reads.query(database, actor, request)           # b'{"data":…}'
+
+After a mutation has acted, `payload` answers the selection on its payload from a row of values.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    GraphQLError,
+    GraphQLObjectType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    execute_sync,
+    get_named_type,
+    get_variable_values,
+    parse,
+    validate,
+)
+
+from spm_graph.domain.terms import Grant
+from spm_graph.store.database import Database
+from spm_graph.store.visibility import Actor
+
+from .arguments import Inputs, LiteralInvalidError, Symbols, shape
+from .compile import Compiler
+from .document import Invalid, Literals, Operation, Remembered, chosen, literals
+from .fields import COLUMNS, SOURCE, Source
+from .json_text import concat
+from .selection import Document
+from .statement import GivenRow, Read, Statement, VirtualRow
+
+WIDENING = frozenset({Grant.SEE_ALL, Grant.PLAN, Grant.RUN, Grant.ADMIN})
+"""The grants that change what is visible; actors that share these share statements."""
+
+Measure = Callable[[DocumentNode, Mapping[str, Any], str | None], frozenset[str]]
+"""Refuses with a GraphQLError what is too large; the variables whose values that depends on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A statement, how its bind parameters are read, and the root fields that are executed beside it."""
+
+    sql: str
+    reads: Sequence[Read]
+    executed: Mapping[str, Sequence[FieldNode]]
+    only_executed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """One operation of a valid document, with the plans made for it so far."""
+
+    operation: Operation
+    sized_by: frozenset[str]
+    sizes: Remembered[Hashable, frozenset[str]]
+    plans: Remembered[Hashable, Plan]
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The documents that differ only in literals."""
+
+    document: DocumentNode
+    starts: Mapping[int, int]
+    operations: dict[str | None, Prepared] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A valid request: what to do, with which values."""
+
+    text: str
+    operation: Operation
+    prepared: Prepared
+    variables: Mapping[str, Any]
+    given: Mapping[str, Any]
+    literals: Literals
+    shape: Hashable
+
+
+class Reads:
+    """Answers the queries of one schema; keeps a bounded number of documents and plans."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        *,
+        read: Callable[[str], DocumentNode] = parse,
+        measure: Measure = lambda document, variables, name: frozenset(),
+        values: Mapping[str, Any] | None = None,
+        most: int = 1000,
+    ) -> None:
+        """`read` parses a document and `measure` refuses a large one; `values` are JSON values that the schema itself brings."""
+        self.schema = schema
+        self.read = read
+        self.measure = measure
+        self.values = values or {}
+        self.most = most
+        self.sources = _sources(schema)
+        self.texts: Remembered[str, Literals] = Remembered(most)
+        self.families: Remembered[Hashable, Family] = Remembered(most)
+
+    def request(self, text: str, operation_name: str | None = None, variables: Mapping[str, Any] | None = None) -> Request:
+        """Read a request, or raise Invalid with the errors for its author. What was seen before is not parsed again."""
+        given = variables or {}
+        taken = self.texts.found(text, lambda: literals(text))
+        family = self.families.found(taken.name, lambda: self._family(text, taken, given, operation_name))
+        prepared = family.operations.get(operation_name)
+        if prepared is None:
+            prepared = family.operations[operation_name] = self._prepared(family, operation_name)
+        try:
+            size = tuple(repr(given.get(name)) for name in sorted(prepared.sized_by))
+            prepared.sizes.found(size, lambda: self.measure(family.document, given, operation_name))
+        except GraphQLError as error:
+            raise Invalid([error]) from error
+        operation = prepared.operation
+        coerced = get_variable_values(self.schema, operation.node.variable_definitions or (), dict(given))
+        if isinstance(coerced, list):
+            raise Invalid(coerced)
+        known = coerced.coerced
+        shapes = tuple((name, shape(operation.types[name], value)) for name, value in known.items())
+        return Request(text, operation, prepared, known, given, taken, shapes)
+
+    def _family(self, text: str, taken: Literals, variables: Mapping[str, Any], operation_name: str | None) -> Family:
+        try:
+            document = self.read(text)
+            self.measure(document, variables, operation_name)
+        except GraphQLError as error:
+            raise Invalid([error]) from error
+        if errors := validate(self.schema, document):
+            raise Invalid(errors)
+        return Family(document, taken.starts)
+
+    def _prepared(self, family: Family, operation_name: str | None) -> Prepared:
+        operation = chosen(self.schema, family.document, operation_name, family.starts)
+        sized_by = self.measure(family.document, {}, operation_name)
+        return Prepared(operation, sized_by, Remembered(100), Remembered(100))
+
+    async def query(self, database: Database, actor: Actor, request: Request) -> bytes:
+        """The response, `{"data": …}`, from one snapshot. Raises Invalid for an argument that can't be used."""
+        plan = self._plan(actor, request, ("query",), lambda compiler: self._query(compiler, request))
+        executed = self._executed(request, plan)
+        if plan.only_executed:
+            return b'{"data":{' + ",".join(f'"{key}":{text}' for key, text in executed.items()).encode() + b"}}"
+        return b'{"data":' + await self._run(database, actor, request, plan, executed) + b"}"
+
+    async def payload(
+        self, database: Database, actor: Actor, request: Request, nodes: Sequence[FieldNode], values: Mapping[str, Any]
+    ) -> bytes:
+        """The JSON of what a mutation's field, written at `nodes`, selects of its payload, read from these values.
+
+        They are the columns that the payload's type declares; columns of type jsonb take any JSON value.
+        """
+        key = nodes[0].alias.value if nodes[0].alias else nodes[0].name.value
+        plan = self._plan(actor, request, ("payload", key), lambda compiler: self._payload(compiler, key, nodes))
+        return await self._run(database, actor, request, plan, values)
+
+    def selections(self, request: Request) -> dict[str, list[FieldNode]]:
+        """The fields at the root of the operation, by response key."""
+        root = self.schema.get_root_type(request.operation.kind)
+        assert root is not None
+        return self._document(request).selected(root, [request.operation.node.selection_set])
+
+    def _plan(self, actor: Actor, request: Request, which: tuple[str, ...], make: Callable[[Compiler], Plan]) -> Plan:
+        grants = actor.grants & WIDENING
+        return request.prepared.plans.found(
+            (which, grants, request.shape), lambda: make(Compiler(self._document(request), Statement(grants, self.values), self.sources))
+        )
+
+    def _document(self, request: Request) -> Document:
+        operation = request.operation
+        return Document(self.schema, operation.fragments, Symbols(request.variables, operation.types, operation.starts))
+
+    def _query(self, compiler: Compiler, request: Request) -> Plan:
+        query = self.schema.query_type
+        assert query is not None
+        selected = self.selections(request)
+        executed = {key: nodes for key, nodes in selected.items() if nodes[0].name.value in {"__schema", "__type"}}
+        if executed.keys() == selected.keys():
+            return Plan("", (), executed, True)
+        pieces = compiler.object(query, VirtualRow({}), [request.operation.node.selection_set], ())
+        return Plan(*compiler.statement.text(concat(pieces)), executed, False)
+
+    def _payload(self, compiler: Compiler, key: str, nodes: Sequence[FieldNode]) -> Plan:
+        assert self.schema.mutation_type is not None
+        payload = get_named_type(self.schema.mutation_type.fields[nodes[0].name.value].type)
+        assert isinstance(payload, GraphQLObjectType)
+        columns: Mapping[str, str] = getattr(payload.extensions["strawberry-definition"].origin, COLUMNS)
+        row = GivenRow(compiler.statement, columns)
+        sets = [node.selection_set for node in nodes if node.selection_set]
+        return Plan(*compiler.statement.text(concat(compiler.object(payload, row, sets, (key,)))), {}, False)
+
+    def _executed(self, request: Request, plan: Plan) -> Mapping[str, str]:
+        """The fields that graphql-core answers, as JSON text by response key."""
+        results: dict[str, str] = {}
+        for key, nodes in plan.executed.items():
+            node = request.operation.node
+            alone = OperationDefinitionNode(
+                operation=node.operation,
+                variable_definitions=node.variable_definitions,
+                selection_set=SelectionSetNode(selections=tuple(nodes)),
+            )
+            document = DocumentNode(definitions=(alone, *request.operation.fragments.values()))
+            found = execute_sync(self.schema, document, variable_values=dict(request.given))
+            if found.errors or found.data is None:
+                raise Invalid(found.errors or [GraphQLError("The schema can't be shown.")])
+            results[key] = json.dumps(found.data[key], ensure_ascii=False, separators=(",", ":"))
+        return results
+
+    async def _run(self, database: Database, actor: Actor, request: Request, plan: Plan, source: Mapping[str, Any]) -> bytes:
+        inputs = Inputs(request.variables, request.literals.values, actor, database.today(), source)
+        try:
+            values = [read(inputs) for read in plan.reads]
+        except GraphQLError as error:
+            raise Invalid([error]) from error
+        except LiteralInvalidError as error:
+            raise Invalid(validate(self.schema, self.read(request.text))) from error
+        async with database.pool.acquire() as connection:
+            text: str = await connection.fetchval(plan.sql, *values)
+        return text.encode()
+
+
+def _sources(schema: GraphQLSchema) -> dict[str, Source]:
+    """Where the objects of each type come from, by the type's name."""
+    found: dict[str, Source] = {}
+    for name, type_ in schema.type_map.items():
+        definition = type_.extensions.get("strawberry-definition")
+        source = getattr(getattr(definition, "origin", None), SOURCE, None)
+        if source is not None:
+            found[name] = source
+    return found

@@ -1,0 +1,320 @@
+"""The words with which a type of the schema declares where each of its fields comes from.
+
+A declaration is SQL with placeholders, resolved when a selection is compiled:
+
+    {name}         a column of the field's own row
+    {parent.name}  in `where` and `order`: a column of the row that the field hangs on
+    {$name}        an argument of the field, by its name in the schema: null where it is not given
+    {?name}        true where that argument is given, false elsewhere
+    {today}        the day of the request
+    {self}         the alias of the field's own row
+    {actor.name}   the asker's `name`, `rep_id` or `grants`
+    {schema.name}  a JSON value that the schema itself brings
+
+Joins come from the foreign keys of the tables. The declaration rides on the metadata of a plain strawberry field.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import strawberry
+from sqlalchemy import Column, Table
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.field import StrawberryField
+from strawberry.utils.str_converters import to_camel_case
+
+T = TypeVar("T")
+READ = "read"
+FILTER = "filter"
+SOURCE = "__reads__"
+COLUMNS = "__columns__"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the objects of a type come from: a table, a view, or a select in parentheses over one.
+
+    `table` is the one whose rule of visibility holds, None where everybody sees all. `key` is the column that ids are
+    made of, with `prefix`; `order` picks one where a key names several rows.
+    """
+
+    relation: str
+    table: str | None
+    prefix: str | None = None
+    key: str = "id"
+    order: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A leaf: an SQL expression."""
+
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The global id of a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """An object made of expressions over the row that it hangs on; null where `present` is false."""
+
+    parts: Mapping[str, str]
+    present: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """An object or a list inside a JSONB column, its keys the names of the schema.
+
+    `kind` names the member of a union; the union's last member stands for all other kinds, and has the fields `otherwise`.
+    """
+
+    sql: str
+    kind: str | None = None
+    otherwise: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Rows of the target type's source: one, or all of them in order.
+
+    `relation` reads from elsewhere than the source; `inherited` says that whoever sees the parent sees these.
+    """
+
+    where: str = "true"
+    order: str | None = None
+    relation: str | None = None
+    inherited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A total order: expressions that are never null, each with its PostgreSQL type, the last ones unique together."""
+
+    keys: tuple[tuple[str, str], ...]
+    descending: bool = False
+    plain: bool = False
+    """Whether a cursor is the keys as they are, numbers with points between them: events, whose cursor others give out too."""
+
+
+BY_ID = Order((("{id}", "bigint"),))
+NEWEST_FIRST = Order((("{id}", "bigint"),), descending=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The condition that a field of a filter stands for; `{value}` is what was given, `refers` the table that a reference names."""
+
+    sql: str
+    refers: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """Rows of the node type's source, a page at a time. `orders` are those that `orderBy` can ask for."""
+
+    where: str
+    order: Order
+    orders: Mapping[Any, Order] = field(default_factory=dict)
+    searches: Mapping[str, Search] = field(default_factory=dict)
+    relation: str | None = None
+    inherited: bool = False
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """Objects by their global ids: the argument `id` or `ids`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arg:
+    """An argument of a field: its type, what it means, and its default."""
+
+    type: Any
+    description: str
+    default: object = strawberry.UNSET
+
+
+def expression(where: str | Column[Any]) -> str:
+    """A column as a placeholder; other SQL as it is."""
+    return where if isinstance(where, str) else f"{{{where.name}}}"
+
+
+def _field(read: object, description: str, arguments: Mapping[str, Arg] | None = None, name: str | None = None) -> Any:
+    made = strawberry.field(description=description, metadata={READ: read}, name=name)
+    assert isinstance(made, StrawberryField)
+    if arguments:
+        made.arguments = [
+            StrawberryArgument(argument, argument, StrawberryAnnotation(arg.type), description=arg.description, default=arg.default)
+            for argument, arg in arguments.items()
+        ]
+    return made
+
+
+def value(sql: str, description: str, **arguments: Arg) -> Any:
+    """A leaf from an SQL expression."""
+    return _field(Value(sql), description, arguments)
+
+
+def key(description: str) -> Any:
+    """The global id: the source's prefix and key."""
+    return _field(Key(), description)
+
+
+def column(of: Column[Any] | str, description: str, name: str | None = None) -> Any:
+    """A leaf from a column."""
+    return _field(Value(expression(of) if not isinstance(of, str) else f"{{{of}}}"), description, name=name)
+
+
+def ratio(sql: str | Column[Any], description: str) -> Any:
+    """A ratio, at six places."""
+    return _field(Value(f"ratio_text({expression(sql)})"), description)
+
+
+def rate(sql: str | Column[Any], description: str) -> Any:
+    """A rate or a share: as many places as it has, eight at most."""
+    return _field(Value(f"trim_scale(round({expression(sql)}, 8))"), description)
+
+
+def inline(parts: Mapping[str, str], description: str, present: str | None = None, **arguments: Arg) -> Any:
+    """An object made of expressions."""
+    return _field(Inline(parts, present), description, arguments)
+
+
+def money(amount: str | Column[Any], currency: str | Column[Any], description: str, **arguments: Arg) -> Any:
+    """An amount of money at its currency's exponent; null where the amount is."""
+    sql, unit = expression(amount), expression(currency)
+    return _field(Inline({"amount": f"money_text({sql}, {unit})", "currency": unit}, f"{sql} is not null"), description, arguments)
+
+
+def quantity(amount: str, unit: str, description: str) -> Any:
+    """A number with its unit, a currency or `units`; null where the number is."""
+    return _field(Inline({"value": counted(amount, unit), "unit": unit}, f"{amount} is not null"), description)
+
+
+def counted(amount: str, unit: str) -> str:
+    """The written form of a number in a unit: money at its currency's exponent, units without trailing zeros."""
+    return f"case when {unit} = 'units' then trim_scale({amount})::text else money_text({amount}, {unit}) end"
+
+
+def dates(effective: str | Column[Any], description: str) -> Any:
+    """A range of dates, half-open."""
+    sql = expression(effective)
+    return _field(Inline({"starts": f"lower({sql})", "ends": f"upper({sql})"}, f"{sql} is not null"), description)
+
+
+def embedded(of: str | Column[Any], description: str, kind: str | None = None, otherwise: Mapping[str, str] | None = None) -> Any:
+    """An object, a list or a union inside a JSONB column."""
+    return _field(Embedded(expression(of), kind, otherwise), description)
+
+
+def identified(description: str, **arguments: Arg) -> Any:
+    """Whatever has a global id."""
+    return _field(Identified(), description, arguments)
+
+
+def one(on: Column[Any] | None, description: str, **options: Any) -> Any:
+    """The one row that a foreign key of this row names, or that `where` finds; null where there is none, or none to be seen."""
+    return _related(on, description, options, lambda column: f"{{{_referred(column)}}} = {{parent.{column.name}}}")
+
+
+def many(on: Column[Any] | None, description: str, **options: Any) -> Any:
+    """All rows whose foreign key names this row, as a list: for what is few by nature."""
+    return _related(on, description, {"order": "{id}"} | options, lambda column: f"{{{column.name}}} = {{parent.{_referred(column)}}}")
+
+
+def _related(on: Column[Any] | None, description: str, options: dict[str, Any], join: Callable[[Column[Any]], str]) -> Any:
+    arguments = options.pop("arguments", None)
+    conditions = [join(on)] if on is not None else []
+    conditions += [options.pop("where")] if "where" in options else []
+    return _field(Related(where=" and ".join(conditions) or "true", **options), description, arguments)
+
+
+def page(
+    on: Column[Any] | None,
+    description: str,
+    *,
+    order: Order = BY_ID,
+    where: str | None = None,
+    filters: Any = None,
+    orders: tuple[Any, Mapping[Any, Order]] | None = None,
+    arguments: Mapping[str, Arg] | None = None,
+    **options: Any,
+) -> Any:
+    """A connection: the rows whose foreign key names this row, a page at a time.
+
+    `filters` is the input type of the argument `where`; `orders` the enum of the argument `orderBy` and what its words mean.
+    The arguments `first`, `after`, `last` and `before` are among `arguments`.
+    """
+    conditions = [f"{{{on.name}}} = {{parent.{_referred(on)}}}"] if on is not None else []
+    conditions += [where] if where else []
+    given: dict[str, Arg] = {}
+    if filters is not None:
+        given["where"] = Arg(filters | None, "Only those for which all of this holds.", None)
+    if orders is not None:
+        given["orderBy"] = Arg(orders[0] | None, "The order of the page.", None)
+    given |= arguments or {}
+    searches = {to_camel_case(each.python_name): each.metadata[FILTER] for each in _fields_of(filters)} if filters else {}
+    read = Paged(" and ".join(conditions) or "true", order, orders[1] if orders else {}, searches, **options)
+    return _field(read, description, given)
+
+
+def matches(sql: str, description: str, refers: Table | None = None) -> Any:
+    """A field of a filter: the condition that it stands for, over `{value}`."""
+    search = Search(sql, refers.name if refers is not None else None)
+    return strawberry.field(description=description, metadata={FILTER: search}, default=None)
+
+
+def _fields_of(cls: Any) -> list[StrawberryField]:
+    fields: list[StrawberryField] = cls.__strawberry_definition__.fields
+    return fields
+
+
+def _referred(column: Column[Any]) -> str:
+    (key,) = column.foreign_keys
+    return str(key.column.name)
+
+
+def node(table: Table, prefix: str, **options: Any) -> Callable[[type[T]], type[T]]:
+    """A type whose objects are rows of a table with a global id; its docstring is its description."""
+    return record(table.name, table, prefix=prefix, **options)
+
+
+def record(relation: str, table: Table | None, **options: Any) -> Callable[[type[T]], type[T]]:
+    """A type whose objects are rows of a table, a view or a select; `table` is the one whose rule of visibility holds."""
+    return lambda cls: reads(relation, table, **options)(described(cls))
+
+
+def reads(relation: str, table: Table | None, **options: Any) -> Callable[[type[T]], type[T]]:
+    """The source of a type or an interface of the schema."""
+
+    def declared(cls: type[T]) -> type[T]:
+        setattr(cls, SOURCE, Source(relation, table.name if table is not None else None, **options))
+        return cls
+
+    return declared
+
+
+def described(cls: type[T]) -> type[T]:
+    """A type of the schema whose docstring is its description."""
+    return strawberry.type(cls, description=inspect.getdoc(cls))
+
+
+def payload(cls: type[T] | None = None, /, **columns: str) -> Any:
+    """A payload of a mutation: its fields are read from a row of these columns, each with its PostgreSQL type."""
+
+    def declared(cls: type[T]) -> type[T]:
+        made = described(cls)
+        setattr(made, COLUMNS, columns)
+        return made
+
+    return declared(cls) if cls else declared

@@ -1,0 +1,234 @@
+"""Connections: keyset pages with opaque cursors, forwards and backwards.
+
+A table's own columns are selected and limited first, in an inner select; everything else is read for the rows that remain.
+One row more than asked for is read only where the selection wants to know whether there are more.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+from graphql import FieldNode, GraphQLObjectType, get_named_type
+
+from .arguments import Argument, Inputs, Leaf, refused, word
+from .fields import Order, Paged
+from .json_text import Literal, Piece, concat, members
+from .site import Path, Site
+from .statement import TableRow, bounded
+
+if TYPE_CHECKING:
+    from .compile import Compiler
+
+MOST = 1000
+"""The most rows of a page."""
+
+NUMBER = re.compile("-?[0-9]{1,18}", re.ASCII)
+
+
+def _number(text: str) -> int:
+    if not NUMBER.fullmatch(text):
+        raise ValueError(text)
+    return int(text)
+
+
+PARSED: Mapping[str, Callable[[str], Any]] = {"bigint": _number, "date": date.fromisoformat, "numeric": Decimal, "text": str}
+
+
+def paged(compiler: Compiler, read: Paged, site: Site) -> list[Piece]:
+    """The JSON of a connection."""
+    return _Page(compiler, read, site).connection()
+
+
+class _Page:
+    def __init__(self, compiler: Compiler, read: Paged, site: Site) -> None:
+        self.compiler, self.statement, self.read, self.site = compiler, compiler.statement, read, site
+        self.node = get_named_type(site.named.fields["nodes"].type)
+        self.source = compiler.sources[self.node.name]
+        asked = word(site.arguments.get("orderBy"))
+        self.order = read.orders[asked] if asked else read.order
+        self.label = asked.value if asked else ""
+        self.row = TableRow(self.statement.alias())
+        self.backward = isinstance(site.arguments.get("last"), Leaf)
+        self.numbered = self.backward
+
+    def connection(self) -> list[Piece]:
+        """All that is selected of the connection; nothing is paged where only the count is asked for."""
+        selected = self.compiler.document.selected(self.site.named, self.site.sets)
+        names = {nodes[0].name.value for nodes in selected.values()}
+        self.numbered = self.numbered or bool(names & LOOKING_AHEAD)
+        entries = [(key, self._part(self.site.named, nodes, (*self.site.path, key))) for key, nodes in selected.items()]
+        if names <= {"__typename", "totalCount"}:
+            return members(entries)
+        # HAVING makes it one row, also where nothing that was selected is an aggregate.
+        return [f"(select {concat(members(entries))} from ({self._rows()}) as {self.row.alias} having true)"]
+
+    def _part(self, type_: GraphQLObjectType, nodes: list[FieldNode], path: Path) -> list[Piece]:
+        """One field of the connection, or of its page info or edges, which hang on no rows of their own."""
+        name = nodes[0].name.value
+        if name == "__typename":
+            return [Literal(f'"{type_.name}"')]
+        if name in FACTS:
+            return FACTS[name](self)
+        below = get_named_type(type_.fields[name].type)
+        sets = [node.selection_set for node in nodes if node.selection_set]
+        if name in {"node", "nodes"}:
+            site = Site(type_, below, self.row, {}, sets, path)
+            pieces = self.compiler.any_object(site, self.row, self.read.kind)
+        else:
+            assert isinstance(below, GraphQLObjectType)
+            selected = self.compiler.document.selected(below, sets)
+            pieces = members((key, self._part(below, inner, (*path, key))) for key, inner in selected.items())
+        return self._list(pieces) if name in {"nodes", "edges"} else pieces
+
+    def _count(self) -> list[Piece]:
+        return [f"(select count(*) {self._origin()})"]
+
+    def _next(self) -> list[Piece]:
+        return [self._more(forward=True)]
+
+    def _previous(self) -> list[Piece]:
+        return [self._more(forward=False)]
+
+    def _start(self) -> list[Piece]:
+        return [f"coalesce('\"' || {self._edge(last=self.backward)} || '\"', 'null')"]
+
+    def _end(self) -> list[Piece]:
+        return [f"coalesce('\"' || {self._edge(last=not self.backward)} || '\"', 'null')"]
+
+    def _cursor(self) -> list[Piece]:
+        """An edge's cursor; a page of events has no edges, and its cursor is where to read on."""
+        if "edges" in self.site.named.fields:
+            return [Literal('"'), self._encoded(self._position()), Literal('"')]
+        after = self.statement.argument(self.site.arguments["after"], "")
+        return [Literal('"'), f"coalesce({self._edge(last=True)}, {after})", Literal('"')]
+
+    def _list(self, item: list[Piece]) -> list[Piece]:
+        order = f" order by {self.row.alias}.n desc" if self.backward else ""
+        return [Literal("["), f"string_agg({concat(item)}, ','{order}){self._within()}", Literal("]")]
+
+    def _within(self) -> str:
+        return f" filter (where {self.row.alias}.n <= {self._size()})" if self.numbered else ""
+
+    def _size(self) -> str:
+        size = self.site.arguments["last" if self.backward else "first"]
+        assert isinstance(size, Leaf)
+        return self.statement.bind((id(size), "size"), bounded(size, MOST), "bigint")
+
+    def _more(self, *, forward: bool) -> str:
+        """Whether there are rows beyond the page: past its end it was read, before its start the cursor is looked behind."""
+        if forward is not self.backward:
+            return f"(count(*) > {self._size()})::text"
+        name = "before" if self.backward else "after"
+        if not isinstance(self.site.arguments.get(name), Leaf):
+            return "'false'"
+        row = TableRow(self.statement.alias())
+        return f"(exists (select {self._origin(row)} and {self._beyond(row, name, behind=True)}))::text"
+
+    def _edge(self, *, last: bool) -> str:
+        order = f"{self.row.alias}.n {'desc' if last else 'asc'}"
+        return self._encoded(f"(array_agg({self._position()} order by {order}){self._within()})[1]")
+
+    def _position(self) -> str:
+        """Where a row is in the order, as the text that a cursor encodes."""
+        keys = [(self.statement.expand(sql, self.row), type_) for sql, type_ in self.order.keys]
+        if self.order.plain:
+            return f"concat_ws('.', {', '.join(key for key, _ in keys)})"
+        pieces: list[Piece] = [Literal(json.dumps([self.label])[:-1])]
+        for key, type_ in keys:
+            pieces += [Literal(","), f"to_json({key})"] if type_ == "text" else [Literal(',"'), key, Literal('"')]
+        return concat([*pieces, Literal("]")])
+
+    def _encoded(self, position: str) -> str:
+        if self.order.plain:
+            return position
+        return f"translate(encode(convert_to({position}, 'UTF8'), 'base64'), '+/=' || chr(10), '-_')"
+
+    def _rows(self) -> str:
+        """The inner select: the page's rows with the columns that were asked of them."""
+        inner = TableRow(self.row.alias)
+        descending = self.order.descending is not self.backward
+        keys = [self.statement.expand(sql, inner) for sql, _ in self.order.keys]
+        order = ", ".join(f"{key} desc" if descending else key for key in keys)
+        conditions = [self._beyond(inner, name) for name in ("after", "before") if isinstance(self.site.arguments.get(name), Leaf)]
+        numbers = [f"row_number() over (order by {order}) as n"] if self.numbered else []
+        columns = ", ".join([f"{inner.alias}.{name}" for name in self.row.taken if name != "n"] + numbers) or "1"
+        where = "".join(f" and {condition}" for condition in conditions)
+        extra = " + 1" if self.numbered else ""
+        return f"select {columns} {self._origin(inner)}{where} order by {order} limit {self._size()}{extra}"
+
+    def _origin(self, row: TableRow | None = None) -> str:
+        row = row or TableRow(self.statement.alias())
+        origin = self.compiler.origin(self.read, self.source, row, self.site)
+        return origin + "".join(f" and {condition}" for condition in self._searched(row))
+
+    def _searched(self, row: TableRow) -> list[str]:
+        given = self.site.arguments.get("where")
+        if not isinstance(given, Mapping):
+            return []
+        return [self._search(name, value, row) for name, value in given.items() if value is not None]
+
+    def _search(self, name: str, value: Argument, row: TableRow) -> str:
+        field = self.read.searches[name]
+        found = self.statement.argument(value, field.refers or "")
+        return f"({self.statement.expand(field.sql.replace('{value}', found), row)})"
+
+    def _beyond(self, row: TableRow, name: str, *, behind: bool = False) -> str:
+        """The rows past a cursor in the direction of reading; with `behind`, those up to it."""
+        cursor = self.site.arguments[name]
+        assert isinstance(cursor, Leaf)
+        keys = ", ".join(self.statement.expand(sql, row) for sql, _ in self.order.keys)
+        values = ", ".join(
+            self.statement.bind((id(cursor), index), self._key(cursor, index), type_) for index, (_, type_) in enumerate(self.order.keys)
+        )
+        greater = (name == "after") is not self.order.descending
+        return f"({keys}) {'>' if greater is not behind else '<'}{'=' if behind else ''} ({values})"
+
+    def _key(self, cursor: Leaf, index: int) -> Any:
+        order, label = self.order, self.label
+
+        def read(inputs: Inputs) -> Any:
+            return decoded(cursor.read(inputs), order, label, cursor.path)[index]
+
+        return read
+
+
+def decoded(cursor: str, order: Order, label: str, path: Path) -> list[Any]:
+    """The keys in a cursor. Raises a request error for a cursor of something else.
+
+    A plain cursor is a position and an ordinal; a position alone lies behind all that happened there.
+    """
+    try:
+        if order.plain:
+            position, _, ordinal = cursor.partition(".")
+            return [PARSED["bigint"](position), PARSED["bigint"](ordinal) if "." in cursor else LAST]
+        written = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if not isinstance(written, list) or len(written) != len(order.keys) + 1 or written[0] != label:
+            raise ValueError(cursor)
+        return [PARSED[type_](text) for text, (_, type_) in zip(written[1:], order.keys, strict=True)]
+    except (ValueError, TypeError, InvalidOperation, binascii.Error) as error:
+        raise refused("The cursor is not one of this page and order.", path) from error
+
+
+LAST = 2**31 - 1
+"""Behind every ordinal."""
+
+LOOKING_AHEAD = {"pageInfo", "cursor", "hasMore"}
+"""What can't be said without the row behind the page, or without numbering the rows."""
+
+FACTS: Mapping[str, Callable[[_Page], list[Piece]]] = {
+    "cursor": _Page._cursor,
+    "endCursor": _Page._end,
+    "hasMore": _Page._next,
+    "hasNextPage": _Page._next,
+    "hasPreviousPage": _Page._previous,
+    "startCursor": _Page._start,
+    "totalCount": _Page._count,
+}
+"""What is said of a page besides its rows."""

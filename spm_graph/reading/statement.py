@@ -1,0 +1,263 @@
+"""One SQL statement being written: its bind parameters, its aliases, and what its placeholders stand for."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Protocol
+
+from graphql import GraphQLEnumType, GraphQLInputType, GraphQLList
+
+from spm_graph.domain import ids
+from spm_graph.domain.terms import Grant
+from spm_graph.store.visibility import VISIBLE_REP, visible
+
+from .arguments import Argument, Given, Inputs, Leaf, bare, refused
+
+PLACEHOLDER = re.compile(r"\{([$?]?[A-Za-z_][A-Za-z_.]*)\}")
+PARAMETER = re.compile(r"\$([0-9]+)::")
+POSTGRESQL = {
+    "Boolean": "boolean",
+    "Date": "date",
+    "DateTime": "timestamptz",
+    "Decimal": "numeric",
+    "ID": "bigint",
+    "Int": "bigint",
+    "Position": "bigint",
+}
+"""The PostgreSQL type of a scalar's value; of all others it is text."""
+
+Read = Callable[[Inputs], Any]
+
+
+class Row(Protocol):
+    """A row that fields are read from."""
+
+    def sql(self, name: str) -> str:
+        """A column of it, as an SQL expression."""
+        ...
+
+    def json(self, name: str) -> str:
+        """A column of it, as an SQL expression of type jsonb."""
+        ...
+
+
+@dataclass(slots=True)
+class TableRow:
+    """A row in the from clause; `taken` are the columns that were asked of it."""
+
+    alias: str
+    taken: dict[str, None] = field(default_factory=dict)
+
+    def sql(self, name: str) -> str:
+        """The column under the row's alias."""
+        if name == "self":
+            return self.alias
+        self.taken[name] = None
+        return f"{self.alias}.{name}"
+
+    def json(self, name: str) -> str:
+        """The same: a column of type jsonb."""
+        return self.sql(name)
+
+
+@dataclass(slots=True)
+class VirtualRow:
+    """A row that is nothing but expressions."""
+
+    columns: Mapping[str, str]
+
+    def sql(self, name: str) -> str:
+        """The expression of that name."""
+        return self.columns[name]
+
+    def json(self, name: str) -> str:
+        """The same: an expression of type jsonb."""
+        return self.columns[name]
+
+
+@dataclass(slots=True)
+class JsonRow:
+    """An object inside a JSONB column."""
+
+    expression: str
+
+    def sql(self, name: str) -> str:
+        """A member as text."""
+        return f"({self.expression} ->> '{name}')"
+
+    def json(self, name: str) -> str:
+        """A member as it is."""
+        return f"({self.expression} -> '{name}')"
+
+
+class Statement:
+    """The statement of one operation, for everybody with the same `grants`."""
+
+    def __init__(self, grants: frozenset[Grant], values: Mapping[str, Any]) -> None:
+        self.grants = grants
+        self.values = values
+        self._reads: list[Read] = []
+        self._numbers: dict[object, int] = {}
+        self._aliases = 0
+        self._sees = False
+
+    def alias(self) -> str:
+        """A name for a row that no other has."""
+        self._aliases += 1
+        return f"t{self._aliases}"
+
+    def bind(self, identity: object, read: Read, type_: str) -> str:
+        """A bind parameter; one with the same identity and type is written once."""
+        number = self._numbers.get((identity, type_))
+        if number is None:
+            self._reads.append(read)
+            number = self._numbers[identity, type_] = len(self._reads)
+        return f"${number}::{type_}"
+
+    def source(self, name: str, type_: str) -> str:
+        """A value of the request's virtual row; JSON is any value that the standard encoder knows."""
+        if type_ == "jsonb":
+            return self.bind(("source", name), lambda inputs: json.dumps(inputs.source[name], ensure_ascii=False, default=str), type_)
+        return self.bind(("source", name), lambda inputs: inputs.source[name], type_)
+
+    def value(self, name: str) -> str:
+        """A JSON value that the schema itself brings."""
+        text = json.dumps(self.values[name], ensure_ascii=False)
+        return self.bind(("value", name), lambda inputs: text, "jsonb")
+
+    def actor(self, name: str) -> str:
+        """What is known of the asker: `name`, `rep_id`, and `grants` as a sorted JSON list."""
+        match name:
+            case "grants":
+                return self.bind("grants", lambda inputs: json.dumps(sorted(inputs.actor.grants)), "jsonb")
+            case "rep_id":
+                return self.bind("rep", lambda inputs: inputs.actor.rep_id, "bigint")
+            case _:
+                return self.bind("actor", lambda inputs: inputs.actor.name, "text")
+
+    def today(self) -> str:
+        """The day of the request."""
+        return self.bind("today", lambda inputs: inputs.today, "date")
+
+    def leaf(self, leaf: Leaf, prefix: str | None = None) -> str:
+        """An argument's value; ids are those with the prefix, and anything else is null, which names nothing."""
+        type_ = bare(leaf.type)
+        item = bare(type_.of_type) if isinstance(type_, GraphQLList) else type_
+        convert = _converter(item, prefix)
+        postgresql = POSTGRESQL.get(str(item), "text")
+        if isinstance(type_, GraphQLList):
+            return self.bind((id(leaf), prefix), lambda inputs: [convert(value) for value in leaf.read(inputs)], f"{postgresql}[]")
+        return self.bind((id(leaf), prefix), lambda inputs: convert(leaf.read(inputs)), postgresql)
+
+    def predicate(self, table: str | None, alias: str) -> str | None:
+        """What a row of the table must fulfil to be seen; None: everybody who shares this statement sees all."""
+        condition = visible(table, self.grants) if table else None
+        if condition is None:
+            return None
+        self._sees = self._sees or "visible_rep" in condition
+        return condition.replace("{row}", alias)
+
+    def text(self, expression: str) -> tuple[str, list[Read]]:
+        """The statement that answers with this expression, and how its parameters are read.
+
+        An object's parts that nobody selected have left parameters behind: only those in the text are kept, in its order.
+        """
+        seen = f"with recursive {VISIBLE_REP.format(rep=self.actor('rep_id'), today=self.today())} " if self._sees else ""
+        kept: dict[str, int] = {}
+        text = PARAMETER.sub(lambda match: f"${kept.setdefault(match[1], len(kept) + 1)}::", f"{seen}select {expression}")
+        return text, [self._reads[int(number) - 1] for number in kept]
+
+    def expand(
+        self, sql: str, row: Row, parent: Row | None = None, arguments: Mapping[str, Argument] | None = None, refers: str = ""
+    ) -> str:
+        """Fill in a declaration's placeholders; `refers` is the table that a reference without a table of its own names."""
+
+        def filled(match: re.Match[str]) -> str:
+            name = match[1]
+            if name[0] in "$?":
+                given = (arguments or {}).get(name[1:])
+                return self.argument(given, refers) if name[0] == "$" else str(given is not None).lower()
+            whose, _, column = name.rpartition(".")
+            match whose:
+                case "parent":
+                    assert parent is not None, sql
+                    return parent.sql(column)
+                case "schema":
+                    return self.value(column)
+                case "actor":
+                    return self.actor(column)
+            return self.today() if name == "today" else row.sql(name)
+
+        return PLACEHOLDER.sub(filled, sql)
+
+    def json(self, sql: str, row: Row) -> str:
+        """A declaration as an expression of type jsonb."""
+        whole = PLACEHOLDER.fullmatch(sql)
+        return row.json(whole[1]) if whole and "." not in whole[1] else self.expand(sql, row)
+
+    def argument(self, argument: Argument, refers: str) -> str:
+        """An argument as an expression: its value, or the key of the row that a reference names."""
+        if argument is None:
+            return "null"
+        if isinstance(argument, Leaf):
+            return self.leaf(argument, PREFIXES.get(refers, refers))
+        assert isinstance(argument, Given)
+        return self._reference(argument, "period" if argument.type == "PeriodRef" else refers)
+
+    def _reference(self, argument: Mapping[str, Any], table: str) -> str:
+        ((name, value),) = argument.items()
+        if name == "id":
+            return self.leaf(value, PREFIXES.get(table, table))
+        if name == "on":
+            dated, kind = self.leaf(value["date"]), self.leaf(value["kind"])
+            return (
+                f"(select id from period where kind = {kind} and lower(effective) <= {dated} and upper(effective) > {dated}"
+                " order by lower(effective) desc limit 1)"
+            )
+        column = "external_id" if name == "externalId" else name
+        return f"(select id from {table} where {column} = {self.leaf(value)})"
+
+
+@dataclass(slots=True)
+class GivenRow:
+    """A row of values that come with the request; only those that are asked for are bound."""
+
+    statement: Statement
+    columns: Mapping[str, str]
+
+    def sql(self, name: str) -> str:
+        """The value as a bind parameter of its column's PostgreSQL type."""
+        return self.statement.source(name, self.columns[name])
+
+    def json(self, name: str) -> str:
+        """The same: a column of type jsonb."""
+        return self.sql(name)
+
+
+PREFIXES = {"plan_version": "version", "plan_assignment": "assignment", "api_key": "key"}
+"""The prefixes of ids that are not the name of their table."""
+
+
+def _converter(type_: GraphQLInputType, prefix: str | None) -> Callable[[Any], Any]:
+    if isinstance(type_, GraphQLEnumType):
+        return lambda value: value.value if isinstance(value, Enum) else value
+    if getattr(type_, "name", None) == "ID":
+        assert prefix
+        return lambda value: ids.number(value, prefix) if value else None
+    return lambda value: value
+
+
+def bounded(leaf: Leaf, most: int) -> Read:
+    """A page's size, or a request error with its path."""
+
+    def read(inputs: Inputs) -> int:
+        size: int = leaf.read(inputs)
+        if not 0 <= size <= most:
+            raise refused(f"A page has from 0 to {most} rows, not {size}.", leaf.path)
+        return size
+
+    return read

@@ -1,0 +1,189 @@
+"""A small company, written by SQL so that every number can be checked by hand.
+
+Two regions. Olga runs the company; Mia (east) and Max (west) report to her; Ana and Bo report to Mia, Cy to Max, and Dee
+has nobody. All of 2026 is there; it is 10 May 2026. Ids are those of the order of insertion.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from spm_graph.domain.terms import Grant
+from spm_graph.store.database import Database
+from spm_graph.store.visibility import Actor
+
+TODAY = date(2026, 5, 10)
+
+OLGA, MIA, MAX, ANA, BO, CY, DEE = range(1, 8)
+
+ADMINISTRATOR = Actor("administrator", None, frozenset(Grant))
+MANAGER = Actor("mia", MIA, frozenset())
+SELF = Actor("ana", ANA, frozenset())
+STRANGER = Actor("dee", DEE, frozenset())
+PLANNER = Actor("planner", None, frozenset({Grant.PLAN}))
+RUNNER = Actor("runner", None, frozenset({Grant.RUN}))
+ACTORS = (ADMINISTRATOR, MANAGER, SELF, STRANGER, PLANNER, RUNNER)
+
+MONTHS = [f"2026-{month:02}" for month in range(1, 13)]
+
+FACTS = """
+update company set name = 'Acme', currency = 'EUR';
+insert into rep (external_id, name, email, title, office, currency, hired_on, left_on) values
+    ('olga', 'Olga', 'olga@acme.example', 'Vice President', 'East', 'EUR', '2019-01-01', null),
+    ('mia', 'Mia', 'mia@acme.example', 'Manager', 'East', 'EUR', '2020-02-01', null),
+    ('max', 'Max', null, 'Manager', 'West', 'EUR', '2020-02-01', null),
+    ('ana', 'Ana "A" Çelik', 'ana@acme.example', 'Account Executive', 'East', 'EUR', '2021-05-01', null),
+    ('bo', E'Bo\\nBack\\\\slash', null, 'Account Executive', 'East', 'EUR', '2022-01-01', '2026-05-01'),
+    ('cy', 'Cy', null, 'Account Executive', 'West', 'EUR', '2023-01-01', null),
+    (null, 'Dee', null, null, null, 'JPY', null, null);
+insert into reporting_line (rep_id, manager_id, effective) values
+    (2, 1, '[2020-01-01,)'), (3, 1, '[2020-01-01,)'),
+    (4, 3, '[2021-05-01,2026-01-01)'), (4, 2, '[2026-01-01,)'), (5, 2, '[2022-01-01,)'), (6, 3, '[2023-01-01,)');
+insert into account (external_id, name, industry, country, parent_id) values
+    ('a1', 'Kappa', 'retail', 'PT', null), ('a2', 'Lambda', 'medical', 'DE', 1), (null, 'Mu', null, null, 2);
+insert into product (external_id, name, family, list_price, currency) values
+    ('p1', 'GTX Basic', 'GTX', 550, 'EUR'), ('p2', 'MG Special', null, null, 'EUR');
+insert into opportunity (external_id, name, account_id, product_id, owner_id, stage, forecast_category, probability, amount, currency,
+                         opened_on, expected_close_on, closed_on, outcome, revision) values
+    ('o1', 'Kappa renews', 1, 1, 4, 'Won', 'CLOSED', 1, 10000, 'EUR', '2026-01-05', '2026-02-01', '2026-01-20', 'WON', 1),
+    ('o2', 'Lambda buys', 2, 1, 4, 'Won', 'CLOSED', 1, 5000.5, 'EUR', '2026-01-10', null, '2026-02-14', 'WON', 1),
+    ('o3', 'Mu thinks', 3, 2, 5, 'Engaging', 'BEST_CASE', 0.40, 7000, 'EUR', '2026-04-01', '2026-06-30', null, null, null),
+    ('o4', 'Kappa leaves', 1, 2, 5, 'Lost', 'OMITTED', 0, null, 'EUR', '2026-02-01', null, '2026-03-01', 'LOST', null),
+    (null, 'Nobody knows', null, null, 6, 'Prospecting', 'PIPELINE', 0.125, null, 'EUR', null, null, null, null, null),
+    ('o6', 'West wins', 2, 2, 6, 'Won', 'CLOSED', 1, 900, 'EUR', '2026-02-02', null, '2026-02-14', 'WON', 3);
+insert into split (opportunity_id, rep_id, role, share) values (2, 4, 'SPLIT', 0.6), (2, 6, 'SPLIT', 0.4), (1, 5, 'OVERLAY', 0.1);
+insert into transaction (external_id, kind, opportunity_id, rep_id, account_id, product_id, dated, quantity, amount, margin, currency,
+    corrects_id) values
+    (null, 'ORDER', 1, null, 1, 1, '2026-01-20', 10, 10000, 4000, 'EUR', null),
+    (null, 'ORDER', 2, null, 2, 1, '2026-02-14', 5.50, 5000.5, null, 'EUR', null),
+    (null, 'ORDER', 6, null, 2, 2, '2026-02-14', 1, 900, 100, 'EUR', null),
+    ('r1', 'REFUND', 1, null, 1, 1, '2026-03-03', -1, -1000, -400, 'EUR', 1),
+    ('d1', 'INVOICE', null, 7, null, null, '2026-03-04', 3, 12000, null, 'JPY', null);
+insert into measure (name, kind, basis, transaction_kinds, roles) values
+    ('bookings', 'MONEY', 'AMOUNT', '{ORDER,REFUND}', '{DIRECT,SPLIT,OVERLAY,ROLLUP}'),
+    ('boxes', 'UNITS', 'QUANTITY', '{ORDER,REFUND}', '{DIRECT,SPLIT}');
+"""
+
+PERIODS = """
+insert into period (name, kind, effective) values
+    ('2026', 'YEAR', '[2026-01-01,2027-01-01)'), ('2026-Q1', 'QUARTER', '[2026-01-01,2026-04-01)'),
+    ('2026-Q2', 'QUARTER', '[2026-04-01,2026-07-01)');
+insert into period (name, kind, effective)
+select to_char(starts, 'YYYY-MM'), 'MONTH', daterange(starts::date, (starts + interval '1 month')::date)
+from generate_series(timestamp '2026-01-01', timestamp '2026-12-01', interval '1 month') as starts order by starts;
+"""
+
+CREDITS = """
+insert into credit (transaction_id, opportunity_id, rep_id, role, measure_id, source_rep_id, dated, share, amount, units, currency,
+                    made_position, superseded_position) values
+    (1, 1, 4, 'DIRECT', 1, null, '2026-01-20', 1, 10000, 10, 'EUR', 1, null),
+    (1, 1, 4, 'DIRECT', 2, null, '2026-01-20', 1, 10000, 10, 'EUR', 1, null),
+    (1, 1, 5, 'OVERLAY', 1, null, '2026-01-20', 0.1, 1000, 1, 'EUR', 1, null),
+    (1, 1, 2, 'ROLLUP', 1, 4, '2026-01-20', 1, 10000, 10, 'EUR', 1, null),
+    (2, 2, 4, 'DIRECT', 1, null, '2026-02-14', 1, 5000.5, 5.5, 'EUR', 1, 2),
+    (2, 2, 4, 'SPLIT', 1, null, '2026-02-14', 0.6, 3000.3, 3.3, 'EUR', 2, null),
+    (2, 2, 6, 'SPLIT', 1, null, '2026-02-14', 0.4, 2000.2, 2.2, 'EUR', 2, null),
+    (3, 6, 6, 'DIRECT', 1, null, '2026-02-14', 1, 900, 1, 'EUR', 2, null),
+    (4, 1, 4, 'DIRECT', 1, null, '2026-01-20', 1, -1000, -1, 'EUR', 2, null),
+    (5, null, 7, 'DIRECT', 1, null, '2026-03-04', 1, 12000, 3, 'JPY', 2, null);
+insert into credited (rep_id, measure_id, period_id, value, position) values
+    (4, 1, 4, 9000, 2), (4, 2, 4, 10, 1), (5, 1, 4, 1000, 1), (2, 1, 4, 10000, 1),
+    (4, 1, 5, 3000.3, 2), (6, 1, 5, 2900.2, 2), (7, 1, 6, 12000, 2);
+insert into quota (rep_id, measure_id, effective, value) values
+    (4, 1, '[2026-01-01,2026-04-01)', 18000), (4, 1, '[2026-04-01,2026-07-01)', 9100), (6, 1, '[2026-01-01,2026-02-01)', 3000),
+    (4, 2, '[2026-01-01,2026-02-01)', 7.5);
+insert into quota_part (rep_id, measure_id, period_id, quota_id, value) values
+    (4, 1, 4, 1, 6000), (4, 1, 5, 1, 6000), (4, 1, 6, 1, 6000), (4, 1, 7, 2, 3100), (4, 1, 8, 2, 3000), (4, 1, 9, 2, 3000),
+    (6, 1, 4, 3, 3000), (4, 2, 4, 4, 7.5);
+"""
+
+PLANS = """
+insert into plan (name) values ('Field 2026'), ('Unused');
+insert into plan_version (plan_id, version, state, effective, document, published_position) values
+    (1, 1, 'DRAFT', '[2026-01-01,2026-04-01)', null, null), (1, 2, 'DRAFT', '[2026-04-01,)', 'Be brave.', null),
+    (2, 1, 'DRAFT', '[2026-01-01,)', null, null);
+insert into component (plan_id) values (1), (1), (2);
+insert into component_version (component_id, plan_version_id, ordinal, name, incentive_type, measure_id, window_kind, quota_basis,
+    config) values
+    (1, 1, 1, 'base', 'Flat', 1, 'PERIOD', 'FULL_WINDOW', '{"rate": "0.05"}'),
+    (2, 1, 2, 'boxes', 'Steps', 2, 'QUARTER_TO_DATE', 'TO_DATE',
+     '{"basis": "GROSS", "steps": [{"above": "0", "rate": "0.1"}, {"above": "1", "rate": "0.2"}], "cap": null}'),
+    (1, 2, 1, 'base', 'Flat', 1, 'PERIOD', 'FULL_WINDOW', '{"rate": "0.06"}'),
+    (2, 2, 2, 'gone', 'Forgotten', 1, 'YEAR_TO_DATE', 'FULL_WINDOW', '{"anything": [1, "two"]}'),
+    (3, 3, 1, 'base', 'Flat', 1, 'PERIOD', 'FULL_WINDOW', '{"rate": "0.01"}');
+update plan_version set state = 'PUBLISHED', published_position = 3 where plan_id = 1;
+insert into plan_assignment (plan_id, rep_id, effective) values (1, 4, '[2026-01-01,)'), (1, 6, '[2026-01-01,2026-03-01)');
+"""
+
+PAY = """
+insert into run (period_id, state, position, shards, shards_done, started_by, excluded) values
+    (4, 'POSTED', 3, 1, 1, 'administrator', '{}'), (5, 'CALCULATED', 5, 2, 1, 'administrator', '{7}'),
+    (5, 'POSTED', 4, 1, 1, 'administrator', '{}');
+insert into run_evaluation (run_id, rep_id, component_id, span, shard, through, position, evaluated) values
+    (1, 4, 1, '[2026-01-01,2026-02-01)', 0, '2026-02-01', 3, 'DONE'),
+    (2, 4, 1, '[2026-02-01,2026-03-01)', 0, '2026-03-01', 4, 'DONE'), (2, 4, 1, '[2026-01-01,2026-02-01)', 0, '2026-03-01', 4, 'DONE'),
+    (2, 6, 1, '[2026-02-01,2026-03-01)', 1, '2026-03-01', 4, 'FAILED');
+insert into posting (position, run_id, period_id, note) values (4, 1, 4, 'first'), (5, 3, 5, null);
+insert into earning (posting_id, rep_id, component_id, kind, span, key, period_id, amount, currency, steps, position) values
+    (1, 4, 1, 'EARNED', '[2026-01-01,2026-02-01)', 'commission', 4, 500, 'EUR',
+     '[{"says": "5 % of \\"all\\"", "base": "10000", "rate": "0.05", "amount": "500"}]', 4),
+    (2, 4, 1, 'CORRECTION', '[2026-01-01,2026-02-01)', 'commission', 5, -600, 'EUR',
+     '[{"says": "total now", "base": "-100", "rate": "1", "amount": "-100"}, {"says": "booked before", "base": "500", "rate": "-1",
+     "amount": "-500"}]', 5),
+    (2, 4, 2, 'EARNED', '[2026-01-01,2026-04-01)', 'boxes', 5, 25.5, 'EUR', '[]', 5),
+    (2, 6, 1, 'EARNED', '[2026-02-01,2026-03-01)', 'commission', 5, 145.01, 'EUR', '[]', 5);
+insert into earning_credit (earning_id, transaction_id, role, amount) values (1, 1, 'DIRECT', 500), (2, 4, 'DIRECT', -600),
+    (4, 2, 'SPLIT', 145.01);
+insert into earned (rep_id, period_id, component_id, currency, amount, position) values
+    (4, 4, 1, 'EUR', 500, 4), (4, 5, 1, 'EUR', -600, 5), (4, 5, 2, 'EUR', 25.5, 5), (6, 5, 1, 'EUR', 145.01, 5);
+insert into run_line (run_id, rep_id, component_id, span, key, currency, amount, steps, credits) values
+    (1, 4, 1, '[2026-01-01,2026-02-01)', 'commission', 'EUR', 500, '[]', '[]'),
+    (2, 4, 1, '[2026-02-01,2026-03-01)', 'commission', 'EUR', 150.02,
+     '[{"says": "5 %", "base": "3000.3", "rate": "0.05", "amount": "150.015"}]', '[]');
+insert into run_problem (run_id, rep_id, component_id, span, code, message) values
+    (2, 6, 1, '[2026-02-01,2026-03-01)', 'PLUGIN_FAILED', 'acme-plans 1.0: base failed for Cy: division by zero');
+insert into payment (rep_id, period_id, kind, amount, currency, position) values (4, 4, 'PAID', 500, 'EUR', 6);
+update period set state = 'CLOSED', closed_position = 6 where name = '2026-01';
+"""
+
+EVENTS = """
+insert into event (position, ordinal, kind, rep_id, payload) values
+    (2, 0, 'AttainmentChange', 4, '{"rep": {"id": "rep_4", "externalId": "ana", "name": "Ana", "title": null}, "measure": "bookings",
+        "period": {"id": "period_4", "name": "2026-01", "kind": "MONTH", "starts": "2026-01-01", "ends": "2026-02-01"},
+        "credited": {"value": "9000.00", "unit": "EUR"}, "quota": {"value": "6000.00", "unit": "EUR"}, "ratio": "1.500000"}'),
+    (2, 1, 'AttainmentChange', 7, '{"rep": {"id": "rep_7", "externalId": null, "name": "Dee", "title": null}, "measure": "bookings",
+        "period": {"id": "period_6", "name": "2026-03", "kind": "MONTH", "starts": "2026-03-01", "ends": "2026-04-01"},
+        "credited": {"value": "12000", "unit": "JPY"}, "quota": null, "ratio": null}'),
+    (2, 2, 'OpportunityMoved', 6, '{"opportunity": {"id": "opportunity_6", "externalId": "o6", "name": "West wins"},
+        "owner": {"id": "rep_6", "externalId": "cy", "name": "Cy", "title": "Account Executive"},
+        "fromStage": null, "toStage": "Won", "outcome": "WON", "amount": {"amount": "900.00", "currency": "EUR"}}'),
+    (4, 0, 'EarningsPosted', 4, '{"rep": {"id": "rep_4", "externalId": "ana", "name": "Ana", "title": null}, "posting": "posting_1",
+        "period": {"id": "period_4", "name": "2026-01", "kind": "MONTH", "starts": "2026-01-01", "ends": "2026-02-01"},
+        "amount": {"amount": "500.00", "currency": "EUR"}}'),
+    (4, 1, 'RunProgress', null, '{"run": "run_1", "state": "POSTED", "shards": 1, "shardsDone": 1}'),
+    (6, 0, 'PeriodClosed', null, '{"period": {"id": "period_4", "name": "2026-01", "kind": "MONTH", "starts": "2026-01-01",
+    "ends": "2026-02-01"}}');
+"""
+
+STEPS = (
+    ("create company", FACTS),
+    ("periodsCreate", PERIODS),
+    ("credit", CREDITS),
+    ("planPublish", PLANS),
+    ("runPost", PAY),
+    ("tell", EVENTS),
+)
+
+
+async def filled(database: Database) -> Database:
+    """Write the company, a tick for each step, and let it be 10 May 2026."""
+    database.today = lambda: TODAY
+    connection = await database.pool.acquire()
+    try:
+        for action, statements in STEPS:
+            async with connection.transaction():
+                await connection.execute("select spm_tick('administrator', $1)", action)
+                await connection.execute(statements)
+    finally:
+        await database.pool.release(connection)
+    return database

@@ -1,0 +1,150 @@
+"""Operations made at random from the schema: valid ones, with everything that the language has."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+from graphql import (
+    GraphQLArgument,
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLList,
+    GraphQLObjectType,
+    GraphQLSchema,
+    Undefined,
+    get_named_type,
+    get_nullable_type,
+    is_abstract_type,
+    is_composite_type,
+    is_non_null_type,
+    is_required_argument,
+)
+
+WORDS = {
+    "Cursor": ['"0"', '"2"', '"2.1"', '"9"'],
+    "Date": ['"2026-01-01"', '"2026-02-14"', '"2026-05-10"', '"2025-06-01"'],
+    "Decimal": ['"0"', '"900"', '"5000.50"'],
+    "Int": ["0", "1", "2", "5"],
+    "Boolean": ["true", "false"],
+    "String": ['"ana"', '"bookings"', '"boxes"', '"East"', '"Won"', '"K"', '"B"', '"2026-Q1"', '"2026-02"', '"o2"', '"period"',
+               '""', '"\'"'],
+    "ID": [
+        '"rep_4"', '"rep_2"', '"rep_99"', '"opportunity_2"', '"transaction_1"', '"credit_1"', '"period_5"', '"quota_1"', '"plan_1"',
+        '"version_2"',
+        '"component_1"', '"assignment_1"', '"run_2"', '"posting_1"', '"earning_1"', '"account_3"', '"product_2"', '"measure_1"',
+        '"what_7"', '""',
+    ],
+}  # fmt: skip
+KEYS = [
+    '{externalId: "ana"}',
+    '{externalId: "cy"}',
+    '{id: "rep_2"}',
+    '{externalId: "o2"}',
+    '{id: "opportunity_1"}',
+    '{externalId: "a1"}',
+    '{id: "nobody"}',
+]
+PERIODS = ['{name: "2026-Q1"}', '{name: "2026-02"}', '{id: "period_1"}', '{on: {date: "2026-05-03", kind: MONTH}}', '{name: "1999"}']
+DEEP = 5
+
+
+class Operations:
+    """A maker of operations."""
+
+    def __init__(self, schema: GraphQLSchema, random: Random) -> None:
+        self.schema, self.random = schema, random
+        self.fragments: list[str] = []
+        self.variables: dict[str, tuple[str, str]] = {}
+        self.aliases = 0
+
+    def operation(self) -> str:
+        """A document with one query."""
+        assert self.schema.query_type is not None
+        selection = self.selection(self.schema.query_type, 1)
+        defined = ", ".join(f"${name}: {type_} = {default}" for name, (type_, default) in self.variables.items())
+        head = f"query Made({defined})" if defined else "query Made"
+        return "\n".join([f"{head} {selection}", *self.fragments])
+
+    def chance(self, odds: float) -> bool:
+        return self.random.random() < odds
+
+    def selection(self, type_: Any, depth: int) -> str:
+        """A selection set on an object or an abstract type."""
+        parts: list[str] = []
+        fields = type_.fields if not is_abstract_type(type_) or hasattr(type_, "fields") else {}
+        names = [name for name, field in fields.items() if depth < DEEP or not is_composite_type(get_named_type(field.type))]
+        wanted = 3 if depth == 1 else self.random.randint(1, 4)
+        parts += [self.field(name, fields[name], depth) for name in self.random.sample(names, min(wanted, len(names)))]
+        if is_abstract_type(type_):
+            for member in self.random.sample(self.schema.get_possible_types(type_), 2):
+                parts.append(f"... on {member.name} {self.apart(member, depth)}")
+        elif depth > 1 and isinstance(type_, GraphQLObjectType):
+            if self.chance(0.1):
+                name = f"F{len(self.fragments)}"
+                self.fragments.append("")
+                self.fragments[int(name[1:])] = f"fragment {name} on {type_.name} {self.apart(type_, depth)}"
+                parts.append(f"...{name}")
+            if self.chance(0.1):
+                parts.append(f"... {self.directive()} {self.apart(type_, depth)}")
+        if not parts or self.chance(0.15):
+            parts.append("__typename")
+        return "{ " + " ".join(parts) + " }"
+
+    def apart(self, type_: GraphQLObjectType, depth: int) -> str:
+        """A selection whose keys can't meet others' at the same place: all of them are aliases."""
+        return self.selection(type_, depth + 1)
+
+    def directive(self) -> str:
+        return f"@{self.random.choice(['skip', 'include'])}(if: {self.value(self.schema.type_map['Boolean'], 'Boolean!', 0.5)})"
+
+    def field(self, name: str, field: GraphQLField, depth: int) -> str:
+        """A field under an alias of its own, with some of its arguments."""
+        self.aliases += 1
+        alias = f"f{self.aliases}"
+        chosen = {arg: self.given(arg, spec) for arg, spec in field.args.items() if self.takes(arg, spec)}
+        arguments = f"({', '.join(f'{arg}: {value}' for arg, value in chosen.items())})" if chosen else ""
+        directive = f" {self.directive()}" if self.chance(0.05) else ""
+        named = get_named_type(field.type)
+        below = f" {self.selection(named, depth + 1)}" if is_composite_type(named) else ""
+        return f"{alias}: {name}{arguments}{directive}{below}"
+
+    def takes(self, name: str, argument: GraphQLArgument) -> bool:
+        """Whether an argument is given. Cursors are only where the stream of events has them."""
+        if is_required_argument(argument) or name == "first":
+            return True
+        return name not in {"after", "before"} and self.chance(0.2 if name == "last" else 0.5)
+
+    def given(self, name: str, argument: GraphQLArgument) -> str:
+        if name in {"first", "last"}:
+            return self.random.choice(["0", "1", "2", "3"])
+        return self.value(argument.type, str(argument.type), 0.3)
+
+    def value(self, type_: Any, written: str, as_variable: float = 0.0) -> str:
+        """A value of an input type, sometimes as a variable's default."""
+        value = self.literal(type_)
+        if self.chance(as_variable) and not (value == "null" and written.endswith("!")):
+            name = f"v{len(self.variables)}"
+            self.variables[name] = (written, value)
+            return f"${name}"
+        return value
+
+    def literal(self, type_: Any) -> str:
+        if not is_non_null_type(type_) and self.chance(0.05):
+            return "null" if type_ is not self.schema.type_map["Boolean"] else "true"
+        type_ = get_nullable_type(type_)
+        if isinstance(type_, GraphQLList):
+            return "[" + ", ".join(self.literal(type_.of_type) for _ in range(self.random.randint(1, 3))) + "]"
+        if isinstance(type_, GraphQLEnumType):
+            return str(self.random.choice(list(type_.values)))
+        if isinstance(type_, GraphQLInputObjectType):
+            if type_.name in {"Ref", "PeriodRef"}:
+                return self.random.choice(KEYS if type_.name == "Ref" else PERIODS)
+            fields = [
+                f"{name}: {self.literal(field.type)}"
+                for name, field in type_.fields.items()
+                if self.chance(0.25) or (is_non_null_type(field.type) and field.default_value is Undefined)
+            ]
+            return "{" + ", ".join(fields) + "}"
+        return self.random.choice(WORDS[type_.name])

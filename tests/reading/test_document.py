@@ -1,0 +1,137 @@
+"""Documents: what was seen is not parsed again, what differs in literals shares a plan, and what is wrong is said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from graphql import DocumentNode, parse
+
+from spm_graph.graph.schema import core
+from spm_graph.reading.answer import Reads
+from spm_graph.reading.document import Invalid, Remembered, literals
+
+from .conftest import SCHEMA, Asking
+from .fixture import ADMINISTRATOR
+
+
+@pytest.fixture
+def ask(anew: Asking) -> Asking:
+    """Nothing that other tests have asked is known."""
+    return anew
+
+
+class Counting:
+    """Parses, and counts how often."""
+
+    def __init__(self) -> None:
+        self.parsed = 0
+
+    def __call__(self, text: str) -> DocumentNode:
+        self.parsed += 1
+        return parse(text)
+
+
+async def test_documents_that_differ_in_literals_share_parsing_and_plan(ask: Asking) -> None:
+    counting = Counting()
+    ask.reads = Reads(core(SCHEMA), read=counting)
+    text = '{{ rep(ref: {{externalId: "{0}"}}) {{ name opportunities(where: {{amountFrom: "{1}"}}) {{ nodes {{ id }} }} }} }}'
+    assert (await ask(text.format("ana", "6000")))["rep"] == {
+        "name": 'Ana "A" Çelik',
+        "opportunities": {"nodes": [{"id": "opportunity_1"}]},
+    }
+    assert (await ask(text.format("cy", "1")))["rep"] == {"name": "Cy", "opportunities": {"nodes": [{"id": "opportunity_6"}]}}
+    assert (await ask(text.format("cy", "1")))["rep"]["name"] == "Cy"
+    assert counting.parsed == 1
+    assert len(ask.reads.families) == 1
+
+
+async def test_an_id_of_another_kind_is_another_plan(ask: Asking) -> None:
+    assert (await ask('{ node(id: "rep_4") { __typename } }'))["node"] == {"__typename": "Rep"}
+    assert (await ask('{ node(id: "account_1") { __typename } }'))["node"] == {"__typename": "Account"}
+    assert (await ask('{ node(id: "rep_5") { __typename } }'))["node"] == {"__typename": "Rep"}
+    assert len(ask.reads.families) == 2
+
+
+async def test_a_literal_that_the_shared_plan_has_no_use_for_is_refused(ask: Asking) -> None:
+    text = '{{ rep(ref: {{externalId: "ana"}}) {{ manager(asOf: "{0}") {{ name }} }} }}'
+    assert (await ask(text.format("2026-01-01")))["rep"]["manager"] == {"name": "Mia"}
+    with pytest.raises(Invalid, match="2026-13-01"):
+        await ask(text.format("2026-13-01"))
+
+
+async def test_fields_that_merge_only_with_equal_arguments_are_still_refused(ask: Asking) -> None:
+    text = '{{ rep(ref: {{externalId: "ana"}}) {{ manager(asOf: "{0}") {{ id }} manager(asOf: "{1}") {{ name }} }} }}'
+    assert (await ask(text.format("2026-01-01", "2026-01-01")))["rep"]["manager"] == {"id": "rep_2", "name": "Mia"}
+    with pytest.raises(Invalid, match="conflict"):
+        await ask(text.format("2026-01-01", "2025-01-01"))
+    assert (await ask(text.format("2025-01-01", "2025-01-01")))["rep"]["manager"] == {"id": "rep_3", "name": "Max"}
+
+
+async def test_which_arguments_are_given_shapes_the_statement(ask: Asking) -> None:
+    text = "query Deals($where: OpportunityWhere) { opportunities(where: $where) { totalCount } }"
+    assert await ask(text) == {"opportunities": {"totalCount": 6}}
+    assert await ask(text, where=None) == {"opportunities": {"totalCount": 6}}
+    assert await ask(text, where={"stage": ["Won"]}) == {"opportunities": {"totalCount": 3}}
+    assert await ask(text, where={"stage": ["Won", "Lost"]}) == {"opportunities": {"totalCount": 4}}
+    assert await ask(text, where={"outcome": "LOST", "stage": None}) == {"opportunities": {"totalCount": 1}}
+    (family,) = ask.reads.families.values()
+    assert len(family.operations[None].plans) == 4
+
+
+async def test_an_operation_is_chosen_by_its_name(ask: Asking) -> None:
+    text = "query A { position } query B { measures { name } }"
+    request = ask.reads.request(text, "B")
+    assert await ask.reads.query(ask.database, ADMINISTRATOR, request) == b'{"data":{"measures":[{"name":"bookings"},{"name":"boxes"}]}}'
+    with pytest.raises(Invalid, match="Must provide operation name"):
+        ask.reads.request(text)
+    with pytest.raises(Invalid, match="Unknown operation named 'C'"):
+        ask.reads.request(text, "C")
+
+
+@pytest.mark.parametrize(
+    ("text", "variables", "message"),
+    [
+        ("{ rep", {}, "Syntax Error"),
+        ("{ nobody }", {}, "Cannot query field 'nobody'"),
+        ("query A($first: Int!) { reps(first: $first) { nodes { id } } }", {}, "non-null type"),
+        ("query A($first: Int!) { reps(first: $first) { nodes { id } } }", {"first": "x"}, "Int cannot represent"),
+        ("query A($ref: Ref!) { rep(ref: $ref) { id } }", {"ref": {"id": "rep_1", "externalId": "x"}}, "[Ee]xactly one"),
+        ("fragment F on Rep { id }", {}, "is never used"),
+    ],
+)
+def test_what_is_wrong_is_said(ask: Asking, text: str, variables: Mapping[str, Any], message: str) -> None:
+    with pytest.raises(Invalid, match=message):
+        ask.reads.request(text, None, variables)
+
+
+def test_a_document_that_is_too_large_is_refused_before_it_is_compiled(ask: Asking) -> None:
+    def measure(document: DocumentNode, variables: Mapping[str, Any], name: str | None) -> frozenset[str]:
+        from graphql import GraphQLError  # noqa: PLC0415
+
+        if variables.get("first", 0) > 10:
+            raise GraphQLError("too many")
+        return frozenset({"first"})
+
+    reads = Reads(core(SCHEMA), measure=measure)
+    text = "query A($first: Int!) { reps(first: $first) { nodes { id } } }"
+    reads.request(text, None, {"first": 10})
+    with pytest.raises(Invalid, match="too many"):
+        reads.request(text, None, {"first": 11})
+
+
+def test_literals_are_taken_out_and_defaults_and_sizes_stay() -> None:
+    taken = literals(
+        'query A($a: Int = 3) { f(x: "one", y: [1, -2.5], first: 10, s: """a "b" 1""") @include(if: true) { g(z: "one\\"") } } # 5'
+    )
+    assert [node.value for node in taken.values] == ["one", "1", "-2.5"]
+    assert taken.name == (
+        'query A($a: Int = 3) { f(x: "":0 , y: [0:1 , 0.0:2 ], first: 10, s: """a "b" 1""") @include(if: true) { g(z: "one\\"") } } # 5'
+    )
+
+
+def test_a_cache_forgets_what_was_used_longest_ago() -> None:
+    cache: Remembered[int, str] = Remembered(2)
+    assert [cache.found(key, lambda key=key: str(key)) for key in (1, 2, 1, 3)] == ["1", "2", "1", "3"]  # type: ignore[misc]
+    assert list(cache) == [1, 3]
