@@ -8,12 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
-from spm_graph.actions import measures, opportunities, periods, plans, quotas, reps, runs, transactions
+from spm_graph.actions import adjustments, measures, opportunities, periods, plans, quotas, reps, runs, targets, transactions
 from spm_graph.actions.outcome import Outcome
 from spm_graph.actions.refs import PeriodRef, Ref
 from spm_graph.calculation import run
 from spm_graph.domain.ids import global_id
-from spm_graph.domain.terms import Backdating, ForecastCategory, Grant, Role, TransactionKind, WindowKind
+from spm_graph.domain.terms import AdjustmentReason, Backdating, ForecastCategory, Grant, Role, TransactionKind, WindowKind
 from spm_graph.domain.terms import Outcome as Ending
 from spm_graph.incentive_types import IncentiveTypes
 from spm_graph.plugin import Line, Performance, Step
@@ -48,6 +48,16 @@ class Bonus:
 
 
 @dataclass(frozen=True)
+class OnTarget:
+    """Pay the target variable in proportion to attainment."""
+
+    def earn(self, performance: Performance) -> Iterable[Line]:
+        """Nothing without a target."""
+        if performance.target_variable is not None and performance.attainment is not None:
+            yield Line("on target", (Step("target variable times attainment", performance.target_variable, performance.attainment),))
+
+
+@dataclass(frozen=True)
 class Broken:
     """Raise an error for whoever sold anything."""
 
@@ -63,7 +73,7 @@ class Company:
     """A company in 2026 with monthly periods, measures `bookings` and `team`, and whom the story hires."""
 
     database: Database
-    incentive_types: IncentiveTypes = field(default_factory=lambda: IncentiveTypes.of([Flat, Bonus, Broken]))
+    incentive_types: IncentiveTypes = field(default_factory=lambda: IncentiveTypes.of([Flat, Bonus, OnTarget, Broken]))
     numbers: int = 0
 
     @classmethod
@@ -98,6 +108,17 @@ class Company:
         """Set a quota."""
         command = quotas.QuotaSet(Ref(external_id=name), measure, PeriodRef(name=period), Decimal(value))
         await self.do(quotas.set_quota, command)
+
+    async def target(self, name: str, annual: str, starts: str, ends: str | None = None) -> None:
+        """Promise variable pay for reaching quota."""
+        until = date.fromisoformat(ends) if ends else None
+        command = targets.TargetVariableSet(Ref(external_id=name), Decimal(annual), date.fromisoformat(starts), until)
+        await self.do(targets.set_target_variable, command)
+
+    async def adjust(self, name: str, period: str, amount: str, note: str = "as agreed") -> None:
+        """Pay or take back by hand."""
+        command = adjustments.EarningAdjust(Ref(external_id=name), PeriodRef(name=period), Decimal(amount), AdjustmentReason.OTHER, note)
+        await self.do(adjustments.adjust, command)
 
     async def deal(self, key: str, amount: str, rep: str, on: str | None, outcome: Ending | None = Ending.WON, **more: Any) -> str:
         """An opportunity, won unless said otherwise; its external id."""

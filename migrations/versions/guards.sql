@@ -67,6 +67,7 @@ begin
 end $$;
 
 create trigger earning_period_open before insert on earning for each row execute function spm_period_open();
+create trigger adjustment_period_open before insert on adjustment for each row execute function spm_period_open();
 create trigger component_version_published_stays before insert or update or delete on component_version
     for each row execute function spm_published_stays();
 
@@ -74,12 +75,13 @@ do $$
 declare
     name text;
 begin
-    foreach name in array array['tick', 'event', 'audit', 'touch', 'posting', 'earning', 'earning_credit', 'payment'] loop
+    foreach name in array array['tick', 'event', 'audit', 'touch', 'posting', 'earning', 'earning_credit', 'adjustment', 'payment'] loop
         execute format('create trigger %I before update or delete on %I for each row execute function spm_append_only()', name || '_append_only', name);
         execute format('create trigger %I before truncate on %I execute function spm_append_only()', name || '_never_truncated', name);
     end loop;
     foreach name in array array['company', 'rep', 'reporting_line', 'api_key', 'account', 'product', 'opportunity', 'split', 'transaction',
-                                'period', 'measure', 'quota', 'plan', 'plan_version', 'component', 'component_version', 'plan_assignment', 'run'] loop
+                                'period', 'measure', 'quota', 'plan', 'plan_version', 'component', 'component_version', 'plan_assignment', 'run',
+                                'target_variable'] loop
         execute format('create trigger %I after insert or update or delete on %I for each row execute function spm_audit()', name || '_audit', name);
     end loop;
 end $$;
@@ -111,6 +113,12 @@ create function window_span(kind text, day date) returns daterange language sql 
         when 'YEAR_TO_DATE' then daterange(date_trunc('year', day::timestamp)::date, (date_trunc('year', day::timestamp) + interval '1 year')::date)
     end
 $$;
+
+-- What each rep is entitled to in each pay period: what was earned, and what was adjusted by hand.
+create view entitled as
+select rep_id, period_id, currency, amount from earned
+union all
+select rep_id, period_id, currency, amount from adjustment;
 
 -- What a run would book: what its lines come to, against what was booked before it, within what it evaluated.
 create view run_change as

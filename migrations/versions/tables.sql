@@ -128,6 +128,23 @@ create table tick (
     CONSTRAINT tick_pkey PRIMARY KEY (position)
 );
 
+create table adjustment (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    rep_id BIGINT NOT NULL,
+    period_id BIGINT NOT NULL,
+    reason TEXT NOT NULL,
+    note TEXT NOT NULL,
+    amount NUMERIC NOT NULL,
+    currency TEXT NOT NULL,
+    position BIGINT NOT NULL,
+    CONSTRAINT adjustment_pkey PRIMARY KEY (id),
+    CONSTRAINT adjustment_reason_check CHECK (reason in ('CORRECTION', 'GUARANTEE', 'GOODWILL', 'DATA_ERROR', 'OTHER')),
+    CONSTRAINT adjustment_amount_check CHECK (amount <> 0),
+    CONSTRAINT adjustment_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id),
+    CONSTRAINT adjustment_period_id_fkey FOREIGN KEY(period_id) REFERENCES period (id)
+);
+create INDEX adjustment_rep_id_period_id_idx ON adjustment (rep_id, period_id);
+
 create table api_key (
     id BIGINT GENERATED ALWAYS AS IDENTITY,
     name TEXT NOT NULL,
@@ -138,7 +155,7 @@ create table api_key (
     expires_at TIMESTAMP WITH TIME ZONE,
     revoked_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT api_key_pkey PRIMARY KEY (id),
-    CONSTRAINT api_key_grants_check CHECK (grants <@ array['SEE_ALL', 'PLAN', 'RUN', 'CLOSE', 'IMPORT', 'ADMIN']),
+    CONSTRAINT api_key_grants_check CHECK (grants <@ array['SEE_ALL', 'PLAN', 'RUN', 'ADJUST', 'CLOSE', 'IMPORT', 'ADMIN']),
     CONSTRAINT api_key_hash_key UNIQUE (hash),
     CONSTRAINT api_key_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id)
 );
@@ -299,6 +316,19 @@ create table run (
     CONSTRAINT run_shards_done_check CHECK (shards_done between 0 and shards),
     CONSTRAINT run_period_id_fkey FOREIGN KEY(period_id) REFERENCES period (id)
 );
+
+create table target_variable (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    rep_id BIGINT NOT NULL,
+    effective DATERANGE NOT NULL,
+    annual NUMERIC NOT NULL,
+    CONSTRAINT target_variable_pkey PRIMARY KEY (id),
+    CONSTRAINT target_variable_annual_check CHECK (annual > 0),
+    CONSTRAINT target_variable_effective_check CHECK (not isempty(effective) and not lower_inf(effective)),
+    CONSTRAINT target_variable_never_overlapping EXCLUDE USING gist (int8range(rep_id, rep_id, '[]') WITH &&, effective WITH &&) DEFERRABLE INITIALLY deferred,
+    CONSTRAINT target_variable_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id)
+);
+create INDEX target_variable_rep_id_idx ON target_variable (rep_id);
 
 create table touch (
     rep_id BIGINT NOT NULL,

@@ -204,10 +204,9 @@ async def _transactions(tx: Transaction, opportunity_id: int) -> list[int]:
 
 
 def _moved(opportunity_id: int, command: OpportunityUpsert, owner: RowMapping, before: str | None, currency: str) -> Event:
-    card = {"id": f"rep_{owner['id']}", "externalId": owner["external_id"], "name": owner["name"], "title": owner["title"]}
     payload = {
         "opportunity": {"id": f"opportunity_{opportunity_id}", "externalId": command.external_id, "name": command.name},
-        "owner": card,
+        "owner": events.card(owner),
         "fromStage": before,
         "toStage": command.stage,
         "outcome": command.outcome,

@@ -76,7 +76,7 @@ async def close(tx: Transaction, actor: Actor, command: PeriodClose) -> Outcome:
     earlier = await tx.scalar(
         """
         select period.name from period where kind = 'MONTH' and state = 'OPEN' and lower(effective) < :starts
-        and exists (select from earned where earned.period_id = period.id) order by lower(effective) limit 1
+        and exists (select from entitled where entitled.period_id = period.id) order by lower(effective) limit 1
         """,
         {"starts": span.lower},
     )
@@ -84,6 +84,5 @@ async def close(tx: Transaction, actor: Actor, command: PeriodClose) -> Outcome:
         raise refuse(ProblemCode.EARLIER_PERIOD_OPEN, f"{earlier} has earnings and is open: periods close in order", ["period"])
     await tx.execute(update(period).where(period.c.id == found["id"]).values(state=PeriodState.CLOSED, closed_position=position))
     await payments.pay(tx, position, found["id"])
-    closed = {"id": f"period_{found['id']}", "name": name, "kind": found["kind"], "starts": span.lower, "ends": span.upper}
-    await events.append(tx, position, [Event("PeriodClosed", {"period": closed})])
+    await events.append(tx, position, [Event("PeriodClosed", {"period": events.period(found)})])
     return Outcome(position, {"period_id": found["id"]})

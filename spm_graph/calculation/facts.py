@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
+from spm_graph.domain import target
 from spm_graph.domain.ids import global_id
 from spm_graph.domain.period import Span
 from spm_graph.domain.terms import MeasureKind, QuotaBasis
@@ -60,6 +61,11 @@ QUOTAS = """
 select part.rep_id, part.measure_id, lower(period.effective) as starts, part.value
 from quota_part as part join period on period.id = part.period_id
 where part.rep_id = any(:reps)
+"""
+
+TARGETS = """
+select rep_id, lower(effective) as starts, coalesce(upper(effective), 'infinity') as ends, annual
+from target_variable where rep_id = any(:reps)
 """
 
 BOOKED = """
@@ -118,6 +124,9 @@ class Facts:
         self._quotas: dict[tuple[int, int], list[tuple[date, Decimal]]] = defaultdict(list)
         for row in rows["quotas"]:
             self._quotas[row["rep_id"], row["measure_id"]].append((row["starts"], row["value"]))
+        self._targets: dict[int, list[tuple[Span, Decimal]]] = defaultdict(list)
+        for row in rows["targets"]:
+            self._targets[row["rep_id"]].append((Span(row["starts"], row["ends"]), row["annual"]))
         looked_at = {(window.rep_id, window.component_id, window.span) for window in self.windows}
         self._booked: dict[tuple[int, int], list[tuple[Span, str, Decimal]]] = defaultdict(list)
         for row in rows["booked"]:
@@ -143,9 +152,13 @@ class Facts:
         """By window and key, what is booked of a component in windows that the shard does not look at again."""
         return self._booked[rep_id, component_id]
 
+    def target_variable(self, window: Window, part: Part) -> Decimal | None:
+        """What is paid for being exactly on quota in the dates that the quota is for, or none."""
+        return target.for_window(self._targets[window.rep_id], _basis(window, part), window.currency)
+
     def quota(self, window: Window, part: Part) -> Decimal | None:
         """The quota that attainment is measured against, or none."""
-        during = window.span if part.quota_basis is QuotaBasis.FULL_WINDOW else window.evaluated
+        during = _basis(window, part)
         found = [value for starts, value in self._quotas[window.rep_id, part.measure_id] if starts in during]
         return sum(found, Decimal(0)) if found else None
 
@@ -166,9 +179,14 @@ async def read(snapshot: Transaction, covered: Sequence[RowMapping]) -> Facts:
             "parts": await snapshot.rows(PARTS, {"reps": reps}),
             "credits": await snapshot.rows(CREDITS, {"reps": reps, "starts": starts, "ends": ends}),
             "quotas": await snapshot.rows(QUOTAS, {"reps": reps}),
+            "targets": await snapshot.rows(TARGETS, {"reps": reps}),
             "booked": await snapshot.rows(BOOKED, {"reps": reps, "starts": starts}),
         }
     )
+
+
+def _basis(window: Window, part: Part) -> Span:
+    return window.span if part.quota_basis is QuotaBasis.FULL_WINDOW else window.evaluated
 
 
 def _window(row: RowMapping, rep: RowMapping) -> Window:

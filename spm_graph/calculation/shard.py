@@ -133,6 +133,7 @@ def _evaluate(known: Facts, installed: _Installed, window: Window, earned: Mappi
             credited_before=sum(counted, Decimal(0)),
             quota=known.quota(window, part),
             units=part.units,
+            target_variable=known.target_variable(window, part),
             earned=earned,
         )
         performances.append((part, performance))

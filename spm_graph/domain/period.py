@@ -30,6 +30,14 @@ def month(year: int, number: int) -> Span:
     return Span(date(year, number, 1), date(year + number // 12, number % 12 + 1, 1))
 
 
+def months(span: Span) -> Iterator[Span]:
+    """The calendar months that a span has days in, whole."""
+    found = month(span.starts.year, span.starts.month)
+    while found.starts < span.ends:
+        yield found
+        found = month(found.ends.year, found.ends.month)
+
+
 def quarter(year: int, number: int) -> Span:
     """A calendar quarter; `number` is 1 to 4."""
     return Span(month(year, 3 * number - 2).starts, month(year, 3 * number).ends)

@@ -110,6 +110,16 @@ class PaymentKind(Term):
     PAID = "PAID", "The statement's payable amount became due when its period closed."
 
 
+class AdjustmentReason(Term):
+    """Why an amount is paid or taken back by hand."""
+
+    CORRECTION = "CORRECTION", "What a plan paid was not what was agreed."
+    GUARANTEE = "GUARANTEE", "Pay was promised whatever is sold."
+    GOODWILL = "GOODWILL", "Somebody decided so."
+    DATA_ERROR = "DATA_ERROR", "The source systems were wrong, and can't be put right in time."
+    OTHER = "OTHER", "Something else: the note says what."
+
+
 class ForecastCategory(Term):
     """How sure the owner is of an opportunity."""
 
@@ -147,6 +157,7 @@ class Grant(Term):
     SEE_ALL = "SEE_ALL", "See every rep's data."
     PLAN = "PLAN", "Write reps, reporting lines, quotas, measures and plans."
     RUN = "RUN", "Start, recalculate, post and cancel runs."
+    ADJUST = "ADJUST", "Enter adjustments and opening balances."
     CLOSE = "CLOSE", "Create and close periods."
     IMPORT = "IMPORT", "Record opportunities and transactions of anybody."
     ADMIN = "ADMIN", "Manage API keys and read the audit."

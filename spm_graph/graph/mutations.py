@@ -12,7 +12,7 @@ from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.base import StrawberryOptional
 
-from spm_graph.actions import company, keys, measures, opportunities, periods, plans, quotas, reps, runs, transactions
+from spm_graph.actions import adjustments, company, keys, measures, opportunities, periods, plans, quotas, reps, runs, targets, transactions
 from spm_graph.actions.outcome import Outcome
 from spm_graph.calculation import run as calculation
 from spm_graph.reading.fields import column, embedded, one, payload
@@ -20,7 +20,7 @@ from spm_graph.reading.fields import column, embedded, one, payload
 from .administration import ApiKey, Company
 from .inputs import input_type
 from .measuring import Measure, Period, Quota
-from .paying import Posting, Run
+from .paying import Adjustment, Posting, Run
 from .people import Rep
 from .performing import Perform, calculated, transacted
 from .plans import Plan, PlanVersion
@@ -36,7 +36,7 @@ COLUMNS: dict[type, str] = {
     Run: "run_id",
     Posting: "posting_id",
 }
-COLUMNS |= {
+COLUMNS |= {Adjustment: "adjustment_id", 
     ApiKey: "api_key_id",
     Company: "company_id",
     Plan: "plan_id",
@@ -99,6 +99,7 @@ MUTATIONS = {
         _act("measureSet", measures.MeasureSet, measures.set_measure, measure=Measure),
         _act("periodsCreate", periods.PeriodsCreate, periods.create, period=Period),
         _act("quotaSet", quotas.QuotaSet, quotas.set_quota, quota=Quota, rep=Rep),
+        _act("targetVariableSet", targets.TargetVariableSet, targets.set_target_variable, rep=Rep),
         _act("opportunityUpsert", opportunities.OpportunityUpsert, opportunities.upsert, opportunity=Opportunity),
         _act("opportunitySplit", opportunities.OpportunitySplit, opportunities.share, opportunity=Opportunity),
         _act("transactionRecord", transactions.TransactionRecord, transactions.record, transaction=Transaction),
@@ -111,6 +112,7 @@ MUTATIONS = {
         _act("runExclude", runs.RunExclude, runs.exclude, run=Run),
         _act("runPost", runs.RunPost, runs.post, run=Run, posting=Posting),
         _act("runCancel", runs.RunCancel, runs.cancel, run=Run),
+        _act("earningAdjust", adjustments.EarningAdjust, adjustments.adjust, adjustment=Adjustment, rep=Rep),
         _act("apiKeyCreate", keys.ApiKeyCreate, keys.create, {"token": "The bearer token, told this once."}, key=ApiKey),
         _act("apiKeyRevoke", keys.ApiKeyRevoke, keys.revoke, key=ApiKey),
     )

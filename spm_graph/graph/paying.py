@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from spm_graph.domain.problem import ProblemCode
-from spm_graph.domain.terms import EarningKind, Role, RunState
+from spm_graph.domain.terms import AdjustmentReason, EarningKind, Role, RunState
 from spm_graph.reading.fields import Order, column, dates, embedded, many, matches, money, node, one, record, value
 from spm_graph.store import tables
-from spm_graph.store.tables import earning, earning_credit, posting, run, run_problem
+from spm_graph.store.tables import adjustment, earning, earning_credit, posting, run, run_problem
 
 from .measuring import Period, months_of
 from .pages import Connection, DateRange, Money, Node, PeriodRef, Ref, page
@@ -99,7 +99,7 @@ class RunProblem:
     message: str = column(run_problem.c.message, "The same for a person, with the names of plugin and component.")
     rep: LazyRepCard = one(None, "Whom it is about.", where="{id} = {parent.rep_id}")
     component: Component | None = one(
-        None, "The component that failed.", where="{component_id} = {parent.component_id}", order=COMPONENT_THEN
+        None, "The component that failed.", where="{component_id} = {parent.component_id}", order=COMPONENT_THEN, inherited=True
     )
     window: DateRange = dates("{span}", "The window that was measured.")
 
@@ -122,7 +122,7 @@ class Change:
 
     rep: LazyRepCard = one(None, "Whose pay changes.", where="{id} = {parent.rep_id}")
     component: Component | None = one(
-        None, "The component that pays.", where="{component_id} = {parent.component_id}", order=COMPONENT_THEN
+        None, "The component that pays.", where="{component_id} = {parent.component_id}", order=COMPONENT_THEN, inherited=True
     )
     window: DateRange = dates("{span}", "The whole span of the window that was measured.")
     key: str = column("key", "The line's name within the component and the window.")
@@ -177,19 +177,21 @@ STATEMENT = """(
     select rep.id as rep_id, rep.currency, target.id as period_id,
            coalesce(earlier.total - greatest(0, earlier.peak), 0) as opening,
            coalesce((select sum(amount) from earned
-                     where rep_id = rep.id and period_id = target.id and currency = rep.currency), 0) as earned
+                     where rep_id = rep.id and period_id = target.id and currency = rep.currency), 0) as earned,
+           coalesce((select sum(amount) from adjustment
+                     where rep_id = rep.id and period_id = target.id and currency = rep.currency), 0) as adjustments
     from rep, period as target, lateral (
         select sum(amount) as total, max(running) as peak
         from (
-            select sum(earned.amount) as amount, sum(sum(earned.amount)) over (order by lower(month.effective)) as running
-            from earned join period as month on month.id = earned.period_id
-            where earned.rep_id = rep.id and earned.currency = rep.currency and lower(month.effective) < lower(target.effective)
+            select sum(entitled.amount) as amount, sum(sum(entitled.amount)) over (order by lower(month.effective)) as running
+            from entitled join period as month on month.id = entitled.period_id
+            where entitled.rep_id = rep.id and entitled.currency = rep.currency and lower(month.effective) < lower(target.effective)
             group by lower(month.effective)
         ) as monthly
     ) as earlier
     where rep.id = {parent.id} and target.id = {$period} and target.kind = 'MONTH'
 )"""
-"""What a rep is paid for a pay period. With S the sum earned up to some month, the debt carried out of it is S less the
+"""What a rep is paid for a pay period. With S the sum earned and adjusted up to some month, the debt carried out of it is S less the
 highest S so far, or less zero: nothing payable was ever negative, so what was not paid back is still owed."""
 
 
@@ -201,6 +203,20 @@ class ComponentTotal:
         None, "The component.", where="{component_id} = {parent.component_id}", order=COMPONENT_THEN, inherited=True
     )
     amount: Money = money("{amount}", "{currency}", "What was booked in the pay period.")
+
+
+@node(adjustment, "adjustment")
+class Adjustment(Node):
+    """An amount paid, or taken back, by hand. It never changes: another one of the opposite amount takes it back."""
+
+    rep: LazyRep = one(adjustment.c.rep_id, "Whose pay it is.", inherited=True)
+    period: Period = one(adjustment.c.period_id, "The pay period that it is paid in.")
+    amount: Money = money(adjustment.c.amount, adjustment.c.currency, "How much. Negative: taken back.")
+    reason: AdjustmentReason = column(adjustment.c.reason, "Why.")
+    note: str = column(adjustment.c.note, "Why, in the words of who did it.")
+    position: Position = column(adjustment.c.position, "The position at which it was booked.")
+    at: datetime = value("(select tick.at from tick where tick.position = {position})", "When it was booked.")
+    actor: str = value("(select tick.actor from tick where tick.position = {position})", "Who booked it.")
 
 
 @strawberry.input(description="Which earnings are wanted.")
@@ -226,13 +242,24 @@ class Statement:
     period: Period = one(None, "The pay period.", where="{id} = {parent.period_id}")
     opening: Money = money("{opening}", "{currency}", "The debt that earlier pay periods left: zero or less.")
     earned: Money = money("{earned}", "{currency}", "What was booked in the pay period, corrections among it.")
-    payable: Money = money("greatest(0, {opening} + {earned})", "{currency}", "Opening plus earned, where that is above zero.")
-    carried: Money = money("least(0, {opening} + {earned})", "{currency}", "Opening plus earned, where that is a debt.")
+    adjustments: Money = money("{adjustments}", "{currency}", "What was adjusted by hand in the pay period.")
+    payable: Money = money(
+        "greatest(0, {opening} + {earned} + {adjustments})", "{currency}", "Opening plus earned plus adjustments, where that is above zero."
+    )
+    carried: Money = money(
+        "least(0, {opening} + {earned} + {adjustments})", "{currency}", "Opening plus earned plus adjustments, where that is a debt."
+    )
     paid: Money | None = money(
         "(select sum(amount) from payment where payment.rep_id = {rep_id} and payment.period_id = {period_id}"
         " and payment.currency = {currency} and payment.kind = 'PAID')",
         "{currency}",
         "What became due when the pay period closed. Null: it is open, or nothing was payable.",
+    )
+    adjusted: list[Adjustment] = many(
+        None,
+        "The adjustments, one by one.",
+        where="{rep_id} = {parent.rep_id} and {period_id} = {parent.period_id} and {currency} = {parent.currency}",
+        inherited=True,
     )
     by_component: list[ComponentTotal] = many(None, "What was earned, by component.", order="{component_id}", inherited=True)
     lines: Connection[Earning] = page(

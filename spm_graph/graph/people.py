@@ -10,12 +10,12 @@ import strawberry
 from spm_graph.domain.terms import Grant
 from spm_graph.reading.fields import NEWEST_FIRST, Arg, Order, column, described, key, many, matches, money, node, one, record
 from spm_graph.store import tables
-from spm_graph.store.tables import credit, earning, opportunity, plan_assignment, rep
+from spm_graph.store.tables import credit, earning, opportunity, plan_assignment, rep, target_variable
 
 from .measuring import ASKED_MEASURE, Attainment, Credit, PeriodQuota, Quota, months_of
 from .pages import AS_OF, Connection, Money, Node, PeriodRef, Ref, page
 from .paying import Earning, EarningWhere, Statement
-from .plans import PlanAssignment
+from .plans import PlanAssignment, TargetVariable
 from .selling import BY_NAME, LATEST, Opportunity, opportunity_page
 
 PERIOD = {"period": Arg(PeriodRef, "The period.")}
@@ -125,6 +125,9 @@ class Rep(Node):
         **IN_PERIOD,
     )
     statement: Statement | None = one(None, "What they are paid for a pay period. Null: it is no pay period.", arguments=PERIOD)
+    target_variables: list[TargetVariable] = many(
+        target_variable.c.rep_id, "The variable pay that they are promised for reaching quota.", order="lower({effective})", inherited=True
+    )
     plans: list[PlanAssignment] = many(
         plan_assignment.c.rep_id, "The plans that they are on.", where=f"{{effective}} @> {DAY}", arguments=AS_OF, inherited=True
     )

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 
 from spm_graph.domain.terms import PlanState, QuotaBasis, WindowKind
-from spm_graph.reading.fields import Order, column, dates, embedded, many, node, one, value
-from spm_graph.store.tables import component_version, plan, plan_assignment, plan_version
+from spm_graph.reading.fields import Order, column, dates, embedded, many, money, node, one, record, value
+from spm_graph.store.tables import component_version, plan, plan_assignment, plan_version, target_variable
 
-from .pages import AS_OF, Connection, DateRange, Node, page
+from .pages import AS_OF, Connection, DateRange, Money, Node, page
 from .scalars import JSON
 
 if TYPE_CHECKING:
@@ -87,6 +87,16 @@ class PlanAssignment(Node):
     plan: Plan = one(plan_assignment.c.plan_id, "The plan.", inherited=True)
     rep: LazyRepCard = one(plan_assignment.c.rep_id, "Who is on it.")
     effective: DateRange = dates(plan_assignment.c.effective, "The dates.")
+
+
+@record(target_variable.name, target_variable)
+class TargetVariable:
+    """What a rep is paid in a year for being exactly on quota: the variable part of on-target earnings."""
+
+    annual: Money = money(
+        target_variable.c.annual, "(select currency from rep where rep.id = {rep_id})", "For a whole year; its months have even parts."
+    )
+    effective: DateRange = dates(target_variable.c.effective, "The dates.")
 
 
 @strawberry.type(description="An incentive type that is installed here.")

@@ -9,7 +9,7 @@ from typing import Any
 import strawberry
 
 from spm_graph.domain.problem import ProblemCode
-from spm_graph.domain.terms import Outcome, PeriodKind, RunState
+from spm_graph.domain.terms import AdjustmentReason, Outcome, PeriodKind, RunState
 from spm_graph.reading.fields import Order, column, described, embedded, matches, reads, record, value
 from spm_graph.store.tables import audit, event
 
@@ -84,6 +84,17 @@ class AttainmentChange(Event):
 
 
 @described
+class EarningAdjusted(Event):
+    """A rep's pay was adjusted by hand."""
+
+    rep: EventRep = told("rep", "Whose pay it is.")
+    period: EventPeriod = told("period", "The pay period that it is paid in.")
+    adjustment: strawberry.ID = told("adjustment", "The adjustment's id.")
+    reason: AdjustmentReason = told("reason", "Why.")
+    amount: Money = told("amount", "How much. Negative: taken back.")
+
+
+@described
 class EarningsPosted(Event):
     """Earnings of a rep were booked in the ledger."""
 
@@ -122,7 +133,7 @@ class RunProgress(Event):
     shards_done: int = told("shardsDone", "How many of them are done.")
 
 
-EVENTS = (AttainmentChange, EarningsPosted, OpportunityMoved, PeriodClosed, RunProgress)
+EVENTS = (AttainmentChange, EarningAdjusted, EarningsPosted, OpportunityMoved, PeriodClosed, RunProgress)
 IN_ORDER = Order((("{position}", "bigint"), ("{ordinal}", "bigint")), plain=True)
 
 

@@ -38,8 +38,9 @@ from .compile import Compiler
 from .document import Invalid, Literals, Operation, Remembered, chosen, literals
 from .fields import COLUMNS, SOURCE, Source
 from .json_text import concat
+from .rows import VirtualRow
 from .selection import Document
-from .statement import GivenRow, Read, Statement, VirtualRow
+from .statement import Read, Statement
 
 WIDENING = frozenset({Grant.SEE_ALL, Grant.PLAN, Grant.RUN, Grant.ADMIN})
 """The grants that change what is visible; actors that share these share statements."""
@@ -117,10 +118,10 @@ class Reads:
         given = variables or {}
         taken = self.texts.found(text, lambda: literals(text))
         family = self.families.found(taken.name, lambda: self._family(text, taken, given, operation_name))
-        prepared = family.operations.get(operation_name)
-        if prepared is None:
-            prepared = family.operations[operation_name] = self._prepared(family, operation_name)
         try:
+            prepared = family.operations.get(operation_name)
+            if prepared is None:
+                prepared = family.operations[operation_name] = self._prepared(family, given, operation_name)
             size = tuple(repr(given.get(name)) for name in sorted(prepared.sized_by))
             prepared.sizes.found(size, lambda: self.measure(family.document, given, operation_name))
         except GraphQLError as error:
@@ -143,9 +144,9 @@ class Reads:
             raise Invalid(errors)
         return Family(document, taken.starts)
 
-    def _prepared(self, family: Family, operation_name: str | None) -> Prepared:
+    def _prepared(self, family: Family, variables: Mapping[str, Any], operation_name: str | None) -> Prepared:
         operation = chosen(self.schema, family.document, operation_name, family.starts)
-        sized_by = self.measure(family.document, {}, operation_name)
+        sized_by = self.measure(family.document, variables, operation_name)
         return Prepared(operation, sized_by, Remembered(100), Remembered(100))
 
     async def query(self, database: Database, actor: Actor, request: Request) -> bytes:
@@ -198,7 +199,7 @@ class Reads:
         payload = get_named_type(self.schema.mutation_type.fields[nodes[0].name.value].type)
         assert isinstance(payload, GraphQLObjectType)
         columns: Mapping[str, str] = getattr(payload.extensions["strawberry-definition"].origin, COLUMNS)
-        row = GivenRow(compiler.statement, columns)
+        row = VirtualRow({name: compiler.statement.source(name, postgresql) for name, postgresql in columns.items()})
         sets = [node.selection_set for node in nodes if node.selection_set]
         return Plan(*compiler.statement.text(concat(compiler.object(payload, row, sets, (key,)))), {}, False)
 

@@ -20,9 +20,10 @@ from .fields import READ, Embedded, Identified, Inline, Key, Paged, Related, Sou
 from .json_text import NULL, Literal, Piece, concat, members, quote
 from .leaves import leaf, stored
 from .page import MOST, paged
+from .rows import JsonRow, Row, TableRow, VirtualRow
 from .selection import Document
 from .site import Path, Sets, Site
-from .statement import JsonRow, Row, Statement, TableRow, VirtualRow
+from .statement import Statement
 
 DECLARED = "strawberry-definition"
 

@@ -20,8 +20,9 @@ from graphql import FieldNode, GraphQLObjectType, get_named_type
 from .arguments import Argument, Inputs, Leaf, refused, word
 from .fields import Order, Paged
 from .json_text import Literal, Piece, concat, members
+from .rows import TableRow
 from .site import Path, Site
-from .statement import TableRow, bounded
+from .statement import bounded
 
 if TYPE_CHECKING:
     from .compile import Compiler

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from graphql import GraphQLList, GraphQLObjectType, GraphQLOutputType, SelectionSetNode, get_named_type, get_nullable_type, is_non_null_type
 
 from .arguments import Argument
-from .statement import Row
+from .rows import Row
 
 Path: TypeAlias = tuple[str, ...]
 Sets: TypeAlias = Sequence[SelectionSetNode]

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Protocol
+from typing import Any
 
 from graphql import GraphQLEnumType, GraphQLInputType, GraphQLList
 
@@ -16,6 +15,7 @@ from spm_graph.domain.terms import Grant
 from spm_graph.store.visibility import VISIBLE_REP, visible
 
 from .arguments import Argument, Given, Inputs, Leaf, bare, refused
+from .rows import Row
 
 PLACEHOLDER = re.compile(r"\{([$?]?[A-Za-z_][A-Za-z_.]*)\}")
 PARAMETER = re.compile(r"\$([0-9]+)::")
@@ -31,67 +31,6 @@ POSTGRESQL = {
 """The PostgreSQL type of a scalar's value; of all others it is text."""
 
 Read = Callable[[Inputs], Any]
-
-
-class Row(Protocol):
-    """A row that fields are read from."""
-
-    def sql(self, name: str) -> str:
-        """A column of it, as an SQL expression."""
-        ...
-
-    def json(self, name: str) -> str:
-        """A column of it, as an SQL expression of type jsonb."""
-        ...
-
-
-@dataclass(slots=True)
-class TableRow:
-    """A row in the from clause; `taken` are the columns that were asked of it."""
-
-    alias: str
-    taken: dict[str, None] = field(default_factory=dict)
-
-    def sql(self, name: str) -> str:
-        """The column under the row's alias."""
-        if name == "self":
-            return self.alias
-        self.taken[name] = None
-        return f"{self.alias}.{name}"
-
-    def json(self, name: str) -> str:
-        """The same: a column of type jsonb."""
-        return self.sql(name)
-
-
-@dataclass(slots=True)
-class VirtualRow:
-    """A row that is nothing but expressions."""
-
-    columns: Mapping[str, str]
-
-    def sql(self, name: str) -> str:
-        """The expression of that name."""
-        return self.columns[name]
-
-    def json(self, name: str) -> str:
-        """The same: an expression of type jsonb."""
-        return self.columns[name]
-
-
-@dataclass(slots=True)
-class JsonRow:
-    """An object inside a JSONB column."""
-
-    expression: str
-
-    def sql(self, name: str) -> str:
-        """A member as text."""
-        return f"({self.expression} ->> '{name}')"
-
-    def json(self, name: str) -> str:
-        """A member as it is."""
-        return f"({self.expression} -> '{name}')"
 
 
 class Statement:
@@ -220,22 +159,6 @@ class Statement:
             )
         column = "external_id" if name == "externalId" else name
         return f"(select id from {table} where {column} = {self.leaf(value)})"
-
-
-@dataclass(slots=True)
-class GivenRow:
-    """A row of values that come with the request; only those that are asked for are bound."""
-
-    statement: Statement
-    columns: Mapping[str, str]
-
-    def sql(self, name: str) -> str:
-        """The value as a bind parameter of its column's PostgreSQL type."""
-        return self.statement.source(name, self.columns[name])
-
-    def json(self, name: str) -> str:
-        """The same: a column of type jsonb."""
-        return self.sql(name)
 
 
 PREFIXES = {"plan_version": "version", "plan_assignment": "assignment", "api_key": "key"}

@@ -24,6 +24,17 @@ class Event:
     rep_id: int | None = None
 
 
+def card(rep: Mapping[Any, Any]) -> dict[str, Any]:
+    """A rep as an event shows them."""
+    return {"id": f"rep_{rep['id']}", "externalId": rep["external_id"], "name": rep["name"], "title": rep["title"]}
+
+
+def period(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """A period as an event shows it."""
+    span = row["effective"]
+    return {"id": f"period_{row['id']}", "name": row["name"], "kind": row["kind"], "starts": span.lower, "ends": span.upper}
+
+
 async def append(tx: Transaction, position: int, events: Iterable[Event]) -> None:
     """Write events at this position, after those that the transaction has written already."""
     first = await tx.scalar(select(func.coalesce(func.max(event.c.ordinal) + 1, 0)).where(event.c.position == position))

@@ -1,7 +1,7 @@
 """The payment ledger: what becomes due, and the balance that is carried from one pay period to the next.
 
 A rep's statement opens with what earlier periods left: nothing, or a debt, because what is payable is never negative.
-With S(k) the sum earned through period k, the debt carried out of it is S(k) less max(0, S(1), …, S(k)), and the payable of
+With S(k) the sum earned and adjusted through period k, the debt carried out of it is S(k) less max(0, S(1), …, S(k)), and the payable of
 period k is what S(k) adds to that maximum.
 """
 
@@ -14,8 +14,8 @@ with running as (
     select balance.rep_id, balance.currency, balance.starts,
            sum(sum(balance.amount)) over (partition by balance.rep_id, balance.currency order by balance.starts) as total
     from (
-        select earned.rep_id, earned.currency, lower(period.effective) as starts, earned.amount
-        from earned join period on period.id = earned.period_id
+        select entitled.rep_id, entitled.currency, lower(period.effective) as starts, entitled.amount
+        from entitled join period on period.id = entitled.period_id
     ) as balance
     where balance.starts <= (select lower(effective) from period where id = :period_id)
     group by balance.rep_id, balance.currency, balance.starts

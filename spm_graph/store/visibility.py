@@ -82,6 +82,7 @@ DEAL_OF_ROW = f"exists (select from opportunity as deal where deal.id = {{row}}.
 
 RULES: dict[str, Rule] = {
     "account": EVERYONE,
+    "adjustment": OF_REP,
     "api_key": ADMINISTRATORS,
     "audit": ADMINISTRATORS,
     "clock": EVERYONE,
@@ -121,6 +122,7 @@ RULES: dict[str, Rule] = {
     "run_problem": RUNNERS,
     "split": Rule(f"({{row}}.rep_id {SEEN} or {DEAL_OF_ROW})"),
     "tick": EVERYONE,
+    "target_variable": OF_REP,
     "touch": NOBODY,
     "transaction": Rule(f"({{row}}.rep_id {SEEN} or {_credited('transaction_id', '{row}')} or {DEAL_OF_ROW})"),
 }

@@ -181,6 +181,8 @@ def inputs(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
         "planCreate": {"name": "Evil", "starts": "2026-01-01", "components": [component]},
         "planPublish": {"version": ids["version"]},
         "planAssign": {"plan": ids["plan"], "rep": ana, "starts": "2026-06-01"},
+        "targetVariableSet": {"rep": ana, "annual": "1", "starts": "2026-01-01"},
+        "earningAdjust": {"rep": ana, "period": {"name": "2026-02"}, "amount": "1", "reason": "OTHER", "note": "n"},
         "periodClose": {"period": {"name": "2026-01"}},
         "runStart": {"period": {"name": "2026-01"}},
         "runRecalculate": {"run": ids["run"]},

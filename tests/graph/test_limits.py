@@ -139,7 +139,7 @@ def test_documents_that_validation_will_refuse_are_measured_all_the_same(text: s
 def test_an_ides_introspection_is_let_through_and_a_deeper_one_is_not() -> None:
     measure(get_introspection_query(input_value_deprecation=True, specified_by_url=True, directive_is_repeatable=True)).check(Limits())
     with pytest.raises(LimitExceeded, match="introspection depth 32 exceeds the limit of 25"):
-        measure(f"{{ __type(name: \"Rep\") {'{ ofType ' * 31} {{ name }} {'}' * 31} }}").check(Limits())
+        measure(f'{{ __type(name: "Rep") {"{ ofType " * 31} {{ name }} {"}" * 31} }}').check(Limits())
 
 
 def test_a_document_too_long_is_refused_before_it_is_parsed() -> None:

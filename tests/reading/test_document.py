@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from graphql import DocumentNode, parse
+from graphql import DocumentNode, GraphQLError, parse
 
 from spm_graph.graph.schema import core
 from spm_graph.reading.answer import Reads
@@ -108,7 +108,6 @@ def test_what_is_wrong_is_said(ask: Asking, text: str, variables: Mapping[str, A
 
 def test_a_document_that_is_too_large_is_refused_before_it_is_compiled(ask: Asking) -> None:
     def measure(document: DocumentNode, variables: Mapping[str, Any], name: str | None) -> frozenset[str]:
-        from graphql import GraphQLError  # noqa: PLC0415
 
         if variables.get("first", 0) > 10:
             raise GraphQLError("too many")
@@ -135,3 +134,16 @@ def test_a_cache_forgets_what_was_used_longest_ago() -> None:
     cache: Remembered[int, str] = Remembered(2)
     assert [cache.found(key, lambda key=key: str(key)) for key in (1, 2, 1, 3)] == ["1", "2", "1", "3"]  # type: ignore[misc]
     assert list(cache) == [1, 3]
+
+
+def test_a_limit_is_refused_for_each_operation_of_a_document() -> None:
+    def measure(document: DocumentNode, variables: Mapping[str, Any], name: str | None) -> frozenset[str]:
+        if name == "Large" or "first" not in variables:
+            raise GraphQLError("too large")
+        return frozenset({"first"})
+
+    reads = Reads(core(SCHEMA), measure=measure)
+    text = "query Small { position } query Large { measures { name } }"
+    reads.request(text, "Small", {"first": 1})
+    with pytest.raises(Invalid, match="too large"):
+        reads.request(text, "Large", {"first": 1})

@@ -83,7 +83,8 @@ async def test_a_cursor_stays_right_when_its_row_goes_and_others_come(database: 
         await tx.execute("delete from opportunity where id = 4")
         await tx.execute(
             "insert into opportunity (name, owner_id, stage, forecast_category, probability, currency, opened_on)"
-            " values ('before', 4, 'Open', 'PIPELINE', 0.1, 'EUR', '2026-12-01'), ('behind', 4, 'Open', 'PIPELINE', 0.1, 'EUR', '2026-02-20')"
+            " values ('before', 4, 'Open', 'PIPELINE', 0.1, 'EUR', '2026-12-01'),"
+            " ('behind', 4, 'Open', 'PIPELINE', 0.1, 'EUR', '2026-02-20')"
         )
     page = (await ask(FORWARDS, first=2, after=page["pageInfo"]["endCursor"]))["opportunities"]
     assert found(page) == ["8", "6"]

@@ -33,7 +33,8 @@ SEEN: Mapping[str, tuple[Actor, dict[str, str]]] = {
     "administrator": (
         ADMINISTRATOR,
         {
-            "reps": "4 5 6 7 3 2 1", "opportunities": "1 2 3 4 5 6", "transactions": "5 4 3 2 1", "quotas": "4 3 2 1", "earnings": "4 3 2 1",
+            "reps": "4 5 6 7 3 2 1", "opportunities": "1 2 3 4 5 6", "transactions": "5 4 3 2 1", "quotas": "4 3 2 1",
+            "earnings": "4 3 2 1",
             "plans": "1 2", "runs": "3 2 1", "events": "2.0 2.1 2.2 4.0 4.1 6.0", "audit": "period", "postings": "1 2",
             "components": "1 2 3", "credits": "1 3 4 7 10",
         },

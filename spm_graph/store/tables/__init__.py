@@ -3,6 +3,7 @@
 from .measuring import credit, credited, measure, period, quota, quota_part
 from .metadata import metadata
 from .paying import (
+    adjustment,
     component,
     component_version,
     earned,
@@ -18,6 +19,7 @@ from .paying import (
     run_evaluation,
     run_line,
     run_problem,
+    target_variable,
 )
 from .people import api_key, rep, reporting_line
 from .record import audit, clock, company, event, once, tick, touch
@@ -25,6 +27,7 @@ from .selling import account, opportunity, product, split, transaction
 
 __all__ = [
     "account",
+    "adjustment",
     "api_key",
     "audit",
     "clock",
@@ -58,6 +61,7 @@ __all__ = [
     "run_line",
     "run_problem",
     "split",
+    "target_variable",
     "tick",
     "touch",
     "transaction",

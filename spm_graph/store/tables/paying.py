@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, JSONB
 
 from spm_graph.domain.problem import ProblemCode
-from spm_graph.domain.terms import EarningKind, PaymentKind, PlanState, QuotaBasis, RunState, WindowKind
+from spm_graph.domain.terms import AdjustmentReason, EarningKind, PaymentKind, PlanState, QuotaBasis, RunState, WindowKind
 
 from .metadata import key, metadata, never_overlapping, one_of, reference
 
@@ -137,6 +137,35 @@ run_problem = Table(
     ForeignKeyConstraint(RUN_WINDOW, [f"run_evaluation.{column}" for column in RUN_WINDOW], ondelete="CASCADE"),
     one_of("code", ProblemCode),
     Index("run_problem_run_idx", "run_id", "rep_id"),
+)
+
+target_variable = Table(
+    "target_variable",
+    metadata,
+    key(),
+    reference("rep"),
+    Column("effective", DATERANGE, nullable=False),
+    Column("annual", Numeric, nullable=False),
+    CheckConstraint("annual > 0", name="annual"),
+    CheckConstraint("not isempty(effective) and not lower_inf(effective)", name="effective"),
+    never_overlapping("target_variable", "rep_id"),
+    Index(None, "rep_id"),
+)
+
+adjustment = Table(
+    "adjustment",
+    metadata,
+    key(),
+    reference("rep"),
+    reference("period"),
+    Column("reason", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("amount", Numeric, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    one_of("reason", AdjustmentReason),
+    CheckConstraint("amount <> 0", name="amount"),
+    Index(None, "rep_id", "period_id"),
 )
 
 evaluation = Table(

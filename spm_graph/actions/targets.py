@@ -1,0 +1,46 @@
+"""Target variables: what a rep is paid in a year for being exactly on quota."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+from spm_graph.domain.money import quantum
+from spm_graph.domain.problem import ProblemCode, refuse
+from spm_graph.domain.terms import Grant
+from spm_graph.store import clock, history, touches
+from spm_graph.store.database import Transaction
+from spm_graph.store.tables import target_variable
+from spm_graph.store.visibility import Actor
+
+from .outcome import Outcome
+from .refs import Ref, visible_rep
+
+
+@dataclass(frozen=True)
+class TargetVariableSet:
+    """The variable pay that a rep is promised for reaching quota."""
+
+    rep: Annotated[Ref, "Who is promised it."]
+    annual: Annotated[Decimal, "For a whole year, in the rep's currency."]
+    starts: Annotated[date, "The first day that it holds."]
+    ends: Annotated[date | None, "The first day that it no longer holds; none: for ever."] = None
+
+
+async def set_target_variable(tx: Transaction, actor: Actor, command: TargetVariableSet) -> Outcome:
+    """Set a rep's target variable over some dates. Runs find the windows that it reaches into, past ones too."""
+    actor.require(Grant.PLAN)
+    if command.ends is not None and command.ends <= command.starts:
+        raise refuse(ProblemCode.INVALID, f"ends on {command.ends}, but starts on {command.starts}: expected a later day", ["ends"])
+    position = await clock.tick(tx, actor.name, "targetVariableSet")
+    who = await visible_rep(tx, actor, command.rep, ["rep"])
+    unit = quantum(who["currency"])
+    if command.annual <= 0 or command.annual % unit:
+        raise refuse(
+            ProblemCode.INVALID, f"{command.annual} is no target variable; expected more than zero, in steps of {unit}", ["annual"]
+        )
+    await history.supersede(tx, target_variable, {"rep_id": who["id"]}, command.starts, command.ends, {"annual": command.annual})
+    await touches.record(tx, position, [(who["id"], touches.since(command.starts, command.ends))])
+    return Outcome(position, {"rep_id": who["id"]})

@@ -1,0 +1,41 @@
+// Builds the page into spm_graph/_page: index.html, and under assets/ files that are named by their content, gzipped.
+
+import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { defineConfig } from "vite";
+
+const server = process.env.SPM_SERVER ?? "http://127.0.0.1:8000";
+
+/** Everything that a browser loads is kept gzipped only: the server unpacks it for the rare client that can't. */
+function gzipped() {
+  let assets;
+  return {
+    name: "gzipped",
+    apply: "build",
+    configResolved(config) {
+      assets = join(config.root, config.build.outDir, config.build.assetsDir);
+    },
+    closeBundle() {
+      for (const name of readdirSync(assets)) {
+        const file = join(assets, name);
+        writeFileSync(`${file}.gz`, gzipSync(readFileSync(file), { level: 9 }));
+        rmSync(file);
+      }
+    },
+  };
+}
+
+export default defineConfig({
+  // The server puts a nonce of its own in the place of this with each answer.
+  html: { cspNonce: "__NONCE__" },
+  build: {
+    outDir: "../../_page",
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 8000,
+  },
+  worker: { format: "es" },
+  plugins: [gzipped()],
+  server: { proxy: { "/graphql": { target: server, ws: true }, "/schema.graphql": server } },
+});

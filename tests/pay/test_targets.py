@@ -1,0 +1,79 @@
+"""Target variables, and what is paid by hand beside what plans earn."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import asyncpg
+import pytest
+
+from spm_graph.domain import target
+from spm_graph.domain.period import Span, month, quarter
+from spm_graph.domain.problem import Refused
+from spm_graph.domain.terms import WindowKind
+from tests.company import Company, Flat, OnTarget
+from tests.conftest import execute
+
+FIVE_PERCENT = Flat(Decimal("0.05"))
+
+
+def test_a_window_has_a_twelfth_for_each_month_and_the_days_part_of_one_that_is_cut() -> None:
+    for_ever = Span(date(2026, 1, 1), date.max)
+    assert target.for_window([(for_ever, Decimal(100_000))], quarter(2026, 1), "USD") == Decimal("25000.00")
+    from_the_16th = Span(date(2026, 4, 16), date.max)
+    assert target.for_window([(from_the_16th, Decimal(12_000))], month(2026, 4), "USD") == Decimal("500.00")
+    raised = [(Span(date(2026, 1, 1), date(2026, 4, 16)), Decimal(12_000)), (from_the_16th, Decimal(24_000))]
+    assert target.for_window(raised, month(2026, 4), "USD") == Decimal("1500.00")
+    assert target.for_window(raised, month(2025, 4), "USD") is None
+
+
+async def test_what_is_promised_for_reaching_quota_is_paid_by_attainment_and_again_when_it_is_raised(company: Company) -> None:
+    await company.hire("ana")
+    await company.quota("ana", "2026-Q1", "3000")
+    await company.target("ana", "12000", "2026-01-01")
+    await company.assign(await company.plan("Target", ("target", OnTarget()), window=WindowKind.QUARTER_TO_DATE), "ana")
+    await company.won("1000", rep="ana", on="2026-01-10")
+    await company.run_and_post("2026-01")
+    assert await company.earned("ana", "2026-01") == Decimal("1000.00")
+    await company.target("ana", "24000", "2026-01-01")
+    await company.run_and_post("2026-02")
+    assert await company.earned("ana", "2026-02") == Decimal("1000.00")
+
+
+async def test_an_adjustment_stands_beside_what_plans_earn_and_runs_leave_it_alone(company: Company) -> None:
+    await company.hire("ana")
+    await company.assign(await company.plan("Commission", ("commission", FIVE_PERCENT)), "ana")
+    await company.won("1000", rep="ana", on="2026-01-10")
+    await company.adjust("ana", "2026-01", "25.50")
+    await company.run_and_post("2026-01")
+    await company.run_and_post("2026-01")
+    await company.close("2026-01")
+    assert await company.earned("ana", "2026-01") == Decimal("50.00")
+    assert await company.paid("ana", "2026-01") == Decimal("75.50")
+
+
+async def test_an_adjustment_that_takes_back_more_than_there_is_becomes_a_debt(company: Company) -> None:
+    await company.hire("ana")
+    await company.assign(await company.plan("Commission", ("commission", FIVE_PERCENT)), "ana")
+    for month_ in ("01", "02"):
+        await company.won("1000", rep="ana", on=f"2026-{month_}-10")
+    await company.adjust("ana", "2026-01", "-80")
+    for month_ in ("01", "02"):
+        await company.run_and_post(f"2026-{month_}")
+        await company.close(f"2026-{month_}")
+    assert [await company.paid("ana", f"2026-{month_}") for month_ in ("01", "02")] == [Decimal(0), Decimal("20.00")]
+
+
+async def test_a_closed_month_is_adjusted_no_more_neither_by_the_act_nor_past_it(company: Company, database_url: str) -> None:
+    await company.hire("ana")
+    await company.close("2026-01")
+    with pytest.raises(Refused, match="2026-01 is closed: adjust an open month"):
+        await company.adjust("ana", "2026-01", "1")
+    with pytest.raises(Refused, match="an adjustment needs a note"):
+        await company.adjust("ana", "2026-02", "1", note=" ")
+    with pytest.raises(Refused, match="0.001 is no adjustment"):
+        await company.adjust("ana", "2026-02", "0.001")
+    past_it = "insert into adjustment (rep_id, period_id, reason, note, amount, currency, position) select rep.id, period.id, 'OTHER', 'n', 1, 'USD', 1"
+    with pytest.raises(asyncpg.RestrictViolationError, match="is closed"):
+        await execute(database_url, f"{past_it} from rep, period where period.name = '2026-01'")
