@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
-from spm_graph.actions import adjustments, measures, opportunities, periods, plans, quotas, reps, runs, targets, transactions
+from spm_graph.actions import adjustments, measures, openings, opportunities, periods, plans, quotas, reps, runs, targets, transactions
 from spm_graph.actions.outcome import Outcome
 from spm_graph.actions.refs import PeriodRef, Ref
 from spm_graph.calculation import run
@@ -19,6 +19,7 @@ from spm_graph.incentive_types import IncentiveTypes
 from spm_graph.plugin import Line, Performance, Step
 from spm_graph.store.database import Database
 from spm_graph.store.visibility import Actor
+from spm_tiered_commission import TieredCommission
 
 ADMINISTRATOR = Actor("administrator", None, frozenset(Grant))
 PROBABILITY = Decimal("0.5")
@@ -73,7 +74,7 @@ class Company:
     """A company in 2026 with monthly periods, measures `bookings` and `team`, and whom the story hires."""
 
     database: Database
-    incentive_types: IncentiveTypes = field(default_factory=lambda: IncentiveTypes.of([Flat, Bonus, OnTarget, Broken]))
+    incentive_types: IncentiveTypes = field(default_factory=lambda: IncentiveTypes.of([Flat, Bonus, OnTarget, Broken, TieredCommission]))
     numbers: int = 0
 
     @classmethod
@@ -114,6 +115,11 @@ class Company:
         until = date.fromisoformat(ends) if ends else None
         command = targets.TargetVariableSet(Ref(external_id=name), Decimal(annual), date.fromisoformat(starts), until)
         await self.do(targets.set_target_variable, command)
+
+    async def opening(self, name: str, starts: str, ends: str, credited: str) -> None:
+        """What was credited elsewhere."""
+        dates = date.fromisoformat(starts), date.fromisoformat(ends)
+        await self.do(openings.set_opening_balance, openings.OpeningBalanceSet(Ref(external_id=name), "bookings", *dates, Decimal(credited)))
 
     async def adjust(self, name: str, period: str, amount: str, note: str = "as agreed") -> None:
         """Pay or take back by hand."""

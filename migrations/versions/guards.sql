@@ -80,8 +80,8 @@ begin
         execute format('create trigger %I before truncate on %I execute function spm_append_only()', name || '_never_truncated', name);
     end loop;
     foreach name in array array['company', 'rep', 'reporting_line', 'api_key', 'account', 'product', 'opportunity', 'split', 'transaction',
-                                'period', 'measure', 'quota', 'plan', 'plan_version', 'component', 'component_version', 'plan_assignment', 'run',
-                                'target_variable'] loop
+                                'period', 'measure', 'quota', 'plan', 'plan_version', 'component', 'component_version', 'plan_assignment', 'plan_title', 'run',
+                                'target_variable', 'opening_balance', 'rep_title', 'territory', 'territory_rule', 'territory_assignment', 'account_territory'] loop
         execute format('create trigger %I after insert or update or delete on %I for each row execute function spm_audit()', name || '_audit', name);
     end loop;
 end $$;
@@ -113,6 +113,21 @@ create function window_span(kind text, day date) returns daterange language sql 
         when 'YEAR_TO_DATE' then daterange(date_trunc('year', day::timestamp)::date, (date_trunc('year', day::timestamp) + interval '1 year')::date)
     end
 $$;
+
+-- Who is on a plan, and when: by name, or by the title they hold. Dates that both give count once, or they would be paid twice.
+create view plan_membership as
+select merged.plan_id, merged.rep_id, part.effective
+from (
+    select plan_id, rep_id, range_agg(effective) as effective
+    from (
+        select plan_id, rep_id, effective from plan_assignment
+        union all
+        select plan_title.plan_id, rep_title.rep_id, plan_title.effective * rep_title.effective
+        from plan_title join rep_title on rep_title.title = plan_title.title and rep_title.effective && plan_title.effective
+    ) as given
+    group by plan_id, rep_id
+) as merged
+cross join lateral unnest(merged.effective) as part(effective);
 
 -- What each rep is entitled to in each pay period: what was earned, and what was adjusted by hand.
 create view entitled as

@@ -120,6 +120,18 @@ create table rep (
     CONSTRAINT rep_external_id_key UNIQUE (external_id)
 );
 
+create table territory (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    external_id TEXT,
+    name TEXT NOT NULL,
+    parent_id BIGINT,
+    CONSTRAINT territory_pkey PRIMARY KEY (id),
+    CONSTRAINT territory_not_its_own_parent_check CHECK (parent_id <> id),
+    CONSTRAINT territory_external_id_key UNIQUE (external_id),
+    CONSTRAINT territory_parent_id_fkey FOREIGN KEY(parent_id) REFERENCES territory (id)
+);
+create INDEX territory_parent_id_idx ON territory (parent_id);
+
 create table tick (
     position BIGINT NOT NULL,
     at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -127,6 +139,21 @@ create table tick (
     action TEXT NOT NULL,
     CONSTRAINT tick_pkey PRIMARY KEY (position)
 );
+
+create table account_territory (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    account_id BIGINT NOT NULL,
+    territory_id BIGINT NOT NULL,
+    effective DATERANGE NOT NULL,
+    by_rule BOOLEAN NOT NULL,
+    CONSTRAINT account_territory_pkey PRIMARY KEY (id),
+    CONSTRAINT account_territory_effective_check CHECK (not isempty(effective) and not lower_inf(effective)),
+    CONSTRAINT account_territory_never_overlapping EXCLUDE USING gist (int8range(account_id, account_id, '[]') WITH &&, int8range(territory_id, territory_id, '[]') WITH &&, effective WITH &&) DEFERRABLE INITIALLY deferred,
+    CONSTRAINT account_territory_account_id_fkey FOREIGN KEY(account_id) REFERENCES account (id),
+    CONSTRAINT account_territory_territory_id_fkey FOREIGN KEY(territory_id) REFERENCES territory (id)
+);
+create INDEX account_territory_account_id_idx ON account_territory (account_id);
+create INDEX account_territory_territory_id_idx ON account_territory (territory_id);
 
 create table adjustment (
     id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -191,6 +218,21 @@ create table event (
 );
 create INDEX event_rep_id_position_idx ON event (rep_id, position);
 
+create table opening_balance (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    rep_id BIGINT NOT NULL,
+    measure_id BIGINT NOT NULL,
+    effective DATERANGE NOT NULL,
+    credited NUMERIC NOT NULL,
+    earned NUMERIC NOT NULL,
+    CONSTRAINT opening_balance_pkey PRIMARY KEY (id),
+    CONSTRAINT opening_balance_effective_check CHECK (not isempty(effective) and not lower_inf(effective) and not upper_inf(effective)),
+    CONSTRAINT opening_balance_never_overlapping EXCLUDE USING gist (int8range(rep_id, rep_id, '[]') WITH &&, int8range(measure_id, measure_id, '[]') WITH &&, effective WITH &&) DEFERRABLE INITIALLY deferred,
+    CONSTRAINT opening_balance_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id),
+    CONSTRAINT opening_balance_measure_id_fkey FOREIGN KEY(measure_id) REFERENCES measure (id)
+);
+create INDEX opening_balance_rep_id_measure_id_idx ON opening_balance (rep_id, measure_id);
+
 create table opportunity (
     id BIGINT GENERATED ALWAYS AS IDENTITY,
     external_id TEXT,
@@ -221,8 +263,8 @@ create table opportunity (
     CONSTRAINT opportunity_owner_id_fkey FOREIGN KEY(owner_id) REFERENCES rep (id)
 );
 create INDEX opportunity_account_id_idx ON opportunity (account_id);
-create INDEX opportunity_order_idx ON opportunity (coalesce(closed_on, expected_close_on, opened_on) desc, id desc);
-create INDEX opportunity_owner_id_closed_on_idx ON opportunity (owner_id, closed_on);
+create INDEX opportunity_latest_idx ON opportunity (coalesce(closed_on, expected_close_on, opened_on, '1900-01-01'::date) desc, id desc);
+create INDEX opportunity_owner_latest_idx ON opportunity (owner_id, coalesce(closed_on, expected_close_on, opened_on, '1900-01-01'::date) desc, id desc);
 create INDEX opportunity_product_id_idx ON opportunity (product_id);
 
 create table payment (
@@ -255,6 +297,19 @@ create table plan_assignment (
 create INDEX plan_assignment_plan_id_idx ON plan_assignment (plan_id);
 create INDEX plan_assignment_rep_id_idx ON plan_assignment (rep_id);
 
+create table plan_title (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    plan_id BIGINT NOT NULL,
+    title TEXT NOT NULL,
+    effective DATERANGE NOT NULL,
+    CONSTRAINT plan_title_pkey PRIMARY KEY (id),
+    CONSTRAINT plan_title_effective_check CHECK (not isempty(effective) and not lower_inf(effective)),
+    CONSTRAINT plan_title_never_overlapping EXCLUDE USING gist (int8range(plan_id, plan_id, '[]') WITH &&, int8range(hashtextextended(title, 0) >> 1, hashtextextended(title, 0) >> 1, '[]') WITH &&, effective WITH &&) DEFERRABLE INITIALLY deferred,
+    CONSTRAINT plan_title_plan_id_fkey FOREIGN KEY(plan_id) REFERENCES plan (id)
+);
+create INDEX plan_title_plan_id_idx ON plan_title (plan_id);
+create INDEX plan_title_title_idx ON plan_title (title);
+
 create table plan_version (
     id BIGINT GENERATED ALWAYS AS IDENTITY,
     plan_id BIGINT NOT NULL,
@@ -286,6 +341,19 @@ create table quota (
     CONSTRAINT quota_measure_id_fkey FOREIGN KEY(measure_id) REFERENCES measure (id)
 );
 create INDEX quota_rep_idx ON quota (rep_id, measure_id, lower(effective));
+
+create table rep_title (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    rep_id BIGINT NOT NULL,
+    title TEXT NOT NULL,
+    effective DATERANGE NOT NULL,
+    CONSTRAINT rep_title_pkey PRIMARY KEY (id),
+    CONSTRAINT rep_title_effective_check CHECK (not isempty(effective) and not lower_inf(effective)),
+    CONSTRAINT rep_title_never_overlapping EXCLUDE USING gist (int8range(rep_id, rep_id, '[]') WITH &&, effective WITH &&) DEFERRABLE INITIALLY deferred,
+    CONSTRAINT rep_title_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id)
+);
+create INDEX rep_title_rep_id_idx ON rep_title (rep_id);
+create INDEX rep_title_title_idx ON rep_title (title);
 
 create table reporting_line (
     id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -329,6 +397,32 @@ create table target_variable (
     CONSTRAINT target_variable_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id)
 );
 create INDEX target_variable_rep_id_idx ON target_variable (rep_id);
+
+create table territory_assignment (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    territory_id BIGINT NOT NULL,
+    rep_id BIGINT NOT NULL,
+    effective DATERANGE NOT NULL,
+    CONSTRAINT territory_assignment_pkey PRIMARY KEY (id),
+    CONSTRAINT territory_assignment_effective_check CHECK (not isempty(effective) and not lower_inf(effective)),
+    CONSTRAINT territory_assignment_never_overlapping EXCLUDE USING gist (int8range(territory_id, territory_id, '[]') WITH &&, int8range(rep_id, rep_id, '[]') WITH &&, effective WITH &&) DEFERRABLE INITIALLY deferred,
+    CONSTRAINT territory_assignment_territory_id_fkey FOREIGN KEY(territory_id) REFERENCES territory (id),
+    CONSTRAINT territory_assignment_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id)
+);
+create INDEX territory_assignment_rep_id_idx ON territory_assignment (rep_id);
+create INDEX territory_assignment_territory_id_idx ON territory_assignment (territory_id);
+
+create table territory_rule (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    territory_id BIGINT NOT NULL,
+    attribute TEXT NOT NULL,
+    accepted TEXT[] NOT NULL,
+    CONSTRAINT territory_rule_pkey PRIMARY KEY (id),
+    CONSTRAINT territory_rule_attribute_check CHECK (attribute in ('INDUSTRY', 'COUNTRY')),
+    CONSTRAINT territory_rule_accepted_check CHECK (cardinality(accepted) > 0),
+    CONSTRAINT territory_rule_territory_id_attribute_key UNIQUE (territory_id, attribute),
+    CONSTRAINT territory_rule_territory_id_fkey FOREIGN KEY(territory_id) REFERENCES territory (id)
+);
 
 create table touch (
     rep_id BIGINT NOT NULL,

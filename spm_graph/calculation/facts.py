@@ -63,6 +63,10 @@ from quota_part as part join period on period.id = part.period_id
 where part.rep_id = any(:reps)
 """
 
+OPENINGS = """
+select rep_id, measure_id, lower(effective) as starts, upper(effective) as ends, credited from opening_balance where rep_id = any(:reps)
+"""
+
 TARGETS = """
 select rep_id, lower(effective) as starts, coalesce(upper(effective), 'infinity') as ends, annual
 from target_variable where rep_id = any(:reps)
@@ -124,6 +128,9 @@ class Facts:
         self._quotas: dict[tuple[int, int], list[tuple[date, Decimal]]] = defaultdict(list)
         for row in rows["quotas"]:
             self._quotas[row["rep_id"], row["measure_id"]].append((row["starts"], row["value"]))
+        self._openings: dict[tuple[int, int], list[tuple[Span, Decimal]]] = defaultdict(list)
+        for row in rows["openings"]:
+            self._openings[row["rep_id"], row["measure_id"]].append((Span(row["starts"], row["ends"]), row["credited"]))
         self._targets: dict[int, list[tuple[Span, Decimal]]] = defaultdict(list)
         for row in rows["targets"]:
             self._targets[row["rep_id"]].append((Span(row["starts"], row["ends"]), row["annual"]))
@@ -152,6 +159,11 @@ class Facts:
         """By window and key, what is booked of a component in windows that the shard does not look at again."""
         return self._booked[rep_id, component_id]
 
+    def opening(self, window: Window, part: Part) -> Decimal:
+        """What was credited elsewhere in dates that the window holds whole."""
+        openings = self._openings[window.rep_id, part.measure_id]
+        return sum((credited for during, credited in openings if window.span.overlap(during) == during), Decimal(0))
+
     def target_variable(self, window: Window, part: Part) -> Decimal | None:
         """What is paid for being exactly on quota in the dates that the quota is for, or none."""
         return target.for_window(self._targets[window.rep_id], _basis(window, part), window.currency)
@@ -179,6 +191,7 @@ async def read(snapshot: Transaction, covered: Sequence[RowMapping]) -> Facts:
             "parts": await snapshot.rows(PARTS, {"reps": reps}),
             "credits": await snapshot.rows(CREDITS, {"reps": reps, "starts": starts, "ends": ends}),
             "quotas": await snapshot.rows(QUOTAS, {"reps": reps}),
+            "openings": await snapshot.rows(OPENINGS, {"reps": reps}),
             "targets": await snapshot.rows(TARGETS, {"reps": reps}),
             "booked": await snapshot.rows(BOOKED, {"reps": reps, "starts": starts}),
         }

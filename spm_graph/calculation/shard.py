@@ -130,7 +130,7 @@ def _evaluate(known: Facts, installed: _Installed, window: Window, earned: Mappi
             ends=during.ends,
             currency=window.currency,
             credits=tuple(credit for credit, _ in found if credit.on in during),
-            credited_before=sum(counted, Decimal(0)),
+            credited_before=sum(counted, known.opening(window, part)),
             quota=known.quota(window, part),
             units=part.units,
             target_variable=known.target_variable(window, part),

@@ -17,7 +17,7 @@ class ProblemCode(Term):
     DUPLICATE = "DUPLICATE", "It exists already, or is named twice."
     OVERLAPS = "OVERLAPS", "Its dates overlap with one that exists."
     STALE_REVISION = "STALE_REVISION", "A later revision of the record was stored before; this one was ignored."
-    CYCLE = "CYCLE", "Somebody would report to themselves."
+    CYCLE = "CYCLE", "Somebody would report to themselves, or something would belong to itself."
     BACKDATING_UNDECIDED = "BACKDATING_UNDECIDED", "The change reaches into the past: say RESTATE or FROM_NOW."
     NO_PERIOD = "NO_PERIOD", "No period covers the date: create the year's periods first."
     ALREADY_CLOSED = "ALREADY_CLOSED", "The period is closed for good."

@@ -120,6 +120,13 @@ class AdjustmentReason(Term):
     OTHER = "OTHER", "Something else: the note says what."
 
 
+class AccountAttribute(Term):
+    """What a territory's rule looks at."""
+
+    INDUSTRY = "INDUSTRY", "What the account does for a living."
+    COUNTRY = "COUNTRY", "Where the account is."
+
+
 class ForecastCategory(Term):
     """How sure the owner is of an opportunity."""
 
@@ -135,6 +142,23 @@ class Outcome(Term):
 
     WON = "WON", "The customer bought."
     LOST = "LOST", "The customer did not buy."
+
+
+class ActivityKind(Term):
+    """What a rep did."""
+
+    CALL = "CALL", "Spoke with somebody by telephone."
+    EMAIL = "EMAIL", "Wrote to somebody."
+    MEETING = "MEETING", "Met somebody, in a room or on a screen."
+    DEMO = "DEMO", "Showed what is sold."
+    TASK = "TASK", "Did something else for a deal: wrote a proposal, answered a tender."
+
+
+class LeaderboardAudience(Term):
+    """Who finds whom in the ranking of attainments."""
+
+    VISIBLE = "VISIBLE", "Everybody finds the reps that they may see, ranked among themselves."
+    EVERYONE = "EVERYONE", "Everybody finds everybody: names, credits and quotas."
 
 
 class RefundDating(Term):
@@ -155,11 +179,11 @@ class Grant(Term):
     """A right beyond seeing oneself and one's reports."""
 
     SEE_ALL = "SEE_ALL", "See every rep's data."
-    PLAN = "PLAN", "Write reps, reporting lines, quotas, measures and plans."
+    PLAN = "PLAN", "Write reps, reporting lines, titles, territories, quotas, measures and plans."
     RUN = "RUN", "Start, recalculate, post and cancel runs."
     ADJUST = "ADJUST", "Enter adjustments and opening balances."
     CLOSE = "CLOSE", "Create and close periods."
-    IMPORT = "IMPORT", "Record opportunities and transactions of anybody."
+    IMPORT = "IMPORT", "Record accounts, products, and opportunities and transactions of anybody."
     ADMIN = "ADMIN", "Manage API keys and read the audit."
 
 

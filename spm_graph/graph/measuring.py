@@ -25,7 +25,7 @@ from spm_graph.reading.fields import (
     value,
 )
 from spm_graph.store import tables
-from spm_graph.store.tables import credit, measure, period, quota, quota_part
+from spm_graph.store.tables import credit, measure, opening_balance, period, quota, quota_part
 
 from .pages import DateRange, Money, Node, PeriodRef, Quantity, Ref
 from .scalars import Position
@@ -111,7 +111,9 @@ class QuotaPart:
 TOTAL = f"""(
     select period.id as period_id, period.effective, measure.id as measure_id, measure.name as measure, rep.id as rep_id, {UNIT} as unit,
            (select coalesce(sum(balance.value), 0) from credited as balance
-            where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in {months("period")}) as credited,
+            where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in {months("period")})
+             + (select coalesce(sum(opening.credited), 0) from opening_balance as opening
+                where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
            (select sum(part.value) from quota_part as part
             where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in {months("period")}) as quota
     from rep, period, measure
@@ -161,6 +163,19 @@ class Attainment:
         "What is remaining divided by the days left. Null without a quota, and when no day is left.",
     )
     position: Position = value("(select position from clock)", "The position that these numbers reflect.")
+
+
+@node(opening_balance, "opening")
+class OpeningBalance(Node):
+    """What was credited and earned elsewhere, before calculation began here: it counts as attained, and is not paid again."""
+
+    rep: LazyRep = one(opening_balance.c.rep_id, "Whose it is.", inherited=True)
+    measure: Measure = one(opening_balance.c.measure_id, "The measure that it was credited in.")
+    effective: DateRange = dates(opening_balance.c.effective, "The dates that it covers.")
+    credited: Quantity = quantity(
+        "{credited}", f"(select {UNIT} from measure, rep where measure.id = {{measure_id}} and rep.id = {{rep_id}})", "What was credited."
+    )
+    earned: Money = money(opening_balance.c.earned, "(select currency from rep where rep.id = {rep_id})", "What was earned and paid.")
 
 
 @node(credit, "credit")

@@ -12,14 +12,14 @@ from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.base import StrawberryOptional
 
-from spm_graph.actions import adjustments, company, keys, measures, opportunities, periods, plans, quotas, reps, runs, targets, transactions
+from spm_graph.actions import adjustments, company, keys, measures, openings, opportunities, periods, plans, quotas, reps, runs, targets, transactions
 from spm_graph.actions.outcome import Outcome
 from spm_graph.calculation import run as calculation
 from spm_graph.reading.fields import column, embedded, one, payload
 
 from .administration import ApiKey, Company
 from .inputs import input_type
-from .measuring import Measure, Period, Quota
+from .measuring import Measure, OpeningBalance, Period, Quota
 from .paying import Adjustment, Posting, Run
 from .people import Rep
 from .performing import Perform, calculated, transacted
@@ -36,7 +36,7 @@ COLUMNS: dict[type, str] = {
     Run: "run_id",
     Posting: "posting_id",
 }
-COLUMNS |= {Adjustment: "adjustment_id", 
+COLUMNS |= {OpeningBalance: "opening_balance_id", Adjustment: "adjustment_id", 
     ApiKey: "api_key_id",
     Company: "company_id",
     Plan: "plan_id",
@@ -112,6 +112,7 @@ MUTATIONS = {
         _act("runExclude", runs.RunExclude, runs.exclude, run=Run),
         _act("runPost", runs.RunPost, runs.post, run=Run, posting=Posting),
         _act("runCancel", runs.RunCancel, runs.cancel, run=Run),
+        _act("openingBalanceSet", openings.OpeningBalanceSet, openings.set_opening_balance, opening_balance=OpeningBalance, rep=Rep),
         _act("earningAdjust", adjustments.EarningAdjust, adjustments.adjust, adjustment=Adjustment, rep=Rep),
         _act("apiKeyCreate", keys.ApiKeyCreate, keys.create, {"token": "The bearer token, told this once."}, key=ApiKey),
         _act("apiKeyRevoke", keys.ApiKeyRevoke, keys.revoke, key=ApiKey),

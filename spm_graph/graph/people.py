@@ -10,9 +10,9 @@ import strawberry
 from spm_graph.domain.terms import Grant
 from spm_graph.reading.fields import NEWEST_FIRST, Arg, Order, column, described, key, many, matches, money, node, one, record
 from spm_graph.store import tables
-from spm_graph.store.tables import credit, earning, opportunity, plan_assignment, rep, target_variable
+from spm_graph.store.tables import credit, earning, opening_balance, opportunity, plan_assignment, rep, target_variable
 
-from .measuring import ASKED_MEASURE, Attainment, Credit, PeriodQuota, Quota, months_of
+from .measuring import ASKED_MEASURE, Attainment, Credit, OpeningBalance, PeriodQuota, Quota, months_of
 from .pages import AS_OF, Connection, Money, Node, PeriodRef, Ref, page
 from .paying import Earning, EarningWhere, Statement
 from .plans import PlanAssignment, TargetVariable
@@ -125,6 +125,9 @@ class Rep(Node):
         **IN_PERIOD,
     )
     statement: Statement | None = one(None, "What they are paid for a pay period. Null: it is no pay period.", arguments=PERIOD)
+    opening_balances: list[OpeningBalance] = many(
+        opening_balance.c.rep_id, "What was credited and earned before calculation began here.", inherited=True
+    )
     target_variables: list[TargetVariable] = many(
         target_variable.c.rep_id, "The variable pay that they are promised for reaching quota.", order="lower({effective})", inherited=True
     )

@@ -13,6 +13,9 @@ import asyncpg
 from sqlalchemy import URL, Executable, RowMapping, make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+STATEMENTS = 500
+"""How many prepared statements a connection for reads keeps."""
+
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
 
@@ -86,7 +89,13 @@ class Database:
             connect_args={"server_settings": server_settings},
         )
         pool = await asyncpg.create_pool(
-            plain(address), min_size=1, max_size=pool_size, connection_class=PlainConnection, server_settings=server_settings
+            plain(address),
+            min_size=1,
+            max_size=pool_size,
+            connection_class=PlainConnection,
+            server_settings=server_settings,
+            statement_cache_size=STATEMENTS,
+            max_cacheable_statement_size=0,  # large documents compile to more than the default of 15 KB
         )
         try:
             yield cls(url=url, engine=engine, pool=pool, today=today)

@@ -100,6 +100,7 @@ RULES: dict[str, Rule] = {
     "event": Rule(f"({{row}}.rep_id is null or {{row}}.rep_id {SEEN})"),
     "measure": EVERYONE,
     "once": NOBODY,
+    "opening_balance": OF_REP,
     "opportunity": Rule(_deal("{row}")),
     "payment": OF_REP,
     "period": EVERYONE,

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import hashlib
 import logging
-import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
@@ -28,12 +26,11 @@ from spm_graph.store.database import Database
 from spm_graph.store.opening import opened
 
 from .endpoint import GraphQLEndpoint
+from .start_page import BUNDLE, NOT_SNIFFED, start_page
 
 log = logging.getLogger("spm_graph.web")
 
 READY_SECONDS = 2
-PAGE = Path(__file__).with_name("page.html")
-NOT_SNIFFED = {"x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +68,17 @@ def create_app(settings: Settings, graph: Graph) -> Starlette:
             sdl, execute = graph(database, limits)
             yield Service(database, Authenticator(database.pool, issuer), execute, sdl)
 
-    return application(opening, cors_origins=settings.cors_origins)
+    return application(opening, cors_origins=settings.cors_origins, page=BUNDLE)
 
 
-def application(opening: Opening, *, max_body_bytes: int = 1_000_000, cors_origins: tuple[str, ...] = ()) -> Starlette:
+def application(
+    opening: Opening, *, max_body_bytes: int = 1_000_000, cors_origins: tuple[str, ...] = (), page: Path | None = None
+) -> Starlette:
     """The application around a service, which is opened at start-up and closed at shutdown.
 
-    Pages of other origins can't read answers unless their origin is listed. The schema and the start page are open to
-    everybody: they say what can be asked, and no data. Everything at `/graphql`, introspection too, needs a token.
+    `page` is the folder of the built page at `/`; where there is none, a small one takes its place. Pages of other
+    origins can't read answers unless their origin is listed. The schema and the start page are open to everybody: they
+    say what can be asked, and no data. Everything at `/graphql`, introspection too, needs a token.
     """
 
     @asynccontextmanager
@@ -93,7 +93,7 @@ def application(opening: Opening, *, max_body_bytes: int = 1_000_000, cors_origi
         Route("/schema.graphql", schema),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
-        Route("/", start_page()),
+        *start_page(page, today),
     ]
     methods, allowed = ["GET", "POST"], ["authorization", "content-type"]
     cors = Middleware(CORSMiddleware, allow_origins=cors_origins, allow_methods=methods, allow_headers=allowed, max_age=600)
@@ -106,6 +106,12 @@ class GraphQL:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand the request to the endpoint of the service that is open."""
         await scope["app"].state.endpoint(scope, receive, send)
+
+
+def today(request: Request) -> date:
+    """What "today" is to the server."""
+    database: Database = request.app.state.service.database
+    return database.today()
 
 
 async def schema(request: Request) -> Response:
@@ -128,24 +134,3 @@ async def readyz(request: Request) -> Response:
         log.warning("the database does not answer: %r", error)
         return PlainTextResponse("the database does not answer", status_code=503, headers=NOT_SNIFFED)
     return PlainTextResponse("ready", headers=NOT_SNIFFED)
-
-
-def start_page() -> Callable[[Request], Awaitable[Response]]:
-    """A page to try queries on. Its policy allows its own script and style, by their hashes, and requests to this server."""
-    text = PAGE.read_text(encoding="utf-8")
-    allowed = {
-        element: " ".join(
-            f"'sha256-{base64.b64encode(hashlib.sha256(found.encode()).digest()).decode()}'"
-            for found in re.findall(rf"<{element}>(.*?)</{element}>", text, re.DOTALL)
-        )
-        for element in ("script", "style")
-    }
-    policy = (
-        f"default-src 'none'; script-src {allowed['script']}; style-src {allowed['style']}; connect-src 'self'; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    )
-
-    async def page(request: Request) -> Response:
-        return HTMLResponse(text, headers={"content-security-policy": policy, "cache-control": "no-cache", **NOT_SNIFFED})
-
-    return page

@@ -183,6 +183,7 @@ def inputs(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
         "planAssign": {"plan": ids["plan"], "rep": ana, "starts": "2026-06-01"},
         "targetVariableSet": {"rep": ana, "annual": "1", "starts": "2026-01-01"},
         "earningAdjust": {"rep": ana, "period": {"name": "2026-02"}, "amount": "1", "reason": "OTHER", "note": "n"},
+        "openingBalanceSet": {"rep": ana, "measure": "bookings", "starts": "2026-02-01", "ends": "2026-03-01", "credited": "1"},
         "periodClose": {"period": {"name": "2026-01"}},
         "runStart": {"period": {"name": "2026-01"}},
         "runRecalculate": {"run": ids["run"]},

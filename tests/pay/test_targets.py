@@ -12,6 +12,7 @@ from spm_graph.domain import target
 from spm_graph.domain.period import Span, month, quarter
 from spm_graph.domain.problem import Refused
 from spm_graph.domain.terms import WindowKind
+from spm_tiered_commission import Tier, TieredCommission, TiersIn
 from tests.company import Company, Flat, OnTarget
 from tests.conftest import execute
 
@@ -77,3 +78,22 @@ async def test_a_closed_month_is_adjusted_no_more_neither_by_the_act_nor_past_it
     past_it = "insert into adjustment (rep_id, period_id, reason, note, amount, currency, position) select rep.id, period.id, 'OTHER', 'n', 1, 'USD', 1"
     with pytest.raises(asyncpg.RestrictViolationError, match="is closed"):
         await execute(database_url, f"{past_it} from rep, period where period.name = '2026-01'")
+
+
+async def test_what_was_credited_before_the_start_is_attained_but_not_paid_again(company: Company) -> None:
+    await company.hire("ana")
+    await company.quota("ana", "2026", "1000000")
+    tiers = TieredCommission(tiers=(Tier(Decimal(0), Decimal("0.05")), Tier(Decimal(1), Decimal("0.10"))), tiers_in=TiersIn.ATTAINMENT)
+    await company.assign(await company.plan("Commission", ("commission", tiers), window=WindowKind.YEAR_TO_DATE), "ana")
+    await company.opening("ana", "2026-01-01", "2026-07-01", "950000")
+    await company.won("100000", rep="ana", on="2026-07-10")
+    await company.run_and_post("2026-07")
+    assert await company.earned("ana", "2026-07") == Decimal("7500.00")
+    (told,) = await company.rows(
+        "select payload -> 'credited' ->> 'value' as credited, payload ->> 'ratio' as ratio from event"
+        " where payload -> 'period' ->> 'name' = '2026' and kind = 'AttainmentChange' and payload ->> 'measure' = 'bookings'"
+        " order by position desc limit 1"
+    )
+    assert (told["credited"], told["ratio"]) == ("1050000.00", "1.050000")
+    with pytest.raises(Refused, match="Ana has credits in these dates"):
+        await company.opening("ana", "2026-01-01", "2026-08-01", "1")

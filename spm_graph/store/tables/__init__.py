@@ -1,6 +1,6 @@
 """Every table, by noun. The migrations create them; a test compares the two."""
 
-from .measuring import credit, credited, measure, period, quota, quota_part
+from .measuring import credit, credited, measure, opening_balance, period, quota, quota_part
 from .metadata import metadata
 from .paying import (
     adjustment,
@@ -13,6 +13,7 @@ from .paying import (
     payment,
     plan,
     plan_assignment,
+    plan_title,
     plan_version,
     posting,
     run,
@@ -21,12 +22,14 @@ from .paying import (
     run_problem,
     target_variable,
 )
-from .people import api_key, rep, reporting_line
+from .people import api_key, rep, rep_title, reporting_line
 from .record import audit, clock, company, event, once, tick, touch
 from .selling import account, opportunity, product, split, transaction
+from .territories import account_territory, territory, territory_assignment, territory_rule
 
 __all__ = [
     "account",
+    "account_territory",
     "adjustment",
     "api_key",
     "audit",
@@ -44,17 +47,20 @@ __all__ = [
     "measure",
     "metadata",
     "once",
+    "opening_balance",
     "opportunity",
     "payment",
     "period",
     "plan",
     "plan_assignment",
+    "plan_title",
     "plan_version",
     "posting",
     "product",
     "quota",
     "quota_part",
     "rep",
+    "rep_title",
     "reporting_line",
     "run",
     "run_evaluation",
@@ -62,6 +68,9 @@ __all__ = [
     "run_problem",
     "split",
     "target_variable",
+    "territory",
+    "territory_assignment",
+    "territory_rule",
     "tick",
     "touch",
     "transaction",

@@ -85,6 +85,20 @@ credited = Table(
     Column("position", BigInteger, nullable=False),
 )
 
+opening_balance = Table(
+    "opening_balance",
+    metadata,
+    key(),
+    reference("rep"),
+    reference("measure"),
+    Column("effective", DATERANGE, nullable=False),
+    Column("credited", Numeric, nullable=False),
+    Column("earned", Numeric, nullable=False),
+    CheckConstraint("not isempty(effective) and not lower_inf(effective) and not upper_inf(effective)", name="effective"),
+    never_overlapping("opening_balance", "rep_id", "measure_id"),
+    Index(None, "rep_id", "measure_id"),
+)
+
 quota = Table(
     "quota",
     metadata,

@@ -77,6 +77,20 @@ plan_assignment = Table(
     Index(None, "plan_id"),
 )
 
+# Titles are compared as numbers, by a hash of 64 bits that leaves room for a range's end.
+plan_title = Table(
+    "plan_title",
+    metadata,
+    key(),
+    reference("plan"),
+    Column("title", Text, nullable=False),
+    Column("effective", DATERANGE, nullable=False),
+    CheckConstraint("not isempty(effective) and not lower_inf(effective)", name="effective"),
+    never_overlapping("plan_title", "plan_id", "hashtextextended(title, 0) >> 1"),
+    Index(None, "plan_id"),
+    Index(None, "title"),
+)
+
 run = Table(
     "run",
     metadata,

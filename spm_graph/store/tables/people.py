@@ -39,6 +39,19 @@ reporting_line = Table(
     Index(None, "manager_id"),
 )
 
+rep_title = Table(
+    "rep_title",
+    metadata,
+    key(),
+    reference("rep"),
+    Column("title", Text, nullable=False),
+    Column("effective", DATERANGE, nullable=False),
+    CheckConstraint("not isempty(effective) and not lower_inf(effective)", name="effective"),
+    never_overlapping("rep_title", "rep_id"),
+    Index(None, "rep_id"),
+    Index(None, "title"),
+)
+
 api_key = Table(
     "api_key",
     metadata,

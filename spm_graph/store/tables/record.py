@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, DateTime, Index, Integer, Table, Text
 from sqlalchemy.dialects.postgresql import DATERANGE, JSONB
 
-from spm_graph.domain.terms import RefundDating
+from spm_graph.domain.terms import LeaderboardAudience, RefundDating
 
 from .metadata import metadata, one_of, reference
 
@@ -16,9 +16,11 @@ company = Table(
     Column("name", Text, nullable=False),
     Column("currency", Text, nullable=False),
     Column("refund_dating", Text, nullable=False),
+    Column("leaderboard", Text, nullable=False, server_default="VISIBLE"),
     CheckConstraint('"only"', name="one_company"),
     CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
     one_of("refund_dating", RefundDating),
+    one_of("leaderboard", LeaderboardAudience),
 )
 
 clock = Table(

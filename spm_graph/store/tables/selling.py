@@ -8,6 +8,9 @@ from spm_graph.domain.terms import ForecastCategory, Outcome, TransactionKind
 
 from .metadata import key, metadata, one_of, reference
 
+LATEST_DAY = "coalesce(closed_on, expected_close_on, opened_on, '1900-01-01'::date)"
+"""The day by which opportunities are listed: it is never null, so that a page has a place for each."""
+
 account = Table(
     "account",
     metadata,
@@ -46,9 +49,11 @@ opportunity = Table(
     Column("forecast_category", Text, nullable=False),
     Column("probability", Numeric, nullable=False),
     Column("amount", Numeric),
+    Column("list_amount", Numeric),
     Column("currency", Text, nullable=False),
     Column("opened_on", Date),
     Column("expected_close_on", Date),
+    Column("first_expected_on", Date),
     Column("closed_on", Date),
     Column("outcome", Text),
     Column("revision", BigInteger),
@@ -56,10 +61,24 @@ opportunity = Table(
     one_of("outcome", Outcome),
     CheckConstraint("probability between 0 and 1", name="probability"),
     CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
+    CheckConstraint("list_amount >= 0", name="list_amount"),
     CheckConstraint("(outcome is null) = (closed_on is null)", name="closed_with_outcome"),
     CheckConstraint("outcome <> 'WON' or amount is not null", name="won_with_amount"),
-    Index(None, "owner_id", "closed_on"),
-    Index("opportunity_order_idx", text("coalesce(closed_on, expected_close_on, opened_on) desc"), text("id desc")),
+    Index("opportunity_latest_idx", text(f"{LATEST_DAY} desc"), text("id desc")),
+    Index("opportunity_owner_latest_idx", "owner_id", text(f"{LATEST_DAY} desc"), text("id desc")),
+)
+
+stage_change = Table(
+    "stage_change",
+    metadata,
+    reference("opportunity", primary_key=True),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("from_stage", Text),
+    Column("to_stage", Text, nullable=False),
+    Column("outcome", Text),
+    Column("dated", Date, nullable=False),
+    one_of("outcome", Outcome),
+    Index(None, "from_stage", "dated"),
 )
 
 split = Table(

@@ -34,6 +34,8 @@ export default defineConfig({
     emptyOutDir: true,
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 8000,
+    license: { fileName: "licences.md" },
+    rolldownOptions: { checks: { moduleLevelDirective: false } },
   },
   worker: { format: "es" },
   plugins: [gzipped()],

@@ -1,0 +1,41 @@
+"""What reps do to sell, and how much of it is expected of them."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, Date, Index, Integer, Table, Text
+from sqlalchemy.dialects.postgresql import DATERANGE
+
+from spm_graph.domain.terms import ActivityKind
+
+from .metadata import key, metadata, never_overlapping, one_of, reference
+
+activity = Table(
+    "activity",
+    metadata,
+    key(),
+    Column("external_id", Text, unique=True),
+    reference("rep"),
+    reference("opportunity", nullable=True),
+    reference("account", nullable=True, index=True),
+    Column("kind", Text, nullable=False),
+    Column("dated", Date, nullable=False),
+    Column("note", Text),
+    Column("revision", BigInteger),
+    one_of("kind", ActivityKind),
+    Index(None, "rep_id", "dated", "id"),
+    Index(None, "opportunity_id", "dated", "id"),
+)
+
+activity_target = Table(
+    "activity_target",
+    metadata,
+    key(),
+    reference("rep"),
+    Column("kind", Text, nullable=False),
+    Column("effective", DATERANGE, nullable=False),
+    Column("monthly", Integer, nullable=False),
+    one_of("kind", ActivityKind),
+    CheckConstraint("monthly > 0", name="monthly"),
+    CheckConstraint("not isempty(effective) and not lower_inf(effective)", name="effective"),
+    Index(None, "rep_id"),
+)
