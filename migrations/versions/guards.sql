@@ -66,6 +66,14 @@ begin
     return coalesce(new, old);
 end $$;
 
+-- What was expected first tells how far a deal has slipped since, whoever writes it.
+create function spm_first_expected() returns trigger language plpgsql as $$
+begin
+    new.first_expected_on := coalesce(old.first_expected_on, new.expected_close_on);
+    return new;
+end $$;
+
+create trigger opportunity_first_expected before insert or update on opportunity for each row execute function spm_first_expected();
 create trigger earning_period_open before insert on earning for each row execute function spm_period_open();
 create trigger adjustment_period_open before insert on adjustment for each row execute function spm_period_open();
 create trigger component_version_published_stays before insert or update or delete on component_version
@@ -75,11 +83,12 @@ do $$
 declare
     name text;
 begin
-    foreach name in array array['tick', 'event', 'audit', 'touch', 'posting', 'earning', 'earning_credit', 'adjustment', 'payment'] loop
+    foreach name in array array['tick', 'event', 'audit', 'touch', 'stage_change', 'posting', 'earning', 'earning_credit', 'adjustment', 'payment'] loop
         execute format('create trigger %I before update or delete on %I for each row execute function spm_append_only()', name || '_append_only', name);
         execute format('create trigger %I before truncate on %I execute function spm_append_only()', name || '_never_truncated', name);
     end loop;
     foreach name in array array['company', 'rep', 'reporting_line', 'api_key', 'account', 'product', 'opportunity', 'split', 'transaction',
+                                'activity', 'activity_target',
                                 'period', 'measure', 'quota', 'plan', 'plan_version', 'component', 'component_version', 'plan_assignment', 'plan_title', 'run',
                                 'target_variable', 'opening_balance', 'rep_title', 'territory', 'territory_rule', 'territory_assignment', 'account_territory'] loop
         execute format('create trigger %I after insert or update or delete on %I for each row execute function spm_audit()', name || '_audit', name);
@@ -135,6 +144,23 @@ select rep_id, period_id, currency, amount from earned
 union all
 select rep_id, period_id, currency, amount from adjustment;
 
+-- How a line is shared over the transactions that it pays, as one value to compare: what a run says, and what is booked.
+create function shared_json(shares jsonb) returns jsonb language sql immutable parallel safe as $$
+    select jsonb_object_agg(concat_ws(':', share ->> 'transaction', share ->> 'role'), (share ->> 'amount')::numeric)
+    from jsonb_array_elements(shares) as share
+$$;
+create function booked_json(rep bigint, component bigint, window_span daterange, line_key text, line_currency text, before_position bigint)
+    returns jsonb language sql stable parallel safe as $$
+    select jsonb_object_agg(concat_ws(':', transaction_id, role), amount)
+    from (
+        select allocated.transaction_id, allocated.role, sum(allocated.amount) as amount
+        from earning join earning_credit as allocated on allocated.earning_id = earning.id
+        where earning.rep_id = rep and earning.component_id = component and earning.span = window_span
+          and earning.key = line_key and earning.currency = line_currency and earning.position < before_position
+        group by 1, 2 having sum(allocated.amount) <> 0
+    ) as shared
+$$;
+
 -- What a run would book: what its lines come to, against what was booked before it, within what it evaluated.
 create view run_change as
 with scope as (
@@ -146,11 +172,12 @@ with scope as (
     where evaluated.evaluated = 'DONE'
 ),
 booked as (
-    select scope.run_id, scope.rep_id, scope.component_id, scope.span, earning.key, earning.currency, sum(earning.amount) as amount
+    select scope.run_id, scope.rep_id, scope.component_id, scope.span, earning.key, earning.currency, scope.before_position,
+           sum(earning.amount) as amount
     from scope
     join earning on earning.rep_id = scope.rep_id and earning.component_id = scope.component_id and earning.span = scope.span
                 and earning.position < scope.before_position
-    group by 1, 2, 3, 4, 5, 6
+    group by 1, 2, 3, 4, 5, 6, 7
 ),
 target as (
     select line.run_id, line.rep_id, line.component_id, line.span, line.key, line.currency, line.amount, line.steps, line.credits
@@ -164,4 +191,6 @@ select run_id, rep_id, component_id, span, key, currency,
        target.steps,
        target.credits
 from target full join booked using (run_id, rep_id, component_id, span, key, currency)
-where coalesce(target.amount, 0) <> coalesce(booked.amount, 0);
+where coalesce(target.amount, 0) <> coalesce(booked.amount, 0)
+   or (booked.amount is not null and shared_json(coalesce(target.credits, '[]'))
+       is distinct from booked_json(rep_id, component_id, span, key, currency, booked.before_position));

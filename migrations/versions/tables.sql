@@ -36,10 +36,12 @@ create table company (
     name TEXT NOT NULL,
     currency TEXT NOT NULL,
     refund_dating TEXT NOT NULL,
+    leaderboard TEXT DEFAULT 'VISIBLE' NOT NULL,
     CONSTRAINT company_pkey PRIMARY KEY ("only"),
     CONSTRAINT company_one_company_check CHECK ("only"),
     CONSTRAINT company_currency_check CHECK (currency ~ '^[A-Z]{3}$'),
-    CONSTRAINT company_refund_dating_check CHECK (refund_dating in ('ORIGINAL', 'REFUND'))
+    CONSTRAINT company_refund_dating_check CHECK (refund_dating in ('ORIGINAL', 'REFUND')),
+    CONSTRAINT company_leaderboard_check CHECK (leaderboard in ('VISIBLE', 'EVERYONE'))
 );
 
 create table measure (
@@ -155,6 +157,21 @@ create table account_territory (
 create INDEX account_territory_account_id_idx ON account_territory (account_id);
 create INDEX account_territory_territory_id_idx ON account_territory (territory_id);
 
+create table activity_target (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    rep_id BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    effective DATERANGE NOT NULL,
+    monthly INTEGER NOT NULL,
+    CONSTRAINT activity_target_pkey PRIMARY KEY (id),
+    CONSTRAINT activity_target_kind_check CHECK (kind in ('CALL', 'EMAIL', 'MEETING', 'DEMO', 'TASK')),
+    CONSTRAINT activity_target_monthly_check CHECK (monthly > 0),
+    CONSTRAINT activity_target_effective_check CHECK (not isempty(effective) and not lower_inf(effective)),
+    CONSTRAINT activity_target_never_overlapping EXCLUDE USING gist (int8range(rep_id, rep_id, '[]') WITH &&, int8range(strpos('CALL EMAIL MEETING DEMO TASK', kind), strpos('CALL EMAIL MEETING DEMO TASK', kind), '[]') WITH &&, effective WITH &&) DEFERRABLE INITIALLY deferred,
+    CONSTRAINT activity_target_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id)
+);
+create INDEX activity_target_rep_id_idx ON activity_target (rep_id);
+
 create table adjustment (
     id BIGINT GENERATED ALWAYS AS IDENTITY,
     rep_id BIGINT NOT NULL,
@@ -244,9 +261,11 @@ create table opportunity (
     forecast_category TEXT NOT NULL,
     probability NUMERIC NOT NULL,
     amount NUMERIC,
+    list_amount NUMERIC,
     currency TEXT NOT NULL,
     opened_on DATE,
     expected_close_on DATE,
+    first_expected_on DATE,
     closed_on DATE,
     outcome TEXT,
     revision BIGINT,
@@ -255,6 +274,7 @@ create table opportunity (
     CONSTRAINT opportunity_outcome_check CHECK (outcome in ('WON', 'LOST')),
     CONSTRAINT opportunity_probability_check CHECK (probability between 0 and 1),
     CONSTRAINT opportunity_currency_check CHECK (currency ~ '^[A-Z]{3}$'),
+    CONSTRAINT opportunity_list_amount_check CHECK (list_amount >= 0),
     CONSTRAINT opportunity_closed_with_outcome_check CHECK ((outcome is null) = (closed_on is null)),
     CONSTRAINT opportunity_won_with_amount_check CHECK (outcome <> 'WON' or amount is not null),
     CONSTRAINT opportunity_external_id_key UNIQUE (external_id),
@@ -432,6 +452,27 @@ create table touch (
     CONSTRAINT touch_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id)
 );
 
+create table activity (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    external_id TEXT,
+    rep_id BIGINT NOT NULL,
+    opportunity_id BIGINT,
+    account_id BIGINT,
+    kind TEXT NOT NULL,
+    dated DATE NOT NULL,
+    note TEXT,
+    revision BIGINT,
+    CONSTRAINT activity_pkey PRIMARY KEY (id),
+    CONSTRAINT activity_kind_check CHECK (kind in ('CALL', 'EMAIL', 'MEETING', 'DEMO', 'TASK')),
+    CONSTRAINT activity_external_id_key UNIQUE (external_id),
+    CONSTRAINT activity_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id),
+    CONSTRAINT activity_opportunity_id_fkey FOREIGN KEY(opportunity_id) REFERENCES opportunity (id),
+    CONSTRAINT activity_account_id_fkey FOREIGN KEY(account_id) REFERENCES account (id)
+);
+create INDEX activity_account_id_idx ON activity (account_id);
+create INDEX activity_opportunity_id_dated_id_idx ON activity (opportunity_id, dated, id);
+create INDEX activity_rep_id_dated_id_idx ON activity (rep_id, dated, id);
+
 create table component_version (
     id BIGINT GENERATED ALWAYS AS IDENTITY,
     component_id BIGINT NOT NULL,
@@ -540,6 +581,19 @@ create table split (
 create UNIQUE INDEX split_once_key ON split (opportunity_id, rep_id, role);
 create INDEX split_opportunity_id_idx ON split (opportunity_id);
 create INDEX split_rep_id_idx ON split (rep_id);
+
+create table stage_change (
+    opportunity_id BIGINT NOT NULL,
+    position BIGINT NOT NULL,
+    from_stage TEXT,
+    to_stage TEXT NOT NULL,
+    outcome TEXT,
+    dated DATE NOT NULL,
+    CONSTRAINT stage_change_pkey PRIMARY KEY (opportunity_id, position),
+    CONSTRAINT stage_change_outcome_check CHECK (outcome in ('WON', 'LOST')),
+    CONSTRAINT stage_change_opportunity_id_fkey FOREIGN KEY(opportunity_id) REFERENCES opportunity (id)
+);
+create INDEX stage_change_from_stage_dated_idx ON stage_change (from_stage, dated);
 
 create table transaction (
     id BIGINT GENERATED ALWAYS AS IDENTITY,

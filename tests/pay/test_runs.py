@@ -219,3 +219,21 @@ async def test_periods_close_in_order_once_and_not_before_they_end(company: Comp
     assert await code_of(company.close("2026-Q1")) == ProblemCode.INVALID
     await company.do(periods.create, periods.PeriodsCreate(2027))
     assert await code_of(company.close("2027-01")) == ProblemCode.PERIOD_ENDS_LATER
+
+
+async def test_what_moves_from_one_deal_to_another_is_booked_though_the_sum_stays(company: Company) -> None:
+    await company.hire("ana")
+    await company.assign(await company.plan("Commission", ("commission", FIVE_PERCENT)), "ana")
+    await company.deal("gone", "1000", rep="ana", on="2026-01-10")
+    await company.run_and_post("2026-01")
+    await company.deal("gone", "1000", rep="ana", on=None, outcome=None)
+    await company.deal("come", "1000", rep="ana", on="2026-01-11")
+    await company.run_and_post("2026-01")
+    assert await company.earned("ana", "2026-01") == Decimal("50.00")
+    shares = await company.rows(
+        "select opportunity.external_id as deal, sum(earning_credit.amount) as amount from earning_credit"
+        " join transaction on transaction.id = transaction_id join opportunity on opportunity.id = transaction.opportunity_id group by 1 order by 1"
+    )
+    assert [(row["deal"], row["amount"]) for row in shares] == [("come", Decimal("50.00")), ("gone", Decimal("0.00"))]
+    await company.run_and_post("2026-01")
+    assert len(await company.rows("select id from earning")) == 2
