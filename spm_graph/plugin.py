@@ -95,9 +95,11 @@ class Performance:
     """What one rep did in one window, for one component: dates are half-open, credits in order of date and id.
 
     `quota` is in the measure's unit, or None where none is set. `credited_before` is what was credited earlier in the
-    window under other settings, when a change cut the window: tiers go on from there. `units` says that the measure
+    window under other settings, when a change cut the window: tiers go on from there, and caps from `earned_before`, what
+    this component earned there. `units` says that the measure
     counts units and not money. `target_variable` is what the rep would be paid in these dates for being exactly on quota,
-    or None where none is set. `earned` has the rounded lines of the components before this one, by component name.
+    or None where none is set. `earned` has the rounded lines of the components before this one, by component name: of a
+    window that a change cut, what they earned in these dates.
     """
 
     rep_id: str
@@ -109,6 +111,7 @@ class Performance:
     quota: Decimal | None = None
     units: bool = False
     target_variable: Decimal | None = None
+    earned_before: Decimal = ZERO
     earned: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
 
     def counted(self, credit: Credit) -> Decimal:

@@ -8,18 +8,42 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
-from spm_graph.actions import adjustments, measures, openings, opportunities, periods, plans, quotas, reps, runs, targets, transactions
+from spm_tiered_commission import TieredCommission
+
+from spm_graph.actions import (
+    accounts,
+    adjustments,
+    measures,
+    openings,
+    opportunities,
+    periods,
+    plans,
+    quotas,
+    reps,
+    runs,
+    targets,
+    territories,
+    transactions,
+)
 from spm_graph.actions.outcome import Outcome
 from spm_graph.actions.refs import PeriodRef, Ref
 from spm_graph.calculation import run
 from spm_graph.domain.ids import global_id
-from spm_graph.domain.terms import AdjustmentReason, Backdating, ForecastCategory, Grant, Role, TransactionKind, WindowKind
+from spm_graph.domain.terms import (
+    AccountAttribute,
+    AdjustmentReason,
+    Backdating,
+    ForecastCategory,
+    Grant,
+    Role,
+    TransactionKind,
+    WindowKind,
+)
 from spm_graph.domain.terms import Outcome as Ending
 from spm_graph.incentive_types import IncentiveTypes
 from spm_graph.plugin import Line, Performance, Step
 from spm_graph.store.database import Database
 from spm_graph.store.visibility import Actor
-from spm_tiered_commission import TieredCommission
 
 ADMINISTRATOR = Actor("administrator", None, frozenset(Grant))
 PROBABILITY = Decimal("0.5")
@@ -59,6 +83,19 @@ class OnTarget:
 
 
 @dataclass(frozen=True)
+class Kicker:
+    """Pay a share of what an earlier component earned."""
+
+    component: Annotated[str, "The earlier component's name."]
+    rate: Annotated[Decimal, "The share."]
+
+    def earn(self, performance: Performance) -> Iterable[Line]:
+        """One line."""
+        base = sum((line.amount for line in performance.earned[self.component]), Decimal(0))
+        yield Line("kicker", (Step(f"on top of {self.component}", base, self.rate),))
+
+
+@dataclass(frozen=True)
 class Broken:
     """Raise an error for whoever sold anything."""
 
@@ -74,7 +111,9 @@ class Company:
     """A company in 2026 with monthly periods, measures `bookings` and `team`, and whom the story hires."""
 
     database: Database
-    incentive_types: IncentiveTypes = field(default_factory=lambda: IncentiveTypes.of([Flat, Bonus, OnTarget, Broken, TieredCommission]))
+    incentive_types: IncentiveTypes = field(
+        default_factory=lambda: IncentiveTypes.of([Flat, Bonus, OnTarget, Kicker, Broken, TieredCommission])
+    )
     numbers: int = 0
 
     @classmethod
@@ -105,6 +144,52 @@ class Company:
         command = reps.ManagerSet(Ref(external_id=name), Ref(external_id=manager), date.fromisoformat(starts), backdating)
         await self.do(reps.set_manager, command)
 
+    async def titled(self, name: str, title: str | None, starts: str | None = None, **more: Any) -> None:
+        """Call somebody so from a day on."""
+        day = date.fromisoformat(starts) if starts else None
+        await self.do(reps.upsert, reps.RepUpsert(external_id=name, name=name.title(), title=title, title_from=day, **more))
+
+    async def leaves(self, name: str, last_day: str, backdating: Backdating | None = Backdating.RESTATE) -> None:
+        """Let somebody leave."""
+        await self.do(reps.leave, reps.RepLeave(Ref(external_id=name), date.fromisoformat(last_day), backdating))
+
+    async def account(self, key: str, industry: str | None = None, country: str | None = None, parent: str | None = None) -> None:
+        """An account."""
+        above = Ref(external_id=parent) if parent else None
+        await self.do(accounts.upsert, accounts.AccountUpsert(key, key.title(), industry, country, above))
+
+    async def territory(self, key: str, parent: str | None = None, **rules: tuple[str, ...]) -> None:
+        """A territory: `territory("iberia", country=("PT", "ES"))`."""
+        above = Ref(external_id=parent) if parent else None
+        given = tuple(territories.TerritoryRuleGiven(AccountAttribute[name.upper()], values) for name, values in rules.items())
+        await self.do(territories.upsert, territories.TerritoryUpsert(key, key.title(), above, given))
+
+    async def works(self, name: str, territory: str, starts: str = "2026-01-01", ends: str | None = None, assigned: bool = True) -> None:
+        """Let somebody work a territory."""
+        until = date.fromisoformat(ends) if ends else None
+        command = territories.TerritoryAssign(
+            Ref(external_id=territory), date.fromisoformat(starts), until, Ref(external_id=name), None, Backdating.RESTATE, assigned
+        )
+        await self.do(territories.assign, command)
+
+    async def put(self, account: str, territory: str, starts: str = "2026-01-01", assigned: bool = True) -> None:
+        """Put an account in a territory by hand."""
+        command = territories.TerritoryAssign(
+            Ref(external_id=territory), date.fromisoformat(starts), None, None, Ref(external_id=account), Backdating.RESTATE, assigned
+        )
+        await self.do(territories.assign, command)
+
+    async def assign_by_rules(self, starts: str = "2026-01-01") -> tuple[int, int]:
+        """Apply the territories' rules; how many accounts were assigned and removed."""
+        outcome = await self.do(
+            territories.assign_by_rules, territories.AccountsAssignByRules(date.fromisoformat(starts), Backdating.RESTATE)
+        )
+        return outcome.values["assigned"], outcome.values["removed"]
+
+    async def measured(self, name: str, *roles: Role) -> None:
+        """A measure of some roles."""
+        await self.do(measures.set_measure, measures.MeasureSet(name, roles=roles))
+
     async def quota(self, name: str, period: str, value: str, measure: str = "bookings") -> None:
         """Set a quota."""
         command = quotas.QuotaSet(Ref(external_id=name), measure, PeriodRef(name=period), Decimal(value))
@@ -119,7 +204,9 @@ class Company:
     async def opening(self, name: str, starts: str, ends: str, credited: str) -> None:
         """What was credited elsewhere."""
         dates = date.fromisoformat(starts), date.fromisoformat(ends)
-        await self.do(openings.set_opening_balance, openings.OpeningBalanceSet(Ref(external_id=name), "bookings", *dates, Decimal(credited)))
+        await self.do(
+            openings.set_opening_balance, openings.OpeningBalanceSet(Ref(external_id=name), "bookings", *dates, Decimal(credited))
+        )
 
     async def adjust(self, name: str, period: str, amount: str, note: str = "as agreed") -> None:
         """Pay or take back by hand."""
@@ -172,11 +259,11 @@ class Company:
         )
         await self.do(transactions.record, command)
 
-    async def plan(self, name: str, *parts: tuple[str, Any], starts: str = "2026-01-01", window: WindowKind = WindowKind.PERIOD) -> int:
-        """A published plan, or the next version of one of that name; its key. Parts are (name, incentive type)."""
+    async def plan(self, name: str, *parts: tuple[Any, ...], starts: str = "2026-01-01", window: WindowKind = WindowKind.PERIOD) -> int:
+        """A published plan, or the next version of one of that name; its key. Parts are (name, incentive type[, window])."""
         async with self.database.transaction() as tx:
             known = await tx.scalar("select id from plan where name = :name", {"name": name})
-        drafts = tuple(plans.ComponentDraft(part, "bookings", config, window) for part, config in parts)
+        drafts = tuple(plans.ComponentDraft(part, "bookings", config, *(own or [window])) for part, config, *own in parts)
         command = plans.PlanCreate(
             components=drafts,
             starts=date.fromisoformat(starts),
@@ -194,6 +281,12 @@ class Company:
             until = date.fromisoformat(ends) if ends else None
             command = plans.PlanAssign(global_id("plan", plan), Ref(external_id=name), date.fromisoformat(starts), until, assigned)  # type: ignore[arg-type]
             await self.do(plans.assign, command)
+
+    async def assign_title(self, plan: int, title: str, starts: str = "2026-01-01", ends: str | None = None, assigned: bool = True) -> None:
+        """Put everybody with a title on a plan, or take them off it."""
+        until = date.fromisoformat(ends) if ends else None
+        command = plans.PlanAssign(global_id("plan", plan), None, date.fromisoformat(starts), until, assigned, title)  # type: ignore[arg-type]
+        await self.do(plans.assign, command)
 
     async def run(self, period: str) -> int:
         """Calculate a month; the run's key."""

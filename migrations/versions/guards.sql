@@ -90,7 +90,7 @@ begin
     foreach name in array array['company', 'rep', 'reporting_line', 'api_key', 'account', 'product', 'opportunity', 'split', 'transaction',
                                 'activity', 'activity_target',
                                 'period', 'measure', 'quota', 'plan', 'plan_version', 'component', 'component_version', 'plan_assignment', 'plan_title', 'run',
-                                'target_variable', 'opening_balance', 'rep_title', 'territory', 'territory_rule', 'territory_assignment', 'account_territory'] loop
+                                'target_variable', 'opening_balance', 'fx_rate', 'crediting_rule', 'rep_title', 'territory', 'territory_rule', 'territory_assignment', 'account_territory'] loop
         execute format('create trigger %I after insert or update or delete on %I for each row execute function spm_audit()', name || '_audit', name);
     end loop;
 end $$;

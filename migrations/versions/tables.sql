@@ -44,6 +44,20 @@ create table company (
     CONSTRAINT company_leaderboard_check CHECK (leaderboard in ('VISIBLE', 'EVERYONE'))
 );
 
+create table fx_rate (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    base TEXT NOT NULL,
+    quote TEXT NOT NULL,
+    pair BIGINT GENERATED ALWAYS AS (ascii(substr(base || quote, 1, 1))::bigint * 1099511627776 + ascii(substr(base || quote, 2, 1))::bigint * 4294967296 + ascii(substr(base || quote, 3, 1))::bigint * 16777216 + ascii(substr(base || quote, 4, 1))::bigint * 65536 + ascii(substr(base || quote, 5, 1))::bigint * 256 + ascii(substr(base || quote, 6, 1))::bigint * 1) STORED,
+    effective DATERANGE NOT NULL,
+    rate NUMERIC NOT NULL,
+    CONSTRAINT fx_rate_pkey PRIMARY KEY (id),
+    CONSTRAINT fx_rate_currencies_check CHECK (base ~ '^[A-Z]{3}$' and quote ~ '^[A-Z]{3}$' and base <> quote),
+    CONSTRAINT fx_rate_rate_check CHECK (rate > 0),
+    CONSTRAINT fx_rate_effective_check CHECK (not isempty(effective) and not lower_inf(effective)),
+    CONSTRAINT fx_rate_never_overlapping EXCLUDE USING gist (int8range(pair, pair, '[]') WITH &&, effective WITH &&) DEFERRABLE INITIALLY deferred
+);
+
 create table measure (
     id BIGINT GENERATED ALWAYS AS IDENTITY,
     name TEXT NOT NULL,
@@ -55,7 +69,7 @@ create table measure (
     CONSTRAINT measure_kind_check CHECK (kind in ('MONEY', 'UNITS')),
     CONSTRAINT measure_basis_check CHECK (basis in ('AMOUNT', 'MARGIN', 'QUANTITY')),
     CONSTRAINT measure_transaction_kinds_check CHECK (transaction_kinds <@ array['ORDER', 'INVOICE', 'PAYMENT', 'REFUND']),
-    CONSTRAINT measure_roles_check CHECK (roles <@ array['DIRECT', 'SPLIT', 'OVERLAY', 'ROLLUP']),
+    CONSTRAINT measure_roles_check CHECK (roles <@ array['DIRECT', 'SPLIT', 'OVERLAY', 'TERRITORY', 'ROLLUP']),
     CONSTRAINT measure_basis_of_kind_check CHECK ((kind = 'UNITS') = (basis = 'QUANTITY')),
     CONSTRAINT measure_counts_something_check CHECK (cardinality(transaction_kinds) > 0 and cardinality(roles) > 0),
     CONSTRAINT measure_name_key UNIQUE (name)
@@ -223,6 +237,28 @@ create table credited (
     CONSTRAINT credited_measure_id_fkey FOREIGN KEY(measure_id) REFERENCES measure (id),
     CONSTRAINT credited_period_id_fkey FOREIGN KEY(period_id) REFERENCES period (id)
 );
+create INDEX credited_period_id_measure_id_idx ON credited (period_id, measure_id);
+
+create table crediting_rule (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    name TEXT NOT NULL,
+    role TEXT NOT NULL,
+    rep_id BIGINT,
+    territory_id BIGINT,
+    product_id BIGINT,
+    product_family TEXT,
+    share NUMERIC NOT NULL,
+    effective DATERANGE NOT NULL,
+    CONSTRAINT crediting_rule_pkey PRIMARY KEY (id),
+    CONSTRAINT crediting_rule_role_check CHECK (role in ('OVERLAY', 'TERRITORY')),
+    CONSTRAINT crediting_rule_somebody_to_credit_check CHECK ((role = 'OVERLAY') = (rep_id is not null)),
+    CONSTRAINT crediting_rule_share_check CHECK (share > 0 and share <= 10),
+    CONSTRAINT crediting_rule_effective_check CHECK (not isempty(effective) and not lower_inf(effective)),
+    CONSTRAINT crediting_rule_name_key UNIQUE (name),
+    CONSTRAINT crediting_rule_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id),
+    CONSTRAINT crediting_rule_territory_id_fkey FOREIGN KEY(territory_id) REFERENCES territory (id),
+    CONSTRAINT crediting_rule_product_id_fkey FOREIGN KEY(product_id) REFERENCES product (id)
+);
 
 create table event (
     position BIGINT NOT NULL,
@@ -283,7 +319,9 @@ create table opportunity (
     CONSTRAINT opportunity_owner_id_fkey FOREIGN KEY(owner_id) REFERENCES rep (id)
 );
 create INDEX opportunity_account_id_idx ON opportunity (account_id);
+create INDEX opportunity_closed_on_idx ON opportunity (closed_on);
 create INDEX opportunity_latest_idx ON opportunity (coalesce(closed_on, expected_close_on, opened_on, '1900-01-01'::date) desc, id desc);
+create INDEX opportunity_open_idx ON opportunity (owner_id) WHERE outcome is null;
 create INDEX opportunity_owner_latest_idx ON opportunity (owner_id, coalesce(closed_on, expected_close_on, opened_on, '1900-01-01'::date) desc, id desc);
 create INDEX opportunity_product_id_idx ON opportunity (product_id);
 
@@ -547,6 +585,7 @@ create table quota_part (
     CONSTRAINT quota_part_period_id_fkey FOREIGN KEY(period_id) REFERENCES period (id),
     CONSTRAINT quota_part_quota_id_fkey FOREIGN KEY(quota_id) REFERENCES quota (id)
 );
+create INDEX quota_part_period_id_measure_id_idx ON quota_part (period_id, measure_id);
 create INDEX quota_part_quota_id_idx ON quota_part (quota_id);
 
 create table run_evaluation (
@@ -644,10 +683,13 @@ create table credit (
     amount NUMERIC NOT NULL,
     units NUMERIC NOT NULL,
     currency TEXT NOT NULL,
+    sold_amount NUMERIC NOT NULL,
+    sold_currency TEXT NOT NULL,
+    fx_rate NUMERIC NOT NULL,
     made_position BIGINT NOT NULL,
     superseded_position BIGINT,
     CONSTRAINT credit_pkey PRIMARY KEY (id),
-    CONSTRAINT credit_role_check CHECK (role in ('DIRECT', 'SPLIT', 'OVERLAY', 'ROLLUP')),
+    CONSTRAINT credit_role_check CHECK (role in ('DIRECT', 'SPLIT', 'OVERLAY', 'TERRITORY', 'ROLLUP')),
     CONSTRAINT credit_superseded_later_check CHECK (superseded_position > made_position),
     CONSTRAINT credit_transaction_id_fkey FOREIGN KEY(transaction_id) REFERENCES transaction (id),
     CONSTRAINT credit_opportunity_id_fkey FOREIGN KEY(opportunity_id) REFERENCES opportunity (id),

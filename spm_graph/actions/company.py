@@ -8,7 +8,7 @@ from typing import Annotated
 from sqlalchemy import update
 
 from spm_graph.domain.problem import ProblemCode, refuse
-from spm_graph.domain.terms import Grant, RefundDating
+from spm_graph.domain.terms import Grant, LeaderboardAudience, RefundDating
 from spm_graph.store import clock
 from spm_graph.store.database import Transaction
 from spm_graph.store.tables import company
@@ -27,13 +27,13 @@ class CompanySet:
     name: Annotated[str | None, "The company's name."] = None
     currency: Annotated[str | None, "The reporting currency (ISO 4217), as in EUR. It stays once there is anything in it."] = None
     refund_dating: Annotated[RefundDating | None, "Which date refunds are credited on."] = None
+    leaderboard: Annotated[LeaderboardAudience | None, "Who finds whom in the ranking of attainments."] = None
 
 
 async def set_company(tx: Transaction, actor: Actor, command: CompanySet) -> Outcome:
     """Set what holds for the whole company. Another way of dating refunds makes their credits again."""
     actor.require(Grant.ADMIN)
-    given = {"name": command.name, "currency": command.currency, "refund_dating": command.refund_dating}
-    values = {column: value for column, value in given.items() if value is not None}
+    values = {column: value for column, value in vars(command).items() if value is not None}
     if command.name is not None and not command.name.strip():
         raise refuse(ProblemCode.INVALID, "a company needs a name", ["name"])
     if command.currency is not None and not (

@@ -64,7 +64,13 @@ async def set_opening_balance(tx: Transaction, actor: Actor, command: OpeningBal
         message = f"{who['name']} has credits in these dates: what is credited here is no opening balance"
         raise refuse(ProblemCode.OVERLAPS, message, ["ends"])
     mine = (opening_balance.c.rep_id == who["id"]) & (opening_balance.c.measure_id == counted["id"])
-    await tx.execute(delete(opening_balance).where(mine, opening_balance.c.effective.overlaps(covered)))
+    overlapping = mine & opening_balance.c.effective.overlaps(covered)
+    other = await tx.row(select(opening_balance.c.effective).where(overlapping, opening_balance.c.effective != covered))
+    if other is not None:
+        held = other["effective"]
+        message = f"{who['name']} has an opening balance from {held.lower} to {held.upper}: set that one"
+        raise refuse(ProblemCode.OVERLAPS, message, ["starts"])
+    await tx.execute(delete(opening_balance).where(overlapping))
     values = {**keys, "effective": covered, "credited": command.credited, "earned": command.earned}
     opening_id = await tx.scalar(insert(opening_balance).values(**values).returning(opening_balance.c.id))
     span = Span(command.starts, command.ends)

@@ -8,19 +8,20 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
-from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy import RowMapping, delete, insert, select
 
 from spm_graph.domain.money import quantum
 from spm_graph.domain.problem import Problem, ProblemCode, Refused, refuse
 from spm_graph.domain.terms import ForecastCategory, Grant, Role
 from spm_graph.domain.terms import Outcome as Ending
-from spm_graph.store import clock, events
+from spm_graph.store import clock
 from spm_graph.store.database import Transaction
-from spm_graph.store.events import Event
-from spm_graph.store.tables import account, opportunity, product, split, transaction
+from spm_graph.store.tables import account, opportunity, product, split
 from spm_graph.store.visibility import Actor
 
+from . import deals
 from .crediting import recredit
+from .currencies import check_currency
 from .outcome import Outcome
 from .refs import Ref, by_ref, company_currency, visible_opportunity, visible_rep
 
@@ -38,13 +39,37 @@ class OpportunityUpsert:
     forecast_category: Annotated[ForecastCategory, "How sure the owner is."]
     probability: Annotated[Decimal, "How likely it is to be won: 0.3 is 30 %."]
     amount: Annotated[Decimal | None, "What the customer would pay; needed to win."] = None
+    list_amount: Annotated[Decimal | None, "What it would cost without a discount."] = None
     account: Annotated[Ref | None, "The customer."] = None
     product: Annotated[Ref | None, "What is sold."] = None
     opened_on: Annotated[date | None, "The day on which it was opened."] = None
     expected_close_on: Annotated[date | None, "The day on which it is expected to close."] = None
     closed_on: Annotated[date | None, "The day on which it closed."] = None
     outcome: Annotated[Ending | None, "How it ended; none: it is open."] = None
+    stage_since: Annotated[
+        date | None,
+        "The day on which it came into the stage, where that is another one: unless given, the day on which it closed; of a new one"
+        " that on which it was opened; else today.",
+    ] = None
     revision: Annotated[int | None, "The CRM's revision of the record: an older one than stored is ignored."] = None
+    currency: Annotated[str | None, "The currency of the amounts (ISO 4217); the company's if not given."] = None
+    idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
+
+
+@dataclass(frozen=True)
+class OpportunityMove:
+    """A deal in another stage. What else is not given stays as it is."""
+
+    opportunity: Annotated[Ref, "The deal."]
+    stage: Annotated[str, "The sales stage that it is in from now on."]
+    outcome: Annotated[Ending | None, "How it ended; none: it is open, or open again."] = None
+    closed_on: Annotated[date | None, "For one that ended, the day on which it did: today unless given."] = None
+    amount: Annotated[Decimal | None, "What the customer would pay; needed to win."] = None
+    probability: Annotated[Decimal | None, "How likely it is to be won: 1 if it was, 0 if it was lost. Needed to open it again."] = None
+    forecast_category: Annotated[
+        ForecastCategory | None, "How sure the owner is: CLOSED if it was won, OMITTED if it was lost. Needed to open it again."
+    ] = None
+    stage_since: Annotated[date | None, "The day on which it came into the stage: that on which it closed, or today, unless given."] = None
     idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
 
 
@@ -68,7 +93,9 @@ class OpportunitySplit:
 async def upsert(tx: Transaction, actor: Actor, command: OpportunityUpsert) -> Outcome:
     """Make or change an opportunity, and its order with it: winning makes one, un-winning makes it worth nothing."""
     actor.require(Grant.IMPORT)
-    currency = await company_currency(tx)
+    if command.currency is not None:
+        check_currency(command.currency, ["currency"])
+    currency = command.currency or await company_currency(tx)
     _check(command, currency)
     position = await clock.tick(tx, actor.name, "opportunityUpsert")
     owner = await visible_rep(tx, actor, command.owner, ["owner"])
@@ -78,6 +105,7 @@ async def upsert(tx: Transaction, actor: Actor, command: OpportunityUpsert) -> O
         if (stale := _stale(before["revision"], command.revision, command.external_id)) is not None:
             return Outcome(position, {"opportunity_id": before["id"]}, (stale,))
     values = {
+        "external_id": command.external_id,
         "name": command.name,
         "account_id": (await by_ref(tx, account, command.account, ["account"]))["id"] if command.account else None,
         "product_id": (await by_ref(tx, product, command.product, ["product"]))["id"] if command.product else None,
@@ -86,6 +114,7 @@ async def upsert(tx: Transaction, actor: Actor, command: OpportunityUpsert) -> O
         "forecast_category": command.forecast_category,
         "probability": command.probability,
         "amount": command.amount,
+        "list_amount": command.list_amount,
         "currency": currency,
         "opened_on": command.opened_on,
         "expected_close_on": command.expected_close_on,
@@ -93,17 +122,21 @@ async def upsert(tx: Transaction, actor: Actor, command: OpportunityUpsert) -> O
         "outcome": command.outcome,
         "revision": _revision(command.revision, before),
     }
-    if before is None:
-        made = insert(opportunity).values(external_id=command.external_id, **values).returning(opportunity.c.id)
-        opportunity_id = await tx.scalar(made)
-    else:
-        opportunity_id = before["id"]
-        await tx.execute(update(opportunity).where(opportunity.c.id == opportunity_id).values(**values))
-    await _order(tx, opportunity_id, values)
-    await recredit(tx, position, await _transactions(tx, opportunity_id))
-    if before is None or before["stage"] != command.stage:
-        await events.append(tx, position, [_moved(opportunity_id, command, owner, before["stage"] if before else None, currency)])
-    return Outcome(position, {"opportunity_id": opportunity_id})
+    return Outcome(position, {"opportunity_id": await deals.write(tx, position, before, values, command.stage_since)})
+
+
+async def move(tx: Transaction, actor: Actor, command: OpportunityMove) -> Outcome:
+    """Move a deal to another stage, and win, lose or reopen it with that: its order and credits follow."""
+    actor.require(Grant.IMPORT)
+    position = await clock.tick(tx, actor.name, "opportunityMove")
+    before = await visible_opportunity(tx, actor, command.opportunity, ["opportunity"])
+    values = _moved(command, before, tx.today)
+    problems = _faults(values, before["currency"])
+    if command.outcome is None and command.closed_on is not None:
+        problems.append(Problem(ProblemCode.INVALID, "a deal that closed has an outcome", ("outcome",)))
+    if problems:
+        raise Refused(problems)
+    return Outcome(position, {"opportunity_id": await deals.write(tx, position, before, values, command.stage_since)})
 
 
 async def share(tx: Transaction, actor: Actor, command: OpportunitySplit) -> Outcome:
@@ -129,31 +162,61 @@ async def share(tx: Transaction, actor: Actor, command: OpportunitySplit) -> Out
     await tx.execute(delete(split).where(split.c.opportunity_id == deal["id"]))
     if rows:
         await tx.execute(insert(split), rows)
-    await recredit(tx, position, await _transactions(tx, deal["id"]))
+    await recredit(tx, position, await deals.transactions(tx, deal["id"]))
     return Outcome(position, {"opportunity_id": deal["id"]})
 
 
 def _check(command: OpportunityUpsert, currency: str) -> None:
+    needed = (
+        ("externalId", command.external_id, "an opportunity needs an external id"),
+        ("name", command.name, "an opportunity needs a name"),
+    )
+    problems = [Problem(ProblemCode.INVALID, message, (field,)) for field, text, message in needed if not text.strip()]
+    problems += _faults(vars(command), currency)
+    if (command.outcome is None) != (command.closed_on is None):
+        problems.append(Problem(ProblemCode.INVALID, "outcome and closedOn are given together, or neither", ("closedOn",)))
+    if problems:
+        raise Refused(problems)
+
+
+def _faults(values: Mapping[str, Any], currency: str) -> list[Problem]:
+    """What is wrong with a deal's stage, probability and amounts."""
     problems = []
 
     def need(holds: bool, message: str, field: str) -> None:
         if not holds:
             problems.append(Problem(ProblemCode.INVALID, message, (field,)))
 
-    need(bool(command.external_id.strip()), "an opportunity needs an external id", "externalId")
-    need(bool(command.name.strip()), "an opportunity needs a name", "name")
-    need(bool(command.stage.strip()), "an opportunity needs a stage", "stage")
-    need(ZERO <= command.probability <= ONE, f"{command.probability} is no probability; expected 0 to 1", "probability")
-    need((command.outcome is None) == (command.closed_on is None), "outcome and closedOn are given together, or neither", "closedOn")
-    need(command.outcome is not Ending.WON or command.amount is not None, "a won opportunity needs an amount", "amount")
+    need(bool(values["stage"].strip()), "an opportunity needs a stage", "stage")
+    need(ZERO <= values["probability"] <= ONE, f"{values['probability']} is no probability; expected 0 to 1", "probability")
+    need(values["outcome"] is not Ending.WON or values["amount"] is not None, "a won opportunity needs an amount", "amount")
     unit = quantum(currency)
-    need(
-        command.amount is None or (command.amount >= 0 and not command.amount % unit),
-        f"{command.amount} is no amount; expected zero or more {currency}, in steps of {unit}",
-        "amount",
-    )
-    if problems:
-        raise Refused(problems)
+    for column, field in (("amount", "amount"), ("list_amount", "listAmount")):
+        amount = values[column]
+        need(
+            amount is None or (amount >= 0 and not amount % unit),
+            f"{amount} is no amount; expected zero or more {currency}, in steps of {unit}",
+            field,
+        )
+    return problems
+
+
+def _moved(command: OpportunityMove, before: RowMapping, today: date) -> dict[str, Any]:
+    """The columns of a deal that a move decides. Raises Refused for a reopened deal about which too little is said."""
+    decided = {Ending.WON: (ONE, ForecastCategory.CLOSED), Ending.LOST: (ZERO, ForecastCategory.OMITTED)}
+    if command.outcome is None and before["outcome"] is not None and None in (command.probability, command.forecast_category):
+        field = "probability" if command.probability is None else "forecastCategory"
+        raise refuse(ProblemCode.INVALID, "a deal that is opened again needs a probability and a forecast category", [field])
+    probability, category = decided[command.outcome] if command.outcome else (before["probability"], before["forecast_category"])
+    return {
+        "stage": command.stage,
+        "outcome": command.outcome,
+        "closed_on": (command.closed_on or today) if command.outcome else None,
+        "amount": command.amount if command.amount is not None else before["amount"],
+        "list_amount": before["list_amount"],
+        "probability": command.probability if command.probability is not None else probability,
+        "forecast_category": command.forecast_category or category,
+    }
 
 
 def _revision(given: int | None, before: RowMapping | None) -> int | None:
@@ -165,51 +228,3 @@ def _stale(stored: int | None, given: int | None, external_id: str) -> Problem |
         return None
     message = f'revision {given} of "{external_id}" was ignored: revision {stored} is stored'
     return Problem(ProblemCode.STALE_REVISION, message, ("revision",))
-
-
-async def _order(tx: Transaction, opportunity_id: int, deal: Mapping[str, Any]) -> None:
-    """The order of a deal: what it came to when won. A deal no longer won keeps its order, at zero, which credits nobody."""
-    mine = (transaction.c.opportunity_id == opportunity_id) & (transaction.c.kind == "ORDER") & transaction.c.external_id.is_(None)
-    known = await tx.scalar(select(transaction.c.id).where(mine))
-    if deal["outcome"] == Ending.WON:
-        values = {
-            "account_id": deal["account_id"],
-            "product_id": deal["product_id"],
-            "dated": deal["closed_on"],
-            "quantity": ONE,
-            "amount": deal["amount"],
-            "currency": deal["currency"],
-        }
-        if known is None:
-            await tx.execute(insert(transaction).values(kind="ORDER", opportunity_id=opportunity_id, **values))
-        else:
-            await tx.execute(update(transaction).where(transaction.c.id == known).values(**values))
-    elif known is not None:
-        await tx.execute(update(transaction).where(transaction.c.id == known).values(quantity=ZERO, amount=ZERO))
-
-
-async def _transactions(tx: Transaction, opportunity_id: int) -> list[int]:
-    """The deal's transactions, and what corrects them."""
-    rows = await tx.rows(
-        """
-        with recursive mine(id) as (
-            select id from transaction where opportunity_id = :opportunity_id
-            union select correction.id from mine join transaction as correction on correction.corrects_id = mine.id
-        )
-        select id from mine
-        """,
-        {"opportunity_id": opportunity_id},
-    )
-    return [row["id"] for row in rows]
-
-
-def _moved(opportunity_id: int, command: OpportunityUpsert, owner: RowMapping, before: str | None, currency: str) -> Event:
-    payload = {
-        "opportunity": {"id": f"opportunity_{opportunity_id}", "externalId": command.external_id, "name": command.name},
-        "owner": events.card(owner),
-        "fromStage": before,
-        "toStage": command.stage,
-        "outcome": command.outcome,
-        "amount": {"amount": str(command.amount.quantize(quantum(currency))), "currency": currency} if command.amount is not None else None,
-    }
-    return Event("OpportunityMoved", payload, owner["id"])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from spm_graph.domain.period import calendar
 from spm_graph.domain.problem import ProblemCode, refuse
@@ -51,18 +51,25 @@ async def create(tx: Transaction, actor: Actor, command: PeriodsCreate) -> Outco
 async def ensure(tx: Transaction, first: date, last: date) -> list[str]:
     """Create what is missing of the periods of every year from `first` to `last`; the names of those created.
 
-    The clock must have ticked.
+    Months before one that is closed are closed from the start. The clock must have ticked.
     """
     wanted = [found for year in range(first.year, last.year + 1) for found in calendar(year)]
     known = {row["name"] for row in await tx.rows(select(period.c.name).where(period.c.name.in_([name for name, _, _ in wanted])))}
     missing = [(name, kind, span) for name, kind, span in wanted if name not in known]
+    last_closed = await tx.scalar(select(func.max(func.lower(period.c.effective))).where(period.c.state == PeriodState.CLOSED))
     for name, kind, span in missing:
-        await tx.execute(insert(period).values(name=name, kind=kind, effective=effective(span.starts, span.ends)))
+        values = {"name": name, "kind": kind, "effective": effective(span.starts, span.ends)}
+        if kind is PeriodKind.MONTH and last_closed is not None and span.starts < last_closed:
+            values |= {"state": PeriodState.CLOSED, "closed_position": clock.POSITION}
+        await tx.execute(insert(period).values(**values))
     return [name for name, _, _ in missing]
 
 
 async def close(tx: Transaction, actor: Actor, command: PeriodClose) -> Outcome:
-    """Close a pay period for good, and pay what its statements come to. Later corrections go to the earliest open one."""
+    """Close a pay period for good, and pay what its statements come to. Later corrections go to the earliest open one.
+
+    Earlier months in which nothing was earned close with it.
+    """
     actor.require(Grant.CLOSE)
     position = await clock.tick(tx, actor.name, "periodClose")
     found = await by_period(tx, command.period, ["period"])
@@ -82,7 +89,10 @@ async def close(tx: Transaction, actor: Actor, command: PeriodClose) -> Outcome:
     )
     if earlier:
         raise refuse(ProblemCode.EARLIER_PERIOD_OPEN, f"{earlier} has earnings and is open: periods close in order", ["period"])
-    await tx.execute(update(period).where(period.c.id == found["id"]).values(state=PeriodState.CLOSED, closed_position=position))
+    # Nothing may be booked before a closed month, or a debt would be lost: the empty months before it close with it.
+    closing = (period.c.kind == PeriodKind.MONTH) & (period.c.state == PeriodState.OPEN) & (func.lower(period.c.effective) <= span.lower)
+    closed = await tx.rows(select(period).where(closing).order_by(func.lower(period.c.effective)))
+    await tx.execute(update(period).where(closing).values(state=PeriodState.CLOSED, closed_position=position))
     await payments.pay(tx, position, found["id"])
-    await events.append(tx, position, [Event("PeriodClosed", {"period": events.period(found)})])
+    await events.append(tx, position, [Event("PeriodClosed", {"period": events.period(month)}) for month in closed])
     return Outcome(position, {"period_id": found["id"]})

@@ -9,13 +9,14 @@ from typing import Annotated
 from sqlalchemy import RowMapping, func, insert, select, update
 
 from spm_graph.domain import ids
+from spm_graph.domain.period import Span
 from spm_graph.domain.problem import Problem, ProblemCode, Refused, refuse
 from spm_graph.domain.terms import Grant, PlanState, QuotaBasis, WindowKind
 from spm_graph.incentive_types import Id, encode
 from spm_graph.plugin import IncentiveType
 from spm_graph.store import clock, history, touches
 from spm_graph.store.database import Transaction
-from spm_graph.store.tables import component, component_version, measure, plan, plan_assignment, plan_version
+from spm_graph.store.tables import component, component_version, measure, plan, plan_assignment, plan_title, plan_version, rep_title
 from spm_graph.store.visibility import Actor
 
 from .outcome import Outcome
@@ -58,13 +59,14 @@ class PlanPublish:
 
 @dataclass(frozen=True)
 class PlanAssign:
-    """Who is on a plan, or no longer, in which dates."""
+    """Who is on a plan, or no longer, in which dates: one rep, or everybody with a title."""
 
     plan: Annotated[Id, "The plan."]
-    rep: Annotated[Ref, "Who is paid by it."]
+    rep: Annotated[Ref | None, "Who is paid by it; or else give `title`."]
     starts: Annotated[date, "The first day."]
     ends: Annotated[date | None, "The first day no longer; none: for ever."] = None
-    assigned: Annotated[bool, "False takes the rep off the plan in these dates."] = True
+    assigned: Annotated[bool, "False takes the rep, or the title, off the plan in these dates. Who is on it in another way stays."] = True
+    title: Annotated[str | None, "The title whose holders are paid by it, whoever holds it on a day; or else give `rep`."] = None
 
 
 async def create(tx: Transaction, actor: Actor, command: PlanCreate) -> Outcome:
@@ -103,9 +105,9 @@ async def publish(tx: Transaction, actor: Actor, command: PlanPublish) -> Outcom
     values = {"state": PlanState.PUBLISHED, "published_position": position}
     await tx.execute(update(plan_version).where(plan_version.c.id == draft["id"]).values(**values))
     assigned = await tx.rows(
-        select(plan_assignment.c.rep_id).where(
-            plan_assignment.c.plan_id == draft["plan_id"], plan_assignment.c.effective.overlaps(draft["effective"])
-        )
+        "select distinct rep_id from plan_membership where plan_id = :plan_id"
+        " and effective && daterange(cast(:starts as date), cast(:ends as date))",
+        {"plan_id": draft["plan_id"], "starts": draft["effective"].lower, "ends": draft["effective"].upper},
     )
     span = touches.since(draft["effective"].lower, draft["effective"].upper)
     await touches.record(tx, position, [(row["rep_id"], span) for row in assigned])
@@ -113,17 +115,39 @@ async def publish(tx: Transaction, actor: Actor, command: PlanPublish) -> Outcom
 
 
 async def assign(tx: Transaction, actor: Actor, command: PlanAssign) -> Outcome:
-    """Put a rep on a plan in some dates, or take them off it."""
+    """Put a rep, or everybody who holds a title, on a plan in some dates, or take them off it."""
     actor.require(Grant.PLAN)
+    if (command.rep is None) == (command.title is None):
+        raise refuse(ProblemCode.INVALID, "give either `rep` or `title`", ["rep"])
+    if command.title is not None:
+        _require_planner(actor)
+        if not command.title.strip():
+            raise refuse(ProblemCode.INVALID, "a title needs letters", ["title"])
     if command.ends is not None and command.ends <= command.starts:
         raise refuse(ProblemCode.INVALID, f"ends on {command.ends}, but starts on {command.starts}: expected a later day", ["ends"])
     position = await clock.tick(tx, actor.name, "planAssign")
     found = await by_id(tx, plan, "plan", command.plan, ["plan"])
+    values: dict[str, str] | None = {} if command.assigned else None
+    if command.rep is None:
+        keys = {"plan_id": found["id"], "title": command.title}
+        await history.supersede(tx, plan_title, keys, command.starts, command.ends, values)
+        await touches.record(tx, position, await _holding(tx, command))
+        return Outcome(position, {"plan_id": found["id"]})
     who = await visible_rep(tx, actor, command.rep, ["rep"])
-    keys = {"plan_id": found["id"], "rep_id": who["id"]}
-    await history.supersede(tx, plan_assignment, keys, command.starts, command.ends, {} if command.assigned else None)
+    await history.supersede(tx, plan_assignment, {"plan_id": found["id"], "rep_id": who["id"]}, command.starts, command.ends, values)
     await touches.record(tx, position, [(who["id"], touches.since(command.starts, command.ends))])
     return Outcome(position, {"plan_id": found["id"], "rep_id": who["id"]})
+
+
+async def _holding(tx: Transaction, command: PlanAssign) -> list[tuple[int, Span]]:
+    """Who holds the title that is assigned, and in which of the dates."""
+    during = history.effective(command.starts, command.ends)
+    rows = await tx.rows(
+        select(rep_title.c.rep_id, (rep_title.c.effective * during).label("dates")).where(
+            rep_title.c.title == command.title, rep_title.c.effective.overlaps(during)
+        )
+    )
+    return [(row["rep_id"], touches.since(row["dates"].lower, row["dates"].upper)) for row in rows]
 
 
 def _require_planner(actor: Actor) -> None:

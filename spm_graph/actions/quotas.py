@@ -33,7 +33,7 @@ class QuotaSet:
 
 
 async def set_quota(tx: Transaction, actor: Actor, command: QuotaSet) -> Outcome:
-    """Set a quota; shorter ones inside the period are replaced. One that reaches beyond the period is refused."""
+    """Set a quota. What was set for its months gives way; of a longer quota, the other months keep their parts."""
     actor.require(Grant.PLAN)
     position = await clock.tick(tx, actor.name, "quotaSet")
     who = await visible_rep(tx, actor, command.rep, ["rep"])
@@ -57,7 +57,7 @@ async def set_quota(tx: Transaction, actor: Actor, command: QuotaSet) -> Outcome
         for month, value in zip(months, parts(command.value, len(months), currency), strict=True)
     ]
     await tx.execute(insert(quota_part), rows)
-    await touches.record(tx, position, [(who["id"], Span(whole["effective"].lower, whole["effective"].upper))])
+    await touches.record(tx, position, [(who["id"], touches.of_year(whole["effective"].lower, whole["effective"].upper))])
     spans = {Span(month["effective"].lower, month["effective"].upper) for month in months}
     await attainment.announce(tx, position, {(who["id"], counted["id"], span) for span in spans})
     return Outcome(position, {"quota_id": quota_id, "rep_id": who["id"]})
@@ -70,10 +70,18 @@ def _check_value(value: Decimal, currency: str | None) -> None:
 
 
 async def _replace(tx: Transaction, who: RowMapping, measure_id: int, whole: RowMapping) -> None:
+    """Take away what a new quota takes the place of. Of a longer one, the other months keep their parts, as quotas of their own."""
     held = (quota.c.rep_id == who["id"]) & (quota.c.measure_id == measure_id) & quota.c.effective.overlaps(whole["effective"])
-    longer = await tx.row(select(quota.c.effective).where(held, ~quota.c.effective.contained_by(whole["effective"])))
-    if longer is not None:
-        dates = f"{longer['effective'].lower} to {longer['effective'].upper}"
-        raise refuse(ProblemCode.OVERLAPS, f"{who['name']} has a quota for {dates}: set that one, or each of its months", ["period"])
+    kept = await tx.rows(
+        select(quota_part.c.period_id, quota_part.c.value, period.c.effective)
+        .join(quota, quota.c.id == quota_part.c.quota_id)
+        .join(period, period.c.id == quota_part.c.period_id)
+        .where(held, quota_part.c.value > 0, ~period.c.effective.contained_by(whole["effective"]))
+        .order_by(func.lower(period.c.effective))
+    )
     await tx.execute(delete(quota_part).where(quota_part.c.quota_id.in_(select(quota.c.id).where(held))))
     await tx.execute(delete(quota).where(held))
+    for part in kept:
+        shared = {"rep_id": who["id"], "measure_id": measure_id, "value": part["value"]}
+        quota_id = await tx.scalar(insert(quota).values(**shared, effective=part["effective"]).returning(quota.c.id))
+        await tx.execute(insert(quota_part).values(**shared, quota_id=quota_id, period_id=part["period_id"]))

@@ -71,7 +71,7 @@ async def visible_rep(tx: Transaction, actor: Actor, given: Ref, path: Path) -> 
     """The rep that a reference names; one that the actor may not see is not found."""
     row = await by_ref(tx, rep, given, path)
     if not await visibility.sees(tx, actor, row["id"]):
-        raise not_found("rep", given.id or given.external_id or "", path)
+        raise unseen("rep", given, path)
     return row
 
 
@@ -79,7 +79,7 @@ async def visible_opportunity(tx: Transaction, actor: Actor, given: Ref, path: P
     """The opportunity that a reference names; one whose owner the actor may not see is not found."""
     row = await by_ref(tx, opportunity, given, path)
     if not await visibility.sees(tx, actor, row["owner_id"]):
-        raise not_found("opportunity", given.id or given.external_id or "", path)
+        raise unseen("opportunity", given, path)
     return row
 
 
@@ -102,6 +102,12 @@ async def by_period(tx: Transaction, given: PeriodRef, path: Path) -> RowMapping
 def not_found(noun: str, given: str, path: Path) -> Refused:
     """The refusal for what does not exist or may not be seen: the two look the same."""
     return refuse(ProblemCode.NOT_FOUND, f'there is no {noun} "{given}"', path)
+
+
+def unseen(noun: str, given: Ref, path: Path) -> Refused:
+    """The refusal for what is there and may not be seen: exactly that for what is not there."""
+    named, field = (given.id, "id") if given.id is not None else (given.external_id or "", "externalId")
+    return not_found(noun, named, [*path, field])
 
 
 async def company_currency(tx: Transaction) -> str:

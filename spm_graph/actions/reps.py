@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import RowMapping, Table, insert, select, update
 
 from spm_graph.domain.problem import ProblemCode, refuse
 from spm_graph.domain.terms import Backdating, Grant
-from spm_graph.store import clock, history
+from spm_graph.store import clock, history, touches
 from spm_graph.store.database import Transaction
-from spm_graph.store.tables import rep, reporting_line
+from spm_graph.store.tables import plan_assignment, rep, reporting_line, territory_assignment
 from spm_graph.store.visibility import Actor
 
+from . import territories, titles
+from .backdating import require_decided, takes_effect
 from .crediting import recredit, sold_below
+from .currencies import check_currency
 from .outcome import Outcome
 from .refs import Ref, by_ref, company_currency, visible_rep
 
@@ -27,11 +30,23 @@ class RepUpsert:
     external_id: Annotated[str, "The rep's key in the company's CRM or HR system."]
     name: Annotated[str, "The rep's name."]
     email: Annotated[str | None, "Where the rep is written to."] = None
-    title: Annotated[str | None, "The rep's job title."] = None
+    title: Annotated[str | None, "The rep's job title. One that changes holds from `titleFrom` on, and the earlier ones stay known."] = None
     office: Annotated[str | None, "The office that the rep works from."] = None
     currency: Annotated[str | None, "The currency that the rep is paid in, as in USD; the company's if not given."] = None
     hired_on: Annotated[date | None, "The first day of employment."] = None
     left_on: Annotated[date | None, "The first day no longer employed."] = None
+    title_from: Annotated[
+        date | None, "The first day of the title: for a first title the first day of employment, for another one today, unless given."
+    ] = None
+
+
+@dataclass(frozen=True)
+class RepLeave:
+    """A rep who leaves the company."""
+
+    rep: Annotated[Ref, "Who leaves."]
+    last_day: Annotated[date, "The last day of employment."]
+    backdating: Annotated[Backdating | None, "For a day in the past: what becomes of the credits made since then."] = None
 
 
 @dataclass(frozen=True)
@@ -51,17 +66,20 @@ async def upsert(tx: Transaction, actor: Actor, command: RepUpsert) -> Outcome:
         raise refuse(
             ProblemCode.INVALID, "a rep needs an external id and a name", ["name" if command.external_id.strip() else "externalId"]
         )
+    if command.title is not None and not command.title.strip():
+        raise refuse(ProblemCode.INVALID, "a title needs letters; leave it out for a rep without one", ["title"])
+    if command.hired_on and command.title_from and command.title_from < command.hired_on:
+        message = f"the title starts on {command.title_from}, but the rep on {command.hired_on}: expected that day or a later one"
+        raise refuse(ProblemCode.INVALID, message, ["titleFrom"])
     if command.hired_on and command.left_on and command.left_on <= command.hired_on:
         raise refuse(ProblemCode.INVALID, f"left on {command.left_on}, but hired on {command.hired_on}: expected a later day", ["leftOn"])
-    currency = await company_currency(tx)
-    if command.currency not in (None, currency):
-        message = f"{command.currency} is not the company's currency {currency}, and there are no rates to convert by"
-        raise refuse(ProblemCode.CURRENCY_MISMATCH, message, ["currency"])
+    if command.currency is not None:
+        check_currency(command.currency, ["currency"])
     position = await clock.tick(tx, actor.name, "repUpsert")
+    currency = command.currency or await company_currency(tx)
     values = {
         "name": command.name,
         "email": command.email,
-        "title": command.title,
         "office": command.office,
         "currency": currency,
         "hired_on": command.hired_on,
@@ -73,26 +91,81 @@ async def upsert(tx: Transaction, actor: Actor, command: RepUpsert) -> Outcome:
             raise refuse(ProblemCode.NOT_PERMITTED, "Making a rep needs the grant SEE_ALL beside PLAN.")
         known = await tx.scalar(insert(rep).values(external_id=command.external_id, **values).returning(rep.c.id))
     else:
-        await visible_rep(tx, actor, Ref(external_id=command.external_id), ["externalId"])
+        before = await visible_rep(tx, actor, Ref(external_id=command.external_id), ["externalId"])
+        if before["currency"] != currency and await tx.scalar("select exists (select from credit where rep_id = :id)", {"id": known}):
+            message = f"{before['name']} has credits in {before['currency']}: the currency stays"
+            raise refuse(ProblemCode.CURRENCY_MISMATCH, message, ["currency"])
         await tx.execute(update(rep).where(rep.c.id == known).values(**values))
+    retitled = await titles.due(tx, known, command.title, command.title_from, command.hired_on, command.left_on)
+    await titles.follow(tx, position, retitled)
+    await titles.catch_up(tx, [known])
     return Outcome(position, {"rep_id": known})
+
+
+async def leave(tx: Transaction, actor: Actor, command: RepLeave) -> Outcome:
+    """Let a rep leave: reporting line, title, plans and territories end with the last day. Who reported to them gets their manager."""
+    actor.require(Grant.PLAN)
+    left_on = command.last_day + timedelta(days=1)
+    require_decided(left_on, tx.today, command.backdating)
+    position = await clock.tick(tx, actor.name, "repLeave")
+    who = await visible_rep(tx, actor, command.rep, ["rep"])
+    if who["hired_on"] and command.last_day < who["hired_on"]:
+        message = f"{who['name']} starts on {who['hired_on']}: expected that day or a later one"
+        raise refuse(ProblemCode.INVALID, message, ["lastDay"])
+    if who["left_on"] and who["left_on"] < left_on:
+        message = f"{who['name']} left on {who['left_on']} already: what ended then does not come back by another day"
+        raise refuse(ProblemCode.WRONG_STATE, message, ["lastDay"])
+    gone = takes_effect(left_on, tx.today, command.backdating)
+    concerned = [*await sold_below(tx, {who["id"]: gone}), *await territories.sold_by(tx, who["id"], gone)]
+    await tx.execute(update(rep).where(rep.c.id == who["id"]).values(left_on=left_on))
+    await titles.follow(tx, position, [titles.Retitled(who["id"], None, left_on)])
+    await titles.catch_up(tx, [who["id"]])
+    await _hand_over(tx, who, gone)
+    await history.supersede(tx, reporting_line, {"rep_id": who["id"]}, gone)
+    if await _end(tx, plan_assignment, "plan_id", who["id"], gone):
+        await touches.record(tx, position, [(who["id"], touches.since(gone, None))])
+    await _end(tx, territory_assignment, "territory_id", who["id"], gone)
+    await recredit(tx, position, set(concerned))
+    return Outcome(position, {"rep_id": who["id"]})
+
+
+async def _hand_over(tx: Transaction, who: RowMapping, starts: date) -> None:
+    """Let those who report to somebody from a day on report to their manager of that day, or nobody, instead."""
+    held = select(reporting_line.c.manager_id).where(reporting_line.c.rep_id == who["id"], reporting_line.c.effective.contains(starts))
+    manager_id = await tx.scalar(held)
+    later = reporting_line.c.effective.op("&&")(history.effective(starts, None))
+    for row in await tx.rows(select(reporting_line).where(reporting_line.c.manager_id == who["id"], later)):
+        dates = row["effective"]
+        since = max(starts, dates.lower or starts)
+        if manager_id is not None and await _leads_to(tx, manager_id, row["rep_id"], since):
+            message = f"somebody who reports to {who['name']} would report to themselves: give them another manager first"
+            raise refuse(ProblemCode.CYCLE, message, ["rep"])
+        values = {"manager_id": manager_id} if manager_id is not None else None
+        await history.supersede(tx, reporting_line, {"rep_id": row["rep_id"]}, since, dates.upper, values)
+
+
+async def _end(tx: Transaction, table: Table, key: str, rep_id: int, starts: date) -> int:
+    """End all that a rep is assigned to in a table from a day on; to how much they were."""
+    later = table.c.effective.op("&&")(history.effective(starts, None))
+    held = await tx.rows(select(table.c[key]).distinct().where(table.c.rep_id == rep_id, later))
+    for row in held:
+        await history.supersede(tx, table, {key: row[key], "rep_id": rep_id}, starts)
+    return len(held)
 
 
 async def set_manager(tx: Transaction, actor: Actor, command: ManagerSet) -> Outcome:
     """Let a rep report to somebody from a day on. Credits since that day follow if the command says RESTATE."""
     actor.require(Grant.PLAN)
-    if command.starts < tx.today and command.backdating is None:
-        message = f"{command.starts} is in the past: RESTATE makes the credits since then again, FROM_NOW leaves them"
-        raise refuse(ProblemCode.BACKDATING_UNDECIDED, message, ["backdating"])
+    require_decided(command.starts, tx.today, command.backdating)
     position = await clock.tick(tx, actor.name, "managerSet")
     who = await visible_rep(tx, actor, command.rep, ["rep"])
     manager = await by_ref(tx, rep, command.manager, ["manager"]) if command.manager else None
     if manager is not None and await _leads_to(tx, manager["id"], who["id"], command.starts):
         raise refuse(ProblemCode.CYCLE, f"{manager['name']} reports to {who['name']}, directly or not", ["manager"])
     values = {"manager_id": manager["id"]} if manager is not None else None
-    await history.supersede(tx, reporting_line, {"rep_id": who["id"]}, command.starts, None, values)
-    if command.backdating is Backdating.RESTATE:
-        await recredit(tx, position, await sold_below(tx, {who["id"]: command.starts}))
+    starts = takes_effect(command.starts, tx.today, command.backdating)
+    await history.supersede(tx, reporting_line, {"rep_id": who["id"]}, starts, None, values)
+    await recredit(tx, position, await sold_below(tx, {who["id"]: starts}))
     return Outcome(position, {"rep_id": who["id"]})
 
 

@@ -42,5 +42,5 @@ async def set_target_variable(tx: Transaction, actor: Actor, command: TargetVari
             ProblemCode.INVALID, f"{command.annual} is no target variable; expected more than zero, in steps of {unit}", ["annual"]
         )
     await history.supersede(tx, target_variable, {"rep_id": who["id"]}, command.starts, command.ends, {"annual": command.annual})
-    await touches.record(tx, position, [(who["id"], touches.since(command.starts, command.ends))])
+    await touches.record(tx, position, [(who["id"], touches.of_year(command.starts, command.ends))])
     return Outcome(position, {"rep_id": who["id"]})

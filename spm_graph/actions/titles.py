@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from spm_graph.store import history, touches
 from spm_graph.store.database import Transaction
 from spm_graph.store.tables import rep_title
 
-# The dates from then on in which a rep holds, or held, a title that puts them on a plan.
-TOUCHED = """
+# Who holds, in the dates from then on, a title that puts them on a plan.
+CONCERNED = """
 select changed.rep_id, changed.starts
 from unnest(cast(:reps as bigint[]), cast(:starts as date[])) as changed(rep_id, starts)
 where exists (
-    select from rep_title join plan_title using (title)
-    where rep_title.rep_id = changed.rep_id and rep_title.effective && daterange(changed.starts, null)
-      and plan_title.effective && rep_title.effective * daterange(changed.starts, null)
+    select from rep_title join plan_title on plan_title.title = rep_title.title
+    where rep_title.rep_id = changed.rep_id and plan_title.effective && rep_title.effective * daterange(changed.starts, null)
 )
 """
 
+# Somebody who left is called what they were on their last day.
 CURRENT = """
 update rep set title = held.title
-from rep as given left join rep_title as held on held.rep_id = given.id and held.effective @> cast(:today as date)
+from rep as given left join rep_title as held on held.rep_id = given.id and held.effective @> least(cast(:today as date), given.left_on - 1)
 where rep.id = given.id and (cast(:reps as bigint[]) is null or rep.id = any(cast(:reps as bigint[])))
   and rep.title is distinct from held.title
 """
@@ -33,37 +34,58 @@ where rep.id = given.id and (cast(:reps as bigint[]) is null or rep.id = any(cas
 
 @dataclass(frozen=True, slots=True)
 class Retitled:
-    """A rep who is called so, or nothing, from a day on."""
+    """A rep who is called so from a day on, until they leave if that is known; without a title, they have none."""
 
     rep_id: int
     title: str | None
     starts: date
+    ends: date | None = None
 
 
 async def follow(tx: Transaction, position: int, changes: Collection[Retitled]) -> None:
-    """Let these titles hold, and touch whose plans change by it. The directory's titles follow, as of today."""
-    columns = {"reps": [change.rep_id for change in changes], "starts": [change.starts for change in changes]}
-    touched = {(row["rep_id"], row["starts"]) for row in await tx.rows(TOUCHED, columns)}
+    """Let these titles hold, a change for each rep, and touch those whose plans may change by it. `catch_up` comes next."""
+    if not changes:
+        return
+    columns: dict[str, Any] = {"reps": [change.rep_id for change in changes], "starts": [change.starts for change in changes]}
+    concerned = {(row["rep_id"], row["starts"]) for row in await tx.rows(CONCERNED, columns)}
+    known = {row["rep_id"] for row in await tx.rows(select(rep_title.c.rep_id).where(rep_title.c.rep_id.in_(columns["reps"])))}
     for change in changes:
-        values = {"title": change.title} if change.title is not None else None
-        await history.supersede(tx, rep_title, {"rep_id": change.rep_id}, change.starts, None, values)
-    touched |= {(row["rep_id"], row["starts"]) for row in await tx.rows(TOUCHED, columns)}
-    await touches.record(tx, position, [(rep_id, touches.since(starts, None)) for rep_id, starts in touched])
-    await catch_up(tx, columns["reps"])
+        if change.rep_id in known:
+            await history.supersede(tx, rep_title, {"rep_id": change.rep_id}, change.starts)
+    begun = [
+        {"rep_id": change.rep_id, "title": change.title, "effective": history.effective(change.starts, change.ends)}
+        for change in changes
+        if change.title is not None
+    ]
+    if begun:
+        await tx.execute(insert(rep_title), begun)
+    concerned |= {(row["rep_id"], row["starts"]) for row in await tx.rows(CONCERNED, columns)}
+    await touches.record(tx, position, [(rep_id, touches.since(starts, None)) for rep_id, starts in concerned])
 
 
 async def catch_up(tx: Transaction, reps: Collection[int] | None = None) -> int:
-    """Make the directory's titles those of today, of these reps or of all; how many changed.
+    """Make the directory's titles those of today, for these reps or for all; how many changed.
 
-    A title that was set for a later day gets there by this. Pay never reads the directory, but the history.
+    Titles that were set for a later day get there by this. Pay reads the history, never the directory.
     """
     return await tx.execute(CURRENT, {"today": tx.today, "reps": sorted(reps) if reps is not None else None})
 
 
-async def since(tx: Transaction, rep_id: int, title: str | None, starts: date) -> bool:
-    """Whether a rep has that title, or none, from a day on for ever."""
-    held = await tx.rows(select(rep_title).where(rep_title.c.rep_id == rep_id, rep_title.c.effective.op("&&")(history.effective(starts, None))))
-    if title is None or len(held) != 1:
-        return title is None and not held
-    dates = held[0]["effective"]
-    return bool(held[0]["title"] == title and dates.lower <= starts and dates.upper is None)
+async def due(
+    tx: Transaction, rep_id: int, title: str | None, given: date | None, hired_on: date | None, left_on: date | None
+) -> list[Retitled]:
+    """What has to change for a rep to be called so: from the day given, or from the first day, or, if they had a title before, today.
+
+    No title is held from the day of leaving on.
+    """
+    held = await tx.rows(select(rep_title.c.title, rep_title.c.effective).where(rep_title.c.rep_id == rep_id))
+    starts = given or (max(tx.today, hired_on or tx.today) if held else hired_on or tx.today)
+    after = [row for row in held if row["effective"].upper is None or row["effective"].upper > starts]
+    on_the_day = next((row["title"] for row in after if row["effective"].lower <= starts), None)
+    # Without a day, a title that is set for later stays; with one, the title holds from then on for good.
+    changed = on_the_day != title or (given is not None and len(after) > (title is not None))
+    if changed and (left_on is None or starts < left_on):
+        return [Retitled(rep_id, title, starts, left_on)]
+    if left_on is not None and any(row["effective"].upper is None or row["effective"].upper > left_on for row in held):
+        return [Retitled(rep_id, None, left_on)]
+    return []

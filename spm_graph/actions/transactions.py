@@ -18,8 +18,18 @@ from spm_graph.store.tables import opportunity, product, transaction
 from spm_graph.store.visibility import Actor
 
 from .crediting import recredit
+from .currencies import check_currency
 from .outcome import Outcome
 from .refs import Ref, by_ref, company_currency, not_found, visible_opportunity, visible_rep
+
+LEADS_BACK = """
+with recursive corrected(id) as (
+    select cast(:corrects as bigint)
+    union
+    select earlier.corrects_id from corrected join transaction as earlier on earlier.id = corrected.id where earlier.corrects_id is not null
+)
+select exists (select from corrected where id = :id)
+"""
 
 
 @dataclass(frozen=True)
@@ -32,6 +42,7 @@ class TransactionRecord:
     amount: Annotated[Decimal, "What it comes to; a refund's is negative."]
     quantity: Annotated[Decimal, "How many units; a refund's is negative."] = Decimal(1)
     margin: Annotated[Decimal | None, "The amount less its cost."] = None
+    currency: Annotated[str | None, "The currency of the amount and the margin (ISO 4217); by default the deal's, or the company's."] = None
     opportunity: Annotated[Ref | None, "The deal that it belongs to; its owner or split is credited."] = None
     corrects: Annotated[Ref | None, "The transaction that it corrects; the same people are credited."] = None
     rep: Annotated[Ref | None, "Who is credited, where there is no deal."] = None
@@ -43,8 +54,7 @@ class TransactionRecord:
 async def record(tx: Transaction, actor: Actor, command: TransactionRecord) -> Outcome:
     """Record a transaction and credit it."""
     actor.require(Grant.IMPORT)
-    currency = await company_currency(tx)
-    _check(command, currency)
+    _check(command)
     position = await clock.tick(tx, actor.name, "transactionRecord")
     deal = await visible_opportunity(tx, actor, command.opportunity, ["opportunity"]) if command.opportunity else None
     corrected = await _corrected(tx, actor, command.corrects) if command.corrects else None
@@ -53,11 +63,15 @@ async def record(tx: Transaction, actor: Actor, command: TransactionRecord) -> O
     before = await tx.row(select(transaction).where(transaction.c.external_id == command.external_id))
     if before is not None:
         await _require_visible(tx, actor, before, command.external_id, ["externalId"])
+        if corrected is not None and await tx.scalar(LEADS_BACK, {"id": before["id"], "corrects": corrected["id"]}):
+            raise refuse(ProblemCode.CYCLE, f'what "{command.external_id}" would correct is a correction of it', ["corrects"])
         if before["revision"] is not None and command.revision is not None and command.revision < before["revision"]:
             message = f'revision {command.revision} of "{command.external_id}" was ignored: revision {before["revision"]} is stored'
             stale = Problem(ProblemCode.STALE_REVISION, message, ("revision",))
             return Outcome(position, {"transaction_id": before["id"]}, (stale,))
     source = deal or corrected
+    currency = command.currency or (source["currency"] if source else await company_currency(tx))
+    _check_amounts(command, currency)
     values = {
         "kind": command.kind,
         "opportunity_id": deal["id"] if deal else corrected["opportunity_id"] if corrected else None,
@@ -82,11 +96,16 @@ async def record(tx: Transaction, actor: Actor, command: TransactionRecord) -> O
     return Outcome(position, {"transaction_id": transaction_id})
 
 
-def _check(command: TransactionRecord, currency: str) -> None:
+def _check_amounts(command: TransactionRecord, currency: str) -> None:
     unit = quantum(currency)
     for field, money in (("amount", command.amount), ("margin", command.margin)):
         if money is not None and money % unit:
             raise refuse(ProblemCode.INVALID, f"{money} is no amount of {currency}; expected steps of {unit}", [field])
+
+
+def _check(command: TransactionRecord) -> None:
+    if command.currency is not None:
+        check_currency(command.currency, ["currency"])
     if not command.external_id.strip():
         raise refuse(ProblemCode.INVALID, "a transaction needs an external id", ["externalId"])
     if command.kind is TransactionKind.REFUND and (command.amount > 0 or command.quantity > 0):

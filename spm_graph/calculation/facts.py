@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import RowMapping
 
-from spm_graph.domain import target
+from spm_graph.domain import period, target
+from spm_graph.domain.earning import Share
 from spm_graph.domain.ids import global_id
 from spm_graph.domain.period import Span
-from spm_graph.domain.terms import MeasureKind, QuotaBasis
+from spm_graph.domain.terms import MeasureKind, QuotaBasis, WindowKind
 from spm_graph.plugin import Credit
 from spm_graph.store.database import Transaction
 
@@ -31,7 +32,7 @@ select assigned.rep_id, part.component_id, version.plan_id, part.ordinal, part.n
        part.window_kind, part.measure_id, measure.name as measure, measure.kind as measure_kind,
        lower(assigned.effective * version.effective) as starts,
        coalesce(upper(assigned.effective * version.effective), 'infinity') as ends
-from plan_assignment as assigned
+from plan_membership as assigned
 join plan_version as version on version.plan_id = assigned.plan_id and version.state = 'PUBLISHED'
                             and version.effective && assigned.effective
 join component_version as part on part.plan_version_id = version.id
@@ -79,6 +80,15 @@ where rep_id = any(:reps) and lower(span) >= :starts
 group by 1, 2, 3, 4, 5 having sum(amount) <> 0 order by 1, 2, 3, 5
 """
 
+# Only for reps with a window that a change cut: what a line earned on either side of it is what the credits there earned.
+BOOKED_SHARES = """
+select earning.rep_id, component_id, lower(span) as starts, upper(span) as ends, key, shared.transaction_id, shared.role,
+       sum(shared.amount) as amount
+from earning join earning_credit as shared on shared.earning_id = earning.id
+where rep_id = any(:reps) and lower(span) >= :starts
+group by 1, 2, 3, 4, 5, 6, 7 having sum(shared.amount) <> 0 order by 1, 2, 3, 5, 6, 7
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -93,7 +103,12 @@ class Part:
     measure_id: int
     measure: str
     units: bool
+    window_kind: WindowKind
     during: Span
+
+    def goes_on_as(self, later: Part) -> bool:
+        """Whether the later form says the same, and follows at once: then nothing changes between them."""
+        return replace(self, during=later.during, name=later.name, order=later.order) == later and self.during.ends == later.during.starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +155,23 @@ class Facts:
             span = Span(row["starts"], row["ends"])
             if (row["rep_id"], row["component_id"], span) not in looked_at:
                 self._booked[row["rep_id"], row["component_id"]].append((span, row["key"], row["amount"]))
+        self._shares: dict[tuple[int, int, Span, str], list[Share]] = defaultdict(list)
+        for row in rows["booked_shares"]:
+            of = (row["rep_id"], row["component_id"], Span(row["starts"], row["ends"]), row["key"])
+            self._shares[of].append(Share(_credit_id(row["transaction_id"], row["role"]), row["amount"]))
 
     def parts(self, window: Window) -> list[Part]:
-        """The plan versions' forms of the window's component that are in force in it, in order of date."""
-        return [part for part in self._parts[window.rep_id, window.component_id] if part.during.overlap(window.evaluated)]
+        """The forms of the window's component that measure this very window and are in force in it, in order of date.
+
+        Forms that say the same and follow each other are one: a new version or assignment that changes nothing cuts nothing.
+        """
+        found: list[Part] = []
+        for part in sorted(self._parts[window.rep_id, window.component_id], key=lambda each: each.during):
+            if period.window(part.window_kind, window.span.starts) != window.span or not part.during.overlap(window.evaluated):
+                continue
+            starts = found.pop().during.starts if found and found[-1].goes_on_as(part) else part.during.starts
+            found.append(replace(part, during=Span(starts, part.during.ends)))
+        return found
 
     def components(self, rep_id: int) -> Iterator[Part]:
         """Every form of every component that the rep has."""
@@ -155,14 +183,19 @@ class Facts:
         """The rep's credits in these dates with their currencies, in order of date."""
         return [found for found in self._credits[rep_id, measure_id] if found[0].on in during]
 
-    def booked(self, rep_id: int, component_id: int) -> list[tuple[Span, str, Decimal]]:
-        """By window and key, what is booked of a component in windows that the shard does not look at again."""
-        return self._booked[rep_id, component_id]
+    def booked(self, rep_id: int, component_id: int) -> Iterator[tuple[Span, str, Decimal, tuple[Share, ...]]]:
+        """By window and key, what is booked of a component in windows that the shard does not look at again, and its shares."""
+        for span, key, amount in self._booked[rep_id, component_id]:
+            yield span, key, amount, tuple(self._shares[rep_id, component_id, span, key])
+
+    def dates(self, rep_id: int) -> dict[str, date]:
+        """When each of the rep's credits counts, by its id."""
+        return {credit.id: credit.on for (owner_id, _), found in self._credits.items() if owner_id == rep_id for credit, _ in found}
 
     def opening(self, window: Window, part: Part) -> Decimal:
-        """What was credited elsewhere in dates that the window holds whole."""
+        """What was credited elsewhere in dates that the window, so far, holds whole."""
         openings = self._openings[window.rep_id, part.measure_id]
-        return sum((credited for during, credited in openings if window.span.overlap(during) == during), Decimal(0))
+        return sum((credited for during, credited in openings if window.evaluated.overlap(during) == during), Decimal(0))
 
     def target_variable(self, window: Window, part: Part) -> Decimal | None:
         """What is paid for being exactly on quota in the dates that the quota is for, or none."""
@@ -184,16 +217,20 @@ async def read(snapshot: Transaction, covered: Sequence[RowMapping]) -> Facts:
     """Everything that these windows, at least one, are calculated from."""
     reps = sorted({row["rep_id"] for row in covered})
     starts, ends = min(row["starts"] for row in covered), max(row["through"] for row in covered)
+    parts = await snapshot.rows(PARTS, {"reps": reps})
+    forms = Counter((row["rep_id"], row["component_id"]) for row in parts)
+    cut = sorted({rep_id for (rep_id, _), number in forms.items() if number > 1})
     return Facts(
         {
             "windows": covered,
             "reps": await snapshot.rows(REPS, {"reps": reps}),
-            "parts": await snapshot.rows(PARTS, {"reps": reps}),
+            "parts": parts,
             "credits": await snapshot.rows(CREDITS, {"reps": reps, "starts": starts, "ends": ends}),
             "quotas": await snapshot.rows(QUOTAS, {"reps": reps}),
             "openings": await snapshot.rows(OPENINGS, {"reps": reps}),
             "targets": await snapshot.rows(TARGETS, {"reps": reps}),
             "booked": await snapshot.rows(BOOKED, {"reps": reps, "starts": starts}),
+            "booked_shares": await snapshot.rows(BOOKED_SHARES, {"reps": cut, "starts": starts}) if cut else [],
         }
     )
 
@@ -224,6 +261,7 @@ def _part(row: RowMapping) -> Part:
         measure_id=row["measure_id"],
         measure=row["measure"],
         units=row["measure_kind"] == MeasureKind.UNITS,
+        window_kind=WindowKind[row["window_kind"]],
         during=Span(row["starts"], row["ends"]),
     )
 

@@ -24,7 +24,7 @@ covered as (
 ),
 in_force as (
     select assigned.rep_id, part.component_id, part.window_kind, assigned.effective * version.effective as during
-    from plan_assignment as assigned
+    from plan_membership as assigned
     join plan_version as version on version.plan_id = assigned.plan_id and version.state = 'PUBLISHED'
                                 and version.effective && assigned.effective
     join component_version as part on part.plan_version_id = version.id

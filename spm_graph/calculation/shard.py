@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, bindparam, delete, insert, update
 from sqlalchemy.dialects.postgresql import Range
 
-from spm_graph.domain.earning import LineInvalid, StagedLine, staged
+from spm_graph.domain.earning import LineInvalid, Share, StagedLine, staged
 from spm_graph.domain.ids import number
 from spm_graph.domain.period import Span
 from spm_graph.domain.problem import ProblemCode
@@ -51,7 +53,7 @@ async def run_shard(database: Database, incentive_types: IncentiveTypes, run_id:
         covered = await facts.windows(tx, run_id, shard)
     async with database.snapshot(snapshot) as reading:
         known = await facts.read(reading, covered)
-    evaluated = list(evaluate(known, incentive_types))
+    evaluated = await asyncio.to_thread(lambda: list(evaluate(known, incentive_types)))  # a slow plugin holds up nobody else
     async with database.transaction() as tx:
         await _stage(tx, run_id, evaluated)
     return sum(each.failure is not None for each in evaluated)
@@ -64,11 +66,9 @@ def evaluate(known: Facts, incentive_types: IncentiveTypes) -> Iterator[Evaluate
     for window in known.windows:
         by_rep[window.rep_id].append(window)
     for rep_id, windows in by_rep.items():
-        names = {part.component_id: part.name for part in known.components(rep_id)}
-        order = {part.component_id: part.order for part in known.components(rep_id)}
-        done = _Done(known, rep_id, names)
-        for window in sorted(windows, key=lambda each: (order.get(each.component_id, (0, 0)), each.component_id, each.span)):
-            result = _evaluate(known, installed, window, done.within(window.span))
+        done = _Done(known, rep_id)
+        for window in sorted(windows, key=lambda each: (done.order(each), each.component_id, each.span)):
+            result = _evaluate(known, installed, window, done)
             done.add(result)
             yield result
 
@@ -76,23 +76,51 @@ def evaluate(known: Facts, incentive_types: IncentiveTypes) -> Iterator[Evaluate
 class _Done:
     """The lines of a rep's components so far: those of this run, and those booked in windows that it leaves alone."""
 
-    def __init__(self, known: Facts, rep_id: int, names: Mapping[int, str]) -> None:
-        self._names = names
-        self._lines: dict[int, list[tuple[Span, Line]]] = defaultdict(list)
-        for component_id in names:
-            for span, key, amount in known.booked(rep_id, component_id):
-                self._lines[component_id].append((span, Line(key, (Step("booked", amount),))))
+    def __init__(self, known: Facts, rep_id: int) -> None:
+        self._known, self._rep_id = known, rep_id
+        self._parts = {part.component_id: part for part in known.components(rep_id)}
+        self._lines: dict[int, list[tuple[Span, Line, tuple[Share, ...]]]] = defaultdict(list)
+        for component_id in self._parts:
+            for span, key, amount, shares in known.booked(rep_id, component_id):
+                self._lines[component_id].append((span, Line(key, (Step("booked", amount),)), shares))
+
+    @cached_property
+    def _dates(self) -> Mapping[str, date]:
+        """When each credit counts: only asked for where a change cut a window."""
+        return self._known.dates(self._rep_id)
+
+    def order(self, window: Window) -> tuple[int, int]:
+        """The place of the window's component: its plan, and its number in that."""
+        part = self._parts.get(window.component_id)
+        return part.order if part else (0, 0)
 
     def add(self, result: Evaluated) -> None:
-        self._lines[result.window.component_id] += [(result.window.span, line.line) for line in result.lines]
+        """Keep the lines of a window for the components behind it."""
+        self._lines[result.window.component_id] += [(result.window.span, line.line, line.shares) for line in result.lines]
 
-    def within(self, span: Span) -> dict[str, tuple[Line, ...]]:
-        """By component name: the lines of the same window, or of the windows nested in it."""
+    def before(self, window: Window, during: Span, last: bool) -> dict[str, tuple[Line, ...]]:
+        """By name, the lines of the plan's earlier components: of the same window, or of the windows nested in it.
+
+        Where a change cut the window, `during` is one part of it, and of a line that goes beyond it is what that part earned.
+        """
+        plan, ordinal = self.order(window)
         return {
-            self._names[component_id]: tuple(line for during, line in lines if during.starts >= span.starts and during.ends <= span.ends)
-            for component_id, lines in self._lines.items()
-            if component_id in self._names
+            part.name: tuple(
+                line if span.overlap(during) == span else self._part(line, shares, during, last)
+                for span, line, shares in self._lines[component_id]
+                if span.overlap(window.span) == span
+            )
+            for component_id, part in self._parts.items()
+            if part.order[0] == plan and part.order[1] < ordinal
         }
+
+    def _part(self, line: Line, shares: Sequence[Share], during: Span, last: bool) -> Line:
+        """What the credits of some dates earned of a line. What no credit earned is the last part's."""
+        mine = [share for share in shares if share.credit in self._dates and self._dates[share.credit] in during]
+        amount = sum((share.amount for share in mine), Decimal(0))
+        if last:
+            amount += line.amount - sum((share.amount for share in shares), Decimal(0))
+        return Line(line.key, (Step(f"earned from {during.starts} until {during.ends}", amount),), tuple(share.credit for share in mine))
 
 
 class _Installed:
@@ -112,7 +140,7 @@ class _Installed:
         return found
 
 
-def _evaluate(known: Facts, installed: _Installed, window: Window, earned: Mapping[str, tuple[Line, ...]]) -> Evaluated:
+def _evaluate(known: Facts, installed: _Installed, window: Window, done: _Done) -> Evaluated:
     parts = known.parts(window)
     performances = []
     for part in parts:
@@ -134,7 +162,7 @@ def _evaluate(known: Facts, installed: _Installed, window: Window, earned: Mappi
             quota=known.quota(window, part),
             units=part.units,
             target_variable=known.target_variable(window, part),
-            earned=earned,
+            earned=done.before(window, during if len(parts) > 1 else window.span, part is parts[-1]),
         )
         performances.append((part, performance))
     name = parts[-1].name if parts else ""
@@ -142,12 +170,22 @@ def _evaluate(known: Facts, installed: _Installed, window: Window, earned: Mappi
     if missing := [part.incentive_type for part in parts if installed.missing(part)]:
         return Evaluated(window, failure=Failure(ProblemCode.PLUGIN_MISSING, f"{where}: no installed package brings {missing[0]}"))
     try:
-        lines = staged((performance, installed.of(part).earn(performance)) for part, performance in performances)
+        lines = staged(_earned(installed, performances))
     except LineInvalid as error:
         return Evaluated(window, failure=Failure(ProblemCode.LINE_INVALID, f"{where}: {error}"))
     except Exception as error:  # a plugin may raise anything, and other reps go on
         return Evaluated(window, failure=Failure(ProblemCode.PLUGIN_FAILED, f"{where}: {type(error).__name__}: {error}"[:2000]))
     return Evaluated(window, tuple(lines))
+
+
+def _earned(installed: _Installed, performances: Sequence[tuple[Part, Performance]]) -> Iterator[tuple[Performance, Sequence[Line]]]:
+    """What each part of a window earned; each is told what those before it did."""
+    before = Decimal(0)
+    for part, performance in performances:
+        told = replace(performance, earned_before=before)
+        lines = tuple(installed.of(part).earn(told))
+        before += sum((line.amount for line in lines if isinstance(line, Line)), Decimal(0))
+        yield told, lines
 
 
 async def _stage(tx: Transaction, run_id: int, evaluated: list[Evaluated]) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from pkgutil import iter_modules
 
+from spm_graph.incentive_types import PluginError
 from spm_graph.settings import Settings, SettingsError, described
 from spm_graph.store.binaries import EmbeddedServerError
 from spm_graph.store.migrate import DatabaseError
@@ -25,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         parsed = _parser(given).parse_args(given)
         status: int = parsed.run(parsed, Settings.from_environment(os.environ))
-    except (SettingsError, EmbeddedServerError, DatabaseError) as error:
+    except (SettingsError, EmbeddedServerError, DatabaseError, PluginError) as error:
         print(f"spm: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

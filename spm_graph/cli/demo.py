@@ -1,7 +1,8 @@
 """`spm demo`: start the server with a company to look at.
 
-At the first start the database is filled: a made-up CRM export is imported, quotas and plans are set, and a year is
-calculated and posted. Later starts find it as it was left; a database with something else in it is served as it is.
+At the first start the database is filled with a company as of today: three regions, two years of deals, quotas and plans,
+and every month that is over calculated and posted. With --crm it is a made-up CRM export of 2017 instead, imported as
+yours would be. Later starts find it as it was left; a database with something else in it is served as it is.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from spm_graph.demonstration.company import populate, wanting
+from spm_graph.demonstration import company, crm_year
+from spm_graph.demonstration.filling import Fill, filled
 from spm_graph.demonstration.tokens import demonstration_tokens
-from spm_graph.incentive_types import IncentiveTypes
 from spm_graph.settings import Settings
 from spm_graph.store import embedded
 from spm_graph.store.opening import opened
@@ -40,23 +41,23 @@ Stop it with Ctrl-C.
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Show an example; the environment says it all."""
-    parser.epilog = "example:\n  spm demo\n  SPM_PORT=9000 spm demo"
+    """What to fill an empty database with; the environment says the rest."""
+    parser.epilog = "example:\n  spm demo\n  SPM_PORT=9000 spm demo --crm"
+    parser.add_argument("--crm", action="store_true", help="fill it with a made-up CRM export of 2017")
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Fill the database if it is empty, say how to ask it, and serve until interrupted."""
     with listening(settings) as door, embedded.address(settings.database_url, settings.folder) as url:
         at_hand = replace(settings, database_url=url)
-        tokens = asyncio.run(_prepare(at_hand, settings.folder))
+        tokens = asyncio.run(_prepare(at_hand, settings.folder, crm_year.fill if arguments.crm else company.fill))
         print(WELCOME.format(url=f"http://{settings.host}:{settings.port}/", **tokens), flush=True)
         return served(at_hand, door)
 
 
-async def _prepare(settings: Settings, folder: Path) -> dict[str, str]:
+async def _prepare(settings: Settings, folder: Path, fill: Fill) -> dict[str, str]:
+    await filled(settings, fill, _say)
     async with opened(settings) as database:
-        if await wanting(database):
-            await populate(database, IncentiveTypes.discover(), _say)
         return await demonstration_tokens(database, folder)
 
 

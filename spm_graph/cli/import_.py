@@ -1,7 +1,10 @@
 """`spm import`: load a CRM's export from CSV files.
 
 A mapping file says which files there are, what their columns mean, and how they write things. Only what differs from
-what is stored is written, so that an export can be loaded again and again. Start with a copy of the example:
+what is stored is written, so that an export can be loaded again and again. Bad rows are left out and reported, and
+alone they don't change the exit status unless --strict is given: then nothing is loaded, and it is 1.
+
+Start with a copy of the example:
 
   spm import --example > mapping.toml
 """

@@ -13,7 +13,10 @@ from dataclasses import replace
 
 import uvicorn
 
+from spm_graph.graph.mutations import mutation_type
 from spm_graph.graph.operation import serving
+from spm_graph.graph.schema import build
+from spm_graph.incentive_types import IncentiveTypes
 from spm_graph.settings import Settings, SettingsError
 from spm_graph.store import embedded, migrate
 from spm_graph.web import create_app
@@ -34,6 +37,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def served(settings: Settings, door: socket.socket) -> int:
     """Serve on a socket that listens already, until interrupted; the exit status."""
+    build(IncentiveTypes.discover(), mutation_type)  # here too: an unfit package is said in a sentence as well
     server = uvicorn.Server(uvicorn.Config(create_app(settings, serving), lifespan="on", log_level="warning", ws_per_message_deflate=False))
     server.run(sockets=[door])
     return 0 if server.started else 1

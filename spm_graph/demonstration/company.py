@@ -1,133 +1,299 @@
-"""A company to look at: a made-up CRM export imported, quotas, plans, and a year that was calculated, posted and closed."""
+"""A company to look at, as of today: two years of deals in three regions, paid by plans of every type that is bundled."""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Awaitable, Callable
-from datetime import date
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
+from random import Random
 from typing import Any
 
-from spm_graph.actions import measures, periods, plans, quotas, runs
-from spm_graph.actions.outcome import Outcome
+from spm_graph.actions import (
+    activities,
+    company,
+    measures,
+    opportunities,
+    periods,
+    plans,
+    quotas,
+    reps,
+    rules,
+    targets,
+    territories,
+    transactions,
+)
 from spm_graph.actions.refs import PeriodRef, Ref
-from spm_graph.calculation import run
 from spm_graph.domain.ids import global_id
-from spm_graph.domain.terms import Grant, PlanState, Role, WindowKind
-from spm_graph.importing.load import load
-from spm_graph.importing.mapping import Mapping, example
+from spm_graph.domain.period import Span, months, quarter
+from spm_graph.domain.terms import AccountAttribute, ActivityKind, Backdating, ForecastCategory, Outcome, Role, TransactionKind, WindowKind
+from spm_graph.importing import records
 from spm_graph.incentive_types import Id, IncentiveTypes
 from spm_graph.store.database import Database
-from spm_graph.store.visibility import Actor
 
-from .export import write_export
+from .cast import COUNTRIES, PRODUCTS, REGIONS, Customer, Person, customers, people
+from .deals import LOST, STAGES, WON, Deal, deals
+from .story import Say, Story
 
-YEAR = 2017
-"""The year of the deals: that of the export that the made-up one looks like, so that documented queries stay right."""
+QUARTERS = 8
+SEED = 7
+CLOUD = "Cloud"
+MANAGERS = ("Sales Manager", "Vice President")
 
-MONTHS = [f"{YEAR}-{month:02}" for month in range(1, 13)]
+SELLER_QUOTA = Decimal(150_000)
+RAMP = (Decimal("0.25"), Decimal("0.5"), Decimal("0.75"))
+"""The share of a month's quota in the first months of somebody who joins."""
 
-ACTOR = Actor("demonstration", None, frozenset(Grant))
-
-STARTS = date(YEAR, 1, 1)
-
-COMMISSION: dict[str, Any] = {
-    "tiersIn": "ATTAINMENT",
-    "tiers": [{"starts": "0", "rate": "0.04"}, {"starts": "0.8", "rate": "0.06"}, {"starts": "1", "rate": "0.09"}],
-}
-"""4 % up to 80 % of quota, 6 % up to quota, 9 % beyond: each part at its own rate."""
-
-TEAM_COMMISSION: dict[str, Any] = {"tiers": [{"starts": "0", "rate": "0.01"}]}
-
-AGENT_QUOTA = Decimal(90_000)
-MANAGER_QUOTA = Decimal(500_000)
-
-Say = Callable[[str], None]
+FIRST_TIERS = (("0", "0.04"), ("1", "0.08"))
+LATER_TIERS = (("0", "0.05"), ("0.8", "0.06"), ("1", "0.1"))
+BANDS = (("0", "0.5"), ("0.5", "1"), ("1", "1.5"))
 
 
-async def wanting(database: Database) -> bool:
-    """Whether the database is empty, or the demonstration in it was broken off before its end."""
-    found: bool = await database.pool.fetchval(
-        """
-        select not exists (select from rep)
-            or exists (select from tick where actor = $1)
-               and not exists (select from run join period on period.id = run.period_id where run.state = 'POSTED' and period.name = $2)
-        """,
-        ACTOR.name,
-        MONTHS[-1],
-    )
-    return found
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """What happens: the people with their days, the customers, and the deals; all follow from today."""
+
+    today: date
+    first: date
+    changed: date
+    this_quarter: Span
+    people: Sequence[Person]
+    customers: Sequence[Customer]
+    deals: Sequence[Deal]
+    joiner: Person
+    leaver: Person
+    left_on: date
+
+    def starts(self, person: Person) -> date:
+        """Somebody's first day: that of the company, but for who joins later."""
+        return quarter_before(self.this_quarter, 2).starts if person is self.joiner else self.first
+
+    @property
+    def sellers(self) -> list[Person]:
+        """Those who own deals."""
+        return [person for person in self.people if person.title == "Account Executive"]
 
 
-async def populate(database: Database, incentive_types: IncentiveTypes, say: Say) -> None:
-    """Fill a database that is wanting; `say` is told what is being done. What was done before a break is not done again.
+def plot(today: date) -> Plot:
+    """The same for the same day, always."""
+    random = Random(SEED)
+    now = quarter(today.year, (today.month + 2) // 3)
+    first = quarter_before(now, QUARTERS).starts
+    cast = people()
+    accounts = customers(random)
+    sellers = [person for person in cast if person.title == "Account Executive"]
+    joiner, leaver = sellers[3], sellers[10]
+    left_on = quarter_before(now, 1).starts + timedelta(days=45)
+    found = [
+        deal
+        for deal in deals(random, sellers, accounts, first, today)
+        if not (deal.owner is leaver and deal.closes_on >= left_on)
+        and not (deal.owner is joiner and deal.path[0][1] < quarter_before(now, 2).starts)
+    ]
+    return Plot(today, first, quarter_before(now, 3).starts, now, cast, accounts, found, joiner, leaver, left_on)
 
-    Raises Refused if the package of the tiered commission is not installed.
-    """
-    commission = incentive_types.decode("TieredCommission", COMMISSION)
-    team_commission = incentive_types.decode("TieredCommission", TEAM_COMMISSION)
-    story = _Story(database)
-    await story.do(measures.set_measure, measures.MeasureSet("bookings"))
+
+def quarter_before(span: Span, number: int) -> Span:
+    """The quarter so many quarters before."""
+    count = span.starts.year * 4 + (span.starts.month - 1) // 3 - number
+    return quarter(count // 4, count % 4 + 1)
+
+
+async def fill(database: Database, incentive_types: IncentiveTypes, say: Say) -> None:
+    """Fill an empty database. Raises Refused if one of the bundled incentive types is not installed."""
+    story, what = Story(database, incentive_types), plot(database.today())
+    say(f"setting up a company with {len(what.people)} people in {len(REGIONS)} regions")
+    await _set_up(story, what)
+    say(f"recording {len(what.deals):,} deals, stage by stage")
+    await _sell(story, what)
+    say("setting quotas, targets and plans")
+    await _promise(story, what)
+    say("recording activities")
+    await story.do_all(activities.record, _activities(what))
+    await _pay(story, what, say)
+
+
+async def _set_up(story: Story, what: Plot) -> None:
+    await story.do(company.set_company, company.CompanySet(name="Northwind Instruments"))
+    for year in range(what.first.year, what.today.year + 1):
+        await story.do(periods.create, periods.PeriodsCreate(year))
+    await story.do(measures.set_measure, measures.MeasureSet("bookings", roles=(Role.DIRECT, Role.SPLIT)))
     await story.do(measures.set_measure, measures.MeasureSet("team bookings", roles=(Role.ROLLUP,)))
-    say("importing a made-up CRM export")
-    with tempfile.TemporaryDirectory() as folder:
-        write_export(Path(folder), year=YEAR)
-        report = await load(database, ACTOR, Mapping.parse(example()), Path(folder))
-    say(f"imported {report.counts['opportunities'].read:,} opportunities, {report.won_deals:,} of them won")
-    agents, managers = await story.people()
-    say(f"setting quotas and plans for {len(agents)} agents and {len(managers)} managers")
-    await story.paid(agents, "bookings", AGENT_QUOTA, "Account executive", commission, WindowKind.QUARTER_TO_DATE)
-    await story.paid(managers, "team bookings", MANAGER_QUOTA, "Sales manager", team_commission, WindowKind.PERIOD)
-    for name in await story.open_months():
+    await story.do(measures.set_measure, measures.MeasureSet("cloud bookings", roles=(Role.OVERLAY,)))
+    given = records.RecordsImport(
+        reps=tuple(_rep(what, each) for each in what.people),
+        accounts=tuple(records.AccountRecord(each.key, each.name, each.industry, each.country) for each in what.customers),
+        products=tuple(records.ProductRecord(each.name, each.name, each.family, each.list_price) for each in PRODUCTS),
+    )
+    await story.do(records.import_records, given)
+    for region, inside in REGIONS.items():
+        await story.do(territories.upsert, territories.TerritoryUpsert(region, region))
+        for name in inside:
+            by_country = territories.TerritoryRuleGiven(AccountAttribute.COUNTRY, COUNTRIES[name])
+            await story.do(territories.upsert, territories.TerritoryUpsert(name, name, Ref(external_id=region), (by_country,)))
+    await story.do_all(
+        territories.assign,
+        (
+            territories.TerritoryAssign(
+                Ref(external_id=each.territory), what.starts(each), None, Ref(external_id=each.key), backdating=Backdating.RESTATE
+            )
+            for each in what.people
+            if each.territory
+        ),
+    )
+    await story.do(territories.assign_by_rules, territories.AccountsAssignByRules(what.first, Backdating.RESTATE))
+    for region in REGIONS:
+        specialist = Ref(external_id=f"specialist-{region.lower()}")
+        rule = rules.CreditingRuleSet(
+            f"Cloud in {region}", Role.OVERLAY, what.first, None, specialist, Ref(external_id=region), None, CLOUD, Decimal("0.5")
+        )
+        await story.do(rules.set_rule, rule)
+
+
+def _rep(what: Plot, person: Person) -> records.RepRecord:
+    address = f"{person.key}@northwind.example"
+    return records.RepRecord(person.key, person.name, address, person.title, person.office, what.starts(person), manager=person.manager)
+
+
+async def _sell(story: Story, what: Plot) -> None:
+    """Every deal as it was in its first stage, then in its second, and so on: that makes the history of its stages."""
+    for number in range(len(STAGES) + 1):
+        reached = [deal for deal in what.deals if len(deal.path) > number]
+        if reached:
+            given = tuple(_record(deal, *deal.path[number]) for deal in reached)
+            await story.do(records.import_records, records.RecordsImport(opportunities=given))
+    random = Random(SEED)
+    shared = random.sample([deal for deal in what.deals if deal.outcome is Outcome.WON], 40)
+    await story.do_all(opportunities.share, (_split(random, what, deal) for deal in shared))
+
+
+def _record(deal: Deal, stage: str, since: date) -> records.OpportunityRecord:
+    decided = stage in (WON, LOST)
+    probability, category = STAGES.get(stage, (None, None))
+    return records.OpportunityRecord(
+        external_id=deal.key,
+        name=f"{deal.customer.name}: {deal.quantity} {deal.product.name}",
+        owner=deal.owner.key,
+        stage=stage,
+        forecast_category=category or (ForecastCategory.CLOSED if stage == WON else ForecastCategory.OMITTED),
+        probability=probability if probability is not None else Decimal(stage == WON),
+        account=deal.customer.key,
+        product=deal.product.name,
+        amount=deal.amount,
+        list_amount=deal.list_amount,
+        opened_on=deal.path[0][1],
+        expected_close_on=deal.closes_on,
+        closed_on=deal.closes_on if decided else None,
+        outcome=(Outcome.WON if stage == WON else Outcome.LOST) if decided else None,
+        stage_since=since,
+    )
+
+
+def _split(random: Random, what: Plot, deal: Deal) -> opportunities.OpportunitySplit:
+    mates = [each for each in what.sellers if each.territory == deal.owner.territory and each not in (deal.owner, what.joiner, what.leaver)]
+    share = random.choice((Decimal("0.5"), Decimal("0.6"), Decimal("0.7")))
+    parts = ((deal.owner, share), (random.choice(mates), 1 - share))
+    return opportunities.OpportunitySplit(
+        Ref(external_id=deal.key), tuple(opportunities.SplitShare(Ref(external_id=each.key), part) for each, part in parts)
+    )
+
+
+async def _promise(story: Story, what: Plot) -> None:
+    await story.do_all(quotas.set_quota, _quotas(what))
+    leaders = [each for each in what.people if each.title in MANAGERS]
+    promised = [targets.TargetVariableSet(Ref(external_id=each.key), Decimal(60_000), what.first) for each in leaders]
+    await story.do_all(targets.set_target_variable, promised)
+
+    def tiers(given: Sequence[tuple[str, str]], **more: Any) -> Any:
+        settings = {"tiersIn": "ATTAINMENT", "tiers": [{"starts": starts, "rate": rate} for starts, rate in given], **more}
+        return story.incentive_types.decode("TieredCommission", settings)
+
+    commission = plans.ComponentDraft("Commission", "bookings", tiers(FIRST_TIERS), WindowKind.QUARTER_TO_DATE)
+    plan = await story.publish(plans.PlanCreate((commission,), what.first, name="Account executive"))
+    spif = story.incentive_types.decode("Spif", {"pays": "FIXED", "reward": "250", "products": ["Insight Enterprise"], "firstDeals": 3})
+    changed = (
+        plans.ComponentDraft("Commission", "bookings", tiers(LATER_TIERS), WindowKind.QUARTER_TO_DATE),
+        plans.ComponentDraft("Insight launch", "bookings", spif),
+    )
+    await story.publish(plans.PlanCreate(changed, what.changed, plan=Id(global_id("plan", plan))))
+    await _assign(story, plan, what.first, "Account Executive")
+
+    bands = [{"starts": starts, "multiplier": multiplier} for starts, multiplier in BANDS]
+    accelerator = story.incentive_types.decode("Accelerator", {"bands": bands, "threshold": "0.3"})
+    leading = plans.ComponentDraft("Target pay", "team bookings", accelerator, WindowKind.QUARTER_TO_DATE)
+    plan = await story.publish(plans.PlanCreate((leading,), what.first, name="Leader"))
+    await _assign(story, plan, what.first, *MANAGERS)
+
+    flat = story.incentive_types.decode("TieredCommission", {"tiers": [{"starts": "0", "rate": "0.03"}]})
+    on_top = plans.ComponentDraft("Cloud", "cloud bookings", flat)
+    plan = await story.publish(plans.PlanCreate((on_top,), what.first, name="Cloud specialist"))
+    await _assign(story, plan, what.first, "Cloud Specialist")
+
+
+async def _assign(story: Story, plan: int, starts: date, *titles: str) -> None:
+    for title in titles:
+        await story.do(plans.assign, plans.PlanAssign(Id(global_id("plan", plan)), None, starts, title=title))
+
+
+def _quotas(what: Plot) -> Iterator[quotas.QuotaSet]:
+    """Quarterly quotas; monthly ones, ramping up, for who joins; managers' are those of the people below them."""
+    spans = [quarter_before(what.this_quarter, number) for number in range(QUARTERS, -1, -1)]
+    team = SELLER_QUOTA * len(what.sellers) / (len(REGIONS) * 2)
+    size = {"Account Executive": SELLER_QUOTA, "Sales Manager": team, "Vice President": team * 2}
+    for person in what.people:
+        measure = "bookings" if person.title == "Account Executive" else "team bookings"
+        for span in spans:
+            if person.title not in size or span.starts < what.starts(person) or (person is what.leaver and span.starts >= what.left_on):
+                continue
+            rep = Ref(external_id=person.key)
+            if person is what.joiner and span.starts == what.starts(person):
+                for each, share in zip(months(span), RAMP, strict=True):
+                    yield quotas.QuotaSet(rep, measure, PeriodRef(name=f"{each.starts:%Y-%m}"), SELLER_QUOTA / 3 * share)
+            else:
+                name = f"{span.starts.year}-Q{(span.starts.month + 2) // 3}"
+                yield quotas.QuotaSet(rep, measure, PeriodRef(name=name), size[person.title])
+
+
+def _activities(what: Plot) -> Iterator[activities.ActivityRecord]:
+    """A few activities for each deal that was open in the last quarter or in this one."""
+    random = Random(SEED)
+    since = quarter_before(what.this_quarter, 1).starts
+    for deal in what.deals:
+        opened, until = max(deal.path[0][1], since), min(deal.closes_on, what.today)
+        for _ in range(random.randrange(1, 4) if opened < until else 0):
+            day = opened + timedelta(days=random.randrange((until - opened).days))
+            kind = random.choice(list(ActivityKind))
+            yield activities.ActivityRecord(Ref(external_id=deal.owner.key), kind, day, opportunity=Ref(external_id=deal.key))
+
+
+async def _pay(story: Story, what: Plot, say: Say) -> None:
+    """Pay every month that is over, and close those before this quarter; some deals are refunded after their month was closed."""
+    random = Random(SEED)
+    over = [each for each in months(Span(what.first, what.this_quarter.ends)) if each.ends <= what.today]
+    refunded = random.sample([deal for deal in what.deals if deal.outcome is Outcome.WON and deal.closes_on < what.changed], 12)
+    for each in over:
+        name = f"{each.starts:%Y-%m}"
         say(f"calculating and posting {name}")
-        outcome = await run.start(database, incentive_types, ACTOR, run.RunStart(PeriodRef(name=name)))
-        await story.do(runs.post, runs.RunPost(Id(global_id("run", outcome.values["run_id"]))))
-        if name != MONTHS[-1]:
+        if each.starts == what.changed:
+            await story.do_all(transactions.record, [await _refund(story, deal, what.changed + timedelta(days=5)) for deal in refunded])
+        if what.left_on in each:
+            leaves = reps.RepLeave(Ref(external_id=what.leaver.key), what.left_on - timedelta(days=1), Backdating.RESTATE)
+            await story.do(reps.leave, leaves)
+        await story.pay(name)
+        if each.ends <= what.this_quarter.starts:
             await story.do(periods.close, periods.PeriodClose(PeriodRef(name=name)))
 
 
-class _Story:
-    """What is done to the company, act by act."""
-
-    def __init__(self, database: Database) -> None:
-        self.database = database
-
-    async def do(self, act: Callable[..., Awaitable[Outcome]], command: object) -> Outcome:
-        async with self.database.transaction() as tx:
-            return await act(tx, ACTOR, command)
-
-    async def people(self) -> tuple[list[str], list[str]]:
-        """The external ids of those who manage nobody, and of those who manage somebody."""
-        async with self.database.transaction() as tx:
-            rows = await tx.rows(
-                "select external_id, exists (select from reporting_line where manager_id = rep.id) as manages from rep order by id"
-            )
-        return [row["external_id"] for row in rows if not row["manages"]], [row["external_id"] for row in rows if row["manages"]]
-
-    async def paid(self, reps: list[str], measure: str, quota: Decimal, plan: str, config: Any, window: WindowKind) -> None:
-        """Give people quarterly quotas, and a plan with one component."""
-        for rep in reps:
-            for quarter in range(1, 5):
-                await self.do(quotas.set_quota, quotas.QuotaSet(Ref(external_id=rep), measure, PeriodRef(name=f"{YEAR}-Q{quarter}"), quota))
-        plan_id, version_id, state = await self.plan(plan, measure, config, window)
-        if state == PlanState.DRAFT:
-            await self.do(plans.publish, plans.PlanPublish(Id(global_id("version", version_id))))
-        for rep in reps:
-            await self.do(plans.assign, plans.PlanAssign(Id(global_id("plan", plan_id)), Ref(external_id=rep), STARTS))
-
-    async def plan(self, name: str, measure: str, config: Any, window: WindowKind) -> tuple[int, int, str]:
-        """A plan with one component, its version and that one's state; made if it is new."""
-        known = (
-            "select plan.id, version.id, version.state from plan join plan_version as version on version.plan_id = plan.id where name = $1"
-        )
-        if found := await self.database.pool.fetchrow(known, name):
-            return tuple(found)
-        drafted = plans.PlanCreate((plans.ComponentDraft("Commission", measure, config, window),), STARTS, name=name)
-        made = await self.do(plans.create, drafted)
-        return made.values["plan_id"], made.values["plan_version_id"], PlanState.DRAFT
-
-    async def open_months(self) -> list[str]:
-        """The months that are still to be paid."""
-        rows = await self.database.pool.fetch("select name from period where name = any($1) and state = 'OPEN' order by name", MONTHS)
-        return [row["name"] for row in rows]
+async def _refund(story: Story, deal: Deal, day: date) -> transactions.TransactionRecord:
+    (order,) = await story.rows(
+        "select transaction.id from transaction join opportunity on opportunity.id = opportunity_id where opportunity.external_id = $1",
+        deal.key,
+    )
+    return transactions.TransactionRecord(
+        f"refund of {deal.key}",
+        TransactionKind.REFUND,
+        day,
+        -deal.amount,
+        Decimal(-1),
+        corrects=Ref(id=Id(global_id("transaction", order["id"]))),
+    )

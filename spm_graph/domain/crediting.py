@@ -1,15 +1,15 @@
 """Crediting: who gets how much of a transaction.
 
 The owner is credited directly, or, where a deal is split, those who share it. Specialists come on top (overlay). A
-manager is credited with all that was sold, directly or by split, by people who reported to them on the deal's date; an
-overlay does not roll up, or a deal would count twice for the company.
+manager is credited with all that was sold, directly or by split, by people who reported to them on the deal's date; what
+comes on top, by overlay or by territory, does not roll up, or a deal would count twice for the company.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -17,6 +17,9 @@ from .money import quantum, rounded, shares
 from .terms import MeasureBasis, MeasureKind, Role, TransactionKind
 
 WHOLE = Decimal(1)
+
+ON_TOP = frozenset({Role.OVERLAY, Role.TERRITORY})
+"""The roles whose credit is beside that of the deal's own people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,10 @@ class Sale:
 
 @dataclass(frozen=True, slots=True)
 class Credited:
-    """One rep's credit on one transaction by one measure, without its place in the database."""
+    """One rep's credit on one transaction by one measure, without its place in the database.
+
+    `amount` is in the rep's currency, `sold_amount` what it was converted from.
+    """
 
     transaction_id: int
     opportunity_id: int | None
@@ -69,6 +75,9 @@ class Credited:
     amount: Decimal
     units: Decimal
     currency: str
+    sold_amount: Decimal
+    sold_currency: str
+    fx_rate: Decimal
 
     @property
     def identity(self) -> tuple[int, int, Role, int]:
@@ -76,12 +85,28 @@ class Credited:
         return (self.transaction_id, self.rep_id, self.role, self.measure_id)
 
 
-def participants(owner_id: int, split: Iterable[Participant]) -> tuple[Participant, ...]:
-    """Those who are credited on a deal: the owner with all of it, unless others share it; overlays on top."""
-    given = tuple(split)
-    if any(participant.role is Role.SPLIT for participant in given):
-        return given
-    return (Participant(owner_id, Role.DIRECT, WHOLE), *given)
+def converted(sold: Credited, currency: str, rate: Decimal) -> Credited:
+    """The credit in another currency: the amount times the rate, rounded half-up to the currency's minor unit."""
+    return replace(sold, amount=rounded(sold.sold_amount * rate, currency), currency=currency, fx_rate=rate)
+
+
+def participants(owner_id: int, split: Iterable[Participant], ruled: Iterable[Participant] = ()) -> tuple[Participant, ...]:
+    """Those who are credited on a deal: the owner with all of it, unless others share it; overlays and territories on top.
+
+    `ruled` are those whom crediting rules name. What the deal's own split says of somebody in a role stands against rules;
+    of several rules, the largest share counts; and nobody gets the territory's credit for a deal of their own.
+    """
+    given = list(split)
+    if not any(participant.role is Role.SPLIT for participant in given):
+        given.insert(0, Participant(owner_id, Role.DIRECT, WHOLE))
+    own = {participant.rep_id for participant in given if participant.role not in ON_TOP}
+    said = {(participant.rep_id, participant.role) for participant in given}
+    on_top: dict[tuple[int, Role], Participant] = {}
+    for participant in sorted(ruled, key=lambda each: (each.rep_id, each.role, each.share)):
+        key = (participant.rep_id, participant.role)
+        if key not in said and not (participant.role is Role.TERRITORY and participant.rep_id in own):
+            on_top[key] = participant
+    return (*given, *on_top.values())
 
 
 def credit(sale: Sale, measures: Iterable[Measure], managers: Mapping[int, tuple[int, ...]]) -> Iterator[Credited]:
@@ -110,6 +135,9 @@ def credit(sale: Sale, measures: Iterable[Measure], managers: Mapping[int, tuple
                     amount=part.amount,
                     units=part.units,
                     currency=sale.currency,
+                    sold_amount=part.amount,
+                    sold_currency=sale.currency,
+                    fx_rate=WHOLE,
                 )
 
 
@@ -124,13 +152,13 @@ class _Part:
 
 
 def _parts(sale: Sale, base: Decimal) -> list[_Part]:
-    sharing = [participant for participant in sale.participants if participant.role is not Role.OVERLAY]
+    sharing = [participant for participant in sale.participants if participant.role not in ON_TOP]
     amounts = shares(base, [participant.share for participant in sharing], quantum(sale.currency))
-    overlays = [participant for participant in sale.participants if participant.role is Role.OVERLAY]
-    amounts += [rounded(base * overlay.share, sale.currency) for overlay in overlays]
+    beside = [participant for participant in sale.participants if participant.role in ON_TOP]
+    amounts += [rounded(base * participant.share, sale.currency) for participant in beside]
     return [
         _Part(participant.rep_id, participant.role, None, participant.share, amount, sale.quantity * participant.share)
-        for participant, amount in zip((*sharing, *overlays), amounts, strict=True)
+        for participant, amount in zip((*sharing, *beside), amounts, strict=True)
     ]
 
 
@@ -138,7 +166,7 @@ def _rollup(sale: Sale, parts: Iterable[_Part], managers: Mapping[int, tuple[int
     """One part a manager, however many of their people share the deal."""
     below: dict[int, list[_Part]] = defaultdict(list)
     for part in parts:
-        if part.role is not Role.OVERLAY:
+        if part.role not in ON_TOP:
             for manager_id in managers.get(part.rep_id, ()):
                 below[manager_id].append(part)
     for manager_id, team in below.items():

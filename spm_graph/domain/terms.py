@@ -32,6 +32,7 @@ class Role(Term):
     DIRECT = "DIRECT", "The owner of the deal, with all of it."
     SPLIT = "SPLIT", "One of several who share the deal; their shares sum to 100 %."
     OVERLAY = "OVERLAY", "A specialist credited on top of the owner or the split, with any share."
+    TERRITORY = "TERRITORY", "A rep of the account's territory on the deal's date, where a crediting rule says so."
     ROLLUP = "ROLLUP", "A manager, for a deal of somebody who reported to them, directly or not, on the deal's date."
 
 
@@ -172,7 +173,7 @@ class Backdating(Term):
     """What a change that takes effect in the past does to credits already made."""
 
     RESTATE = "RESTATE", "Make the credits since that date again as if the change had been known."
-    FROM_NOW = "FROM_NOW", "Leave credits as they are; only facts recorded from now on follow the change."
+    FROM_NOW = "FROM_NOW", "Let the change begin today: what was before stays as it is."
 
 
 class Grant(Term):
@@ -180,7 +181,7 @@ class Grant(Term):
 
     SEE_ALL = "SEE_ALL", "See every rep's data."
     PLAN = "PLAN", "Write reps, reporting lines, titles, territories, quotas, measures and plans."
-    RUN = "RUN", "Start, recalculate, post and cancel runs."
+    RUN = "RUN", "Start, recalculate, post and cancel runs, and so see what they change of everybody's pay."
     ADJUST = "ADJUST", "Enter adjustments and opening balances."
     CLOSE = "CLOSE", "Create and close periods."
     IMPORT = "IMPORT", "Record accounts, products, and opportunities and transactions of anybody."

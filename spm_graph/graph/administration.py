@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
-from spm_graph.domain.terms import Grant, RefundDating
-from spm_graph.reading.fields import column, node, one, record
-from spm_graph.store.tables import api_key, company
+from spm_graph.domain.terms import Grant, LeaderboardAudience, RefundDating
+from spm_graph.reading.fields import column, dates, node, one, rate, record
+from spm_graph.store.tables import api_key, company, fx_rate
 
-from .pages import Node
+from .pages import DateRange, Node
 from .people import RepCard
 
 
@@ -19,6 +20,17 @@ class Company:
     name: str = column(company.c.name, "Its name.")
     currency: str = column(company.c.currency, "Its reporting currency, as ISO 4217 writes it.")
     refund_dating: RefundDating = column(company.c.refund_dating, "Which date refunds are credited on.")
+    leaderboard: LeaderboardAudience = column(company.c.leaderboard, "Who finds whom in the ranking of attainments.")
+
+
+@node(fx_rate, "rate")
+class FxRate(Node):
+    """What one unit of a currency is worth in another, over dates. Credits are converted at the rate of their day."""
+
+    base: str = column(fx_rate.c.base, "The currency that amounts are in.")
+    quote: str = column(fx_rate.c.quote, "The currency that they are converted to.")
+    rate: Decimal = rate(fx_rate.c.rate, "How much of `quote` one unit of `base` is worth.")
+    effective: DateRange = dates(fx_rate.c.effective, "The dates.")
 
 
 @node(api_key, "key")

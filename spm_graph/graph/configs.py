@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import MISSING, dataclass
 from typing import Annotated, Any, Union
 
 import strawberry
@@ -10,7 +11,9 @@ from strawberry.types.base import StrawberryList, StrawberryOptional
 from strawberry.types.unset import UNSET
 
 from spm_graph.incentive_types import IncentiveTypes, Installed
-from spm_graph.incentive_types.shape import Choice, Config, Kind, Many, Nested, Plain, Shape
+from spm_graph.incentive_types.codec import encoded
+from spm_graph.incentive_types.shape import Choice, Config, Field, Kind, Many, Nested, Plain, Shape, nested
+from spm_graph.reading.fields import member
 
 from .inputs import Typed, built, enumeration, plain_type
 from .scalars import JSON
@@ -44,6 +47,15 @@ def configs(types: IncentiveTypes) -> Configs:
     return Configs(Annotated[Union[members], described], _choice(types), members)  # noqa: UP007
 
 
+def names(installed: Installed) -> set[str]:
+    """The names that an incentive type takes in the schema: an object and an input for each dataclass, and the enums."""
+    found = {installed.name, f"{installed.name}Input"}
+    for inner in nested(installed.shape):
+        name = installed.nested_name(inner.name)
+        found |= {name} if isinstance(inner, Choice) else {name, f"{name}Input"}
+    return found
+
+
 def _output(installed: Installed, shape: Shape, done: dict[type, Any]) -> Any:
     """The object type of an incentive type's settings, or of a dataclass inside; its fields are the stored JSON's."""
     if shape.type not in done:
@@ -52,11 +64,16 @@ def _output(installed: Installed, shape: Shape, done: dict[type, Any]) -> Any:
             return _output(installed, kind.shape, done) if isinstance(kind, Nested) else _leaf(installed, kind, typed)
 
         annotations = {field.name: StrawberryOptional(typed(field.kind)) if field.optional else typed(field.kind) for field in shape.fields}
-        fields = {field.name: strawberry.field(name=field.api_name, description=field.description) for field in shape.fields}
+        fields = {field.name: member(field.api_name, field.description, _absent(field)) for field in shape.fields}
         name = installed.nested_name(shape.name)
         cls = type(name, (), {"__annotations__": annotations, "__module__": shape.type.__module__, **fields})
         done[shape.type] = strawberry.type(cls, name=name, description=shape.description)
     return done[shape.type]
+
+
+def _absent(field: Field) -> str | None:
+    """What a setting is where it was stored before the package had it: its default."""
+    return None if field.default is MISSING or field.default is None else json.dumps(encoded(field.kind, field.default))
 
 
 def _input(installed: Installed, shape: Shape, done: dict[type, Any]) -> Any:

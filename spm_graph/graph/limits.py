@@ -112,7 +112,7 @@ def measured(schema: GraphQLSchema, document: DocumentNode, variables: Mapping[s
     operation = get_operation_ast(document, operation_name)
     if operation is None:
         named = f'Unknown operation named "{operation_name}".' if operation_name else "Must provide operation name."
-        raise GraphQLError(named)
+        raise GraphQLError(named, [node for node in document.definitions if isinstance(node, OperationDefinitionNode)])
     survey = _Survey(schema, document, operation, variables)
     try:
         size, root_fields = survey.whole(operation)

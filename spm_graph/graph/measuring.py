@@ -1,4 +1,4 @@
-"""The calendar, what counts for whom, what is expected of whom, and how far they are."""
+"""The calendar, what counts for whom, and what is expected of whom."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from spm_graph.reading.fields import (
     one,
     quantity,
     rate,
-    ratio,
     record,
     value,
 )
@@ -45,12 +44,17 @@ UNIT = "case when measure.kind = 'UNITS' then 'units' else rep.currency end"
 UNIT_OF = f"(select {UNIT} from measure, rep where measure.id = {{measure_id}} and rep.id = {{rep_id}})"
 
 
-def months(whole: str) -> str:
-    """The pay periods inside a period, as a select of their keys; `whole` is the alias of the period's row."""
+def months_in(effective: str) -> str:
+    """The pay periods inside these dates, as a select of their keys."""
     return (
         "(select month.id from period as month where month.kind = 'MONTH'"
-        f" and lower(month.effective) >= lower({whole}.effective) and lower(month.effective) < upper({whole}.effective))"
+        f" and lower(month.effective) >= lower({effective}) and lower(month.effective) < upper({effective}))"
     )
+
+
+def months(whole: str) -> str:
+    """The pay periods inside a period, as a select of their keys; `whole` is the alias of the period's row."""
+    return months_in(f"{whole}.effective")
 
 
 def months_of(key: str) -> str:
@@ -124,9 +128,6 @@ TOTAL = f"""(
 ASKED_MEASURE = "{measure} = coalesce({$measure}, (select name from measure order by id limit 1))"
 """A measure's name, or the one that was set first."""
 
-REMAINING = "(case when {quota} is not null then greatest(0, {quota} - {credited}) end)"
-DAYS_LEFT = "greatest(0, upper({effective}) - greatest({today}, lower({effective})))"
-
 
 @record(TOTAL, None)
 class PeriodQuota:
@@ -143,26 +144,6 @@ class PeriodQuota:
         order="(select lower(month.effective) from period as month where month.id = {period_id})",
         inherited=True,
     )
-
-
-@record(TOTAL, None)
-class Attainment:
-    """How far a rep is in a period: what was credited, divided by the quota."""
-
-    rep: LazyRep = one(None, "Whose it is.", where="{id} = {parent.rep_id}", inherited=True)
-    period: Period = one(None, "The period.", where="{id} = {parent.period_id}")
-    measure: str = column("measure", "The name of the measure.")
-    credited: Quantity = quantity("{credited}", "{unit}", "What was credited in the period.")
-    quota: Quantity | None = quantity("{quota}", "{unit}", "What is expected in the period. Null: nothing was set.")
-    ratio: Decimal | None = ratio("{credited} / {quota}", "Credited divided by quota: 1 is on quota. Null without a quota.")
-    remaining: Quantity | None = quantity(REMAINING, "{unit}", "Quota less credited, zero once the quota is reached. Null without a quota.")
-    days_left: int = value(DAYS_LEFT, "The days of the period that are left, today among them.")
-    required_per_day: Quantity | None = quantity(
-        f"round({REMAINING} / nullif({DAYS_LEFT}, 0), 8)",
-        "{unit}",
-        "What is remaining divided by the days left. Null without a quota, and when no day is left.",
-    )
-    position: Position = value("(select position from clock)", "The position that these numbers reflect.")
 
 
 @node(opening_balance, "opening")
@@ -191,6 +172,8 @@ class Credit(Node):
     dated: date = column(credit.c.dated, "The day that it counts on.")
     share: Decimal = rate(credit.c.share, "The share of the transaction: 0.5 is half.")
     amount: Money = money(credit.c.amount, credit.c.currency, "The share in money.")
+    sold: Money = money(credit.c.sold_amount, credit.c.sold_currency, "The share in the currency that it was sold in.")
+    fx_rate: Decimal = rate(credit.c.fx_rate, "What that was converted by, into the currency that the rep is paid in.")
     units: Decimal = value("trim_scale({units})", "The share in units.")
     made_position: Position = column(credit.c.made_position, "The position at which it was made.")
     superseded_position: Position | None = column(

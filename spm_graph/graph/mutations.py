@@ -12,21 +12,44 @@ from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.base import StrawberryOptional
 
-from spm_graph.actions import adjustments, company, keys, measures, openings, opportunities, periods, plans, quotas, reps, runs, targets, transactions
+from spm_graph.actions import (
+    accounts,
+    activities,
+    adjustments,
+    company,
+    currencies,
+    keys,
+    measures,
+    openings,
+    opportunities,
+    periods,
+    plans,
+    products,
+    quotas,
+    reps,
+    rules,
+    runs,
+    targets,
+    territories,
+    transactions,
+)
 from spm_graph.actions.outcome import Outcome
 from spm_graph.calculation import run as calculation
+from spm_graph.importing import records
 from spm_graph.reading.fields import column, embedded, one, payload
 
-from .administration import ApiKey, Company
+from .activities import Activity
+from .administration import ApiKey, Company, FxRate
 from .inputs import input_type
 from .measuring import Measure, OpeningBalance, Period, Quota
 from .paying import Adjustment, Posting, Run
 from .people import Rep
 from .performing import Perform, calculated, transacted
 from .plans import Plan, PlanVersion
-from .record import Problem
+from .record import ImportCount, Problem
 from .scalars import Position
-from .selling import Opportunity, Transaction
+from .selling import Account, Opportunity, Product, Transaction
+from .territories import CreditingRule, Territory
 
 COLUMNS: dict[type, str] = {
     Rep: "rep_id",
@@ -36,23 +59,36 @@ COLUMNS: dict[type, str] = {
     Run: "run_id",
     Posting: "posting_id",
 }
-COLUMNS |= {OpeningBalance: "opening_balance_id", Adjustment: "adjustment_id", 
+COLUMNS |= {CreditingRule: "crediting_rule_id", FxRate: "fx_rate_id", Activity: "activity_id"}
+COLUMNS |= {OpeningBalance: "opening_balance_id", Adjustment: "adjustment_id",
     ApiKey: "api_key_id",
     Company: "company_id",
     Plan: "plan_id",
     PlanVersion: "plan_version_id",
     Opportunity: "opportunity_id",
     Transaction: "transaction_id",
+    Account: "account_id",
+    Product: "product_id",
+    Territory: "territory_id",
 }
 """The value of an outcome that names the object of each type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A value of an outcome that its payload shows, and that is read nowhere else: of which type, from which kind of column."""
+
+    type: Any
+    postgresql: str
+    description: str
 
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
     """One mutation.
 
-    Its payload has `problems` and `position`, and beside them `shows`, objects by their type, and `tells`, texts of the
-    outcome that are told only once, by their description.
+    Its payload has `problems` and `position`, and beside them `shows`, objects by their type, and `tells`, what is
+    told only once.
     """
 
     name: str
@@ -60,7 +96,7 @@ class Mutation:
     perform: Perform
     description: str
     shows: Mapping[str, Any]
-    tells: Mapping[str, str]
+    tells: Mapping[str, Told]
 
     @property
     def payload_name(self) -> str:
@@ -75,10 +111,16 @@ class Mutation:
 
     def columns(self) -> dict[str, str]:
         """The columns of the payload's row that name what it shows and tells, with their PostgreSQL types."""
-        return {COLUMNS[type_]: "bigint" for type_ in self.shows.values()} | dict.fromkeys(self.tells, "text")
+        return {COLUMNS[type_]: "bigint" for type_ in self.shows.values()} | {name: told.postgresql for name, told in self.tells.items()}
 
 
-def _act(name: str, command: type, act: Any, tells: Mapping[str, str] | None = None, **shows: Any) -> Mutation:
+TOKEN = Told(str, "text", "The bearer token, told this once.")
+ASSIGNED = Told(int, "bigint", "How many accounts were put in a territory.")
+REMOVED = Told(int, "bigint", "How many accounts were taken out of one.")
+COUNTS = Told(list[ImportCount], "jsonb", "How many records there were, and what became of them, by noun.")
+
+
+def _act(name: str, command: type, act: Any, tells: Mapping[str, Told] | None = None, **shows: Any) -> Mutation:
     return Mutation(name, command, transacted(act), _said(act), shows, tells or {})
 
 
@@ -95,17 +137,34 @@ MUTATIONS = {
     for mutation in (
         _act("companySet", company.CompanySet, company.set_company, company=Company),
         _act("repUpsert", reps.RepUpsert, reps.upsert, rep=Rep),
+        _act("repLeave", reps.RepLeave, reps.leave, rep=Rep),
         _act("managerSet", reps.ManagerSet, reps.set_manager, rep=Rep),
+        _act("territoryUpsert", territories.TerritoryUpsert, territories.upsert, territory=Territory),
+        _act("territoryAssign", territories.TerritoryAssign, territories.assign, territory=Territory, rep=Rep, account=Account),
+        _act("accountUpsert", accounts.AccountUpsert, accounts.upsert, account=Account),
+        _act(
+            "accountsAssignByRules",
+            territories.AccountsAssignByRules,
+            territories.assign_by_rules,
+            {"assigned": ASSIGNED, "removed": REMOVED},
+        ),
+        _act("productUpsert", products.ProductUpsert, products.upsert, product=Product),
         _act("measureSet", measures.MeasureSet, measures.set_measure, measure=Measure),
+        _act("creditingRuleSet", rules.CreditingRuleSet, rules.set_rule, crediting_rule=CreditingRule),
+        _act("fxRateSet", currencies.FxRateSet, currencies.set_rate, fx_rate=FxRate),
         _act("periodsCreate", periods.PeriodsCreate, periods.create, period=Period),
         _act("quotaSet", quotas.QuotaSet, quotas.set_quota, quota=Quota, rep=Rep),
         _act("targetVariableSet", targets.TargetVariableSet, targets.set_target_variable, rep=Rep),
         _act("opportunityUpsert", opportunities.OpportunityUpsert, opportunities.upsert, opportunity=Opportunity),
+        _act("opportunityMove", opportunities.OpportunityMove, opportunities.move, opportunity=Opportunity),
         _act("opportunitySplit", opportunities.OpportunitySplit, opportunities.share, opportunity=Opportunity),
         _act("transactionRecord", transactions.TransactionRecord, transactions.record, transaction=Transaction),
+        _act("activityRecord", activities.ActivityRecord, activities.record, activity=Activity, rep=Rep),
+        _act("activityTargetSet", activities.ActivityTargetSet, activities.set_target, rep=Rep),
         _act("planCreate", plans.PlanCreate, plans.create, plan=Plan, version=PlanVersion),
         _act("planPublish", plans.PlanPublish, plans.publish, plan=Plan, version=PlanVersion),
         _act("planAssign", plans.PlanAssign, plans.assign, plan=Plan, rep=Rep),
+        _act("recordsImport", records.RecordsImport, records.import_records, {"counts": COUNTS}),
         _act("periodClose", periods.PeriodClose, periods.close, period=Period),
         _calculation("runStart", calculation.RunStart, calculation.start, run=Run),
         _calculation("runRecalculate", calculation.RunRecalculate, calculation.recalculate, run=Run),
@@ -114,7 +173,7 @@ MUTATIONS = {
         _act("runCancel", runs.RunCancel, runs.cancel, run=Run),
         _act("openingBalanceSet", openings.OpeningBalanceSet, openings.set_opening_balance, opening_balance=OpeningBalance, rep=Rep),
         _act("earningAdjust", adjustments.EarningAdjust, adjustments.adjust, adjustment=Adjustment, rep=Rep),
-        _act("apiKeyCreate", keys.ApiKeyCreate, keys.create, {"token": "The bearer token, told this once."}, key=ApiKey),
+        _act("apiKeyCreate", keys.ApiKeyCreate, keys.create, {"token": TOKEN}, key=ApiKey),
         _act("apiKeyRevoke", keys.ApiKeyRevoke, keys.revoke, key=ApiKey),
     )
 }
@@ -138,8 +197,11 @@ def _field(mutation: Mutation, config: Any) -> Any:
 def _payload(mutation: Mutation) -> Any:
     annotations: dict[str, Any] = {name: StrawberryOptional(type_) for name, type_ in mutation.shows.items()}
     fields: dict[str, Any] = {name: one(None, _shown(type_), where=_where(type_)) for name, type_ in mutation.shows.items()}
-    annotations |= {name: StrawberryOptional(str) for name in mutation.tells}
-    fields |= {name: column(name, description) for name, description in mutation.tells.items()}
+    annotations |= {name: told.type | None for name, told in mutation.tells.items()}
+    fields |= {
+        name: embedded(f"{{{name}}}", told.description) if told.postgresql == "jsonb" else column(name, told.description)
+        for name, told in mutation.tells.items()
+    }
     annotations |= {"problems": list[Problem], "position": StrawberryOptional(Position)}
     fields["problems"] = embedded("{problems}", "Why it was refused, or what to know about what was done; empty if all is well.")
     fields["position"] = column("position", "The tick of the clock at which it happened; none if nothing was done.")

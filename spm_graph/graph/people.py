@@ -8,20 +8,35 @@ from datetime import date
 import strawberry
 
 from spm_graph.domain.terms import Grant
-from spm_graph.reading.fields import NEWEST_FIRST, Arg, Order, column, described, key, many, matches, money, node, one, record
+from spm_graph.reading.fields import NEWEST_FIRST, Arg, Order, column, dates, described, key, many, matches, money, node, one, record
 from spm_graph.store import tables
-from spm_graph.store.tables import credit, earning, opening_balance, opportunity, plan_assignment, rep, target_variable
+from spm_graph.store.tables import (
+    activity,
+    credit,
+    earning,
+    opening_balance,
+    opportunity,
+    rep,
+    rep_title,
+    target_variable,
+    territory_assignment,
+)
 
-from .measuring import ASKED_MEASURE, Attainment, Credit, OpeningBalance, PeriodQuota, Quota, months_of
-from .pages import AS_OF, Connection, Money, Node, PeriodRef, Ref, page
+from .activities import LATEST_ACTIVITY, Activity, ActivitySummary, ActivityWhere
+from .attaining import Attainment
+from .measuring import ASKED_MEASURE, Credit, OpeningBalance, PeriodQuota, Quota, months_of
+from .pages import AS_OF, Connection, DateRange, Money, Node, PeriodRef, Ref, page
 from .paying import Earning, EarningWhere, Statement
+from .pipeline import Pipeline, pipeline_of
 from .plans import PlanAssignment, TargetVariable
-from .selling import BY_NAME, LATEST, Opportunity, opportunity_page
+from .selling import BY_NAME, LATEST, Account, AccountWhere, Opportunity, opportunity_page
+from .territories import TerritoryAssignment
 
 PERIOD = {"period": Arg(PeriodRef, "The period.")}
 IN_PERIOD = {"period": Arg(PeriodRef | None, "Only those in this period.", None)}
 MEASURE = {"measure": Arg(str | None, "The name of a measure: the one set first, unless given.", None)}
 DAY = "coalesce({$asOf}, {today})"
+ABOVE = f"{{id}} = (select line.manager_id from reporting_line as line where line.rep_id = {{parent.id}} and line.effective @> {DAY})"
 BELOW = f"""{{id}} in (
     with recursive below(rep_id) as (
         select line.rep_id from reporting_line as line where line.manager_id = {{parent.id}} and line.effective @> {DAY}
@@ -68,17 +83,19 @@ class Rep(Node):
     external_id: str | None = column(rep.c.external_id, "Their key in the CRM.")
     name: str = column(rep.c.name, "Their name.")
     email: str | None = column(rep.c.email, "Their address.")
-    title: str | None = column(rep.c.title, "What they are called at work.")
+    title: str | None = column(rep.c.title, "What they are called at work today, or were on their last day.")
     office: str | None = column(rep.c.office, "Where they work.")
     currency: str = column(rep.c.currency, "The currency that they are paid in.")
     hired_on: date | None = column(rep.c.hired_on, "Their first day.")
     left_on: date | None = column(rep.c.left_on, "The day after their last one. Null: they are here.")
     manager: Rep | None = one(
         None,
-        "Whom they report to. Null: nobody, or somebody whom the asker may not see.",
-        where="{id} = (select line.manager_id from reporting_line as line"
-        f" where line.rep_id = {{parent.id}} and line.effective @> {DAY})",
+        "Whom they report to. Null: nobody, or somebody whom the asker may not see: `managerCard` says who.",
+        where=ABOVE,
         arguments=AS_OF,
+    )
+    manager_card: RepCard | None = one(
+        None, "Whom they report to, as the directory has them. Null: nobody.", where=ABOVE, arguments=AS_OF
     )
     reports: Connection[Rep] = page(
         None,
@@ -97,6 +114,19 @@ class Rep(Node):
     )
     quotas: Connection[Quota] = page(tables.quota.c.rep_id, "All quotas that were set for them.", order=NEWEST_FIRST, inherited=True)
     opportunities: Connection[Opportunity] = opportunity_page(opportunity.c.owner_id, "The deals that they own.", inherited=True)
+    pipeline: Pipeline = pipeline_of(
+        opportunity.c.owner_id, "rep.id = {parent.id}", "The deals that they own, in sum.", inherited=True
+    )
+    activities: Connection[Activity] = page(
+        activity.c.rep_id,
+        "What they did to sell, the latest first.",
+        order=LATEST_ACTIVITY,
+        filters=ActivityWhere,
+        inherited=True,
+    )
+    activity_summary: ActivitySummary | None = one(
+        None, "What they did in a period, against what is expected. Null: there is no such period.", arguments=PERIOD
+    )
     credits: Connection[Credit] = page(
         credit.c.rep_id,
         "What they are credited with.",
@@ -132,8 +162,41 @@ class Rep(Node):
         target_variable.c.rep_id, "The variable pay that they are promised for reaching quota.", order="lower({effective})", inherited=True
     )
     plans: list[PlanAssignment] = many(
-        plan_assignment.c.rep_id, "The plans that they are on.", where=f"{{effective}} @> {DAY}", arguments=AS_OF, inherited=True
+        None,
+        "The plans that they are on.",
+        where=f"{{rep_id}} = {{parent.id}} and {{effective}} @> {DAY}",
+        order="{plan_id}",
+        arguments=AS_OF,
+        inherited=True,
     )
+    titles: list[RepTitle] = many(
+        rep_title.c.rep_id, "What they were, are and will be called at work, and when.", order="lower({effective})", inherited=True
+    )
+    territories: list[TerritoryAssignment] = many(
+        territory_assignment.c.rep_id,
+        "The territories that they work.",
+        where=f"{{effective}} @> {DAY}",
+        order="{territory_id}",
+        arguments=AS_OF,
+    )
+    accounts: Connection[Account] = page(
+        None,
+        "The accounts in the territories that they work.",
+        where="{id} in (select given.account_id from territory_assignment as worked"
+        " join account_territory as given on given.territory_id = worked.territory_id"
+        f" where worked.rep_id = {{parent.id}} and worked.effective @> {DAY} and given.effective @> {DAY})",
+        order=BY_NAME,
+        filters=AccountWhere,
+        arguments=AS_OF,
+    )
+
+
+@record(rep_title.name, rep_title)
+class RepTitle:
+    """What a rep is called at work over some dates."""
+
+    title: str = column(rep_title.c.title, "The title.")
+    effective: DateRange = dates(rep_title.c.effective, "The dates.")
 
 
 @record(rep.name, None, prefix="rep")

@@ -8,7 +8,7 @@ import strawberry
 
 from spm_graph.domain.terms import PlanState, QuotaBasis, WindowKind
 from spm_graph.reading.fields import Order, column, dates, embedded, many, money, node, one, record, value
-from spm_graph.store.tables import component_version, plan, plan_assignment, plan_version, target_variable
+from spm_graph.store.tables import component_version, plan, plan_assignment, plan_title, plan_version, target_variable
 
 from .pages import AS_OF, Connection, DateRange, Money, Node, page
 from .scalars import JSON
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from .people import RepCard
 
 LazyRepCard = Annotated["RepCard", strawberry.lazy("spm_graph.graph.people")]
+
+BY_REP = Order((("{rep_id}", "bigint"), ("lower({effective})", "date")))
 
 
 @node(component_version, "component", key="component_id", order="{plan_version_id} desc")
@@ -77,16 +79,29 @@ class Plan(Node):
         arguments=AS_OF,
         inherited=True,
     )
-    assignments: Connection[PlanAssignment] = page(plan_assignment.c.plan_id, "Who is on it, and when.")
+    assignments: Connection[PlanAssignment] = page(
+        None, "Who is on it, by name or by title, and when.", where="{plan_id} = {parent.id}", order=BY_REP
+    )
+    titles: list[PlanTitle] = many(
+        plan_title.c.plan_id, "The titles whose holders are on it, and when.", order="{title}, lower({effective})", inherited=True
+    )
 
 
-@node(plan_assignment, "assignment")
-class PlanAssignment(Node):
-    """A rep is on a plan over some dates."""
+@record("plan_membership", plan_assignment)
+class PlanAssignment:
+    """A rep is on a plan over some dates, by name or by a title that they hold."""
 
-    plan: Plan = one(plan_assignment.c.plan_id, "The plan.", inherited=True)
-    rep: LazyRepCard = one(plan_assignment.c.rep_id, "Who is on it.")
-    effective: DateRange = dates(plan_assignment.c.effective, "The dates.")
+    plan: Plan = one(None, "The plan.", where="{id} = {parent.plan_id}", inherited=True)
+    rep: LazyRepCard = one(None, "Who is on it.", where="{id} = {parent.rep_id}")
+    effective: DateRange = dates("{effective}", "The dates.")
+
+
+@record(plan_title.name, plan_title)
+class PlanTitle:
+    """Everybody who holds a title is on a plan over some dates."""
+
+    title: str = column(plan_title.c.title, "The title.")
+    effective: DateRange = dates(plan_title.c.effective, "The dates.")
 
 
 @record(target_variable.name, target_variable)

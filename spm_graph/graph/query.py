@@ -10,14 +10,19 @@ from spm_graph.domain.terms import PeriodKind
 from spm_graph.reading import fields
 from spm_graph.reading.fields import NEWEST_FIRST, Arg, embedded, identified, inline, many, one, value
 
+from .administration import ApiKey, Company, FxRate
+from .attaining import ATTAINMENT_ORDERS, BY_RANK, LEADERBOARD, Attainment, AttainmentOrder
 from .measuring import BY_START, Measure, Period, PeriodWhere, Quota, QuotaWhere
-from .pages import Connection, Node, Ref, page
+from .pages import AS_OF, Connection, Node, Ref, page
 from .paying import Earning, EarningWhere, Run
-from .people import REP_ORDERS, Rep, RepOrder, RepWhere, Viewer
+from .people import MEASURE, REP_ORDERS, Rep, RepOrder, RepWhere, Viewer
+from .people import PERIOD as IN_PERIOD
+from .pipeline import NOBODY_BELOW, Pipeline, pipeline_of
 from .plans import PLANS_BY_NAME, IncentiveTypeInfo, Plan
 from .record import IN_ORDER, LATEST_CHANGE, AuditEntry, AuditWhere, EventPage
 from .scalars import Cursor
 from .selling import BY_NAME, LATEST, Account, AccountWhere, Opportunity, Product, Transaction, TransactionWhere, opportunity_page
+from .territories import DAY, CreditingRule, Territory, TerritoryCoverage, TerritoryWhere
 
 REFERENCE = {"ref": Arg(Ref, "Which one.")}
 ID = {"id": Arg(strawberry.ID, "Its id.")}
@@ -40,17 +45,26 @@ class Query:
         ids=Arg(list[strawberry.ID], "The ids: 1,000 at most."),
     )
     viewer: Viewer = inline(CARD, "Who is asking.")
+    company: Company = one(None, "The company that this server is for.")
+    api_keys: Connection[ApiKey] = page(None, "The keys to this API, the latest first: administrators see them.", order=NEWEST_FIRST)
     rep: Rep | None = one(None, "One rep.", where=BY_REFERENCE, arguments=REFERENCE)
     reps: Connection[Rep] = page(None, "All reps that the asker may see.", order=BY_NAME, filters=RepWhere, orders=(RepOrder, REP_ORDERS))
+    territory: Territory | None = one(None, "One territory.", where=BY_REFERENCE, arguments=REFERENCE)
+    territories: Connection[Territory] = page(None, "All territories.", order=BY_NAME, filters=TerritoryWhere)
+    territory_coverage: TerritoryCoverage = inline({"as_of": DAY}, "The gaps and overlaps of the territories on a day.", asOf=AS_OF["asOf"])
     account: Account | None = one(None, "One account.", where=BY_REFERENCE, arguments=REFERENCE)
     accounts: Connection[Account] = page(None, "All accounts.", order=BY_NAME, filters=AccountWhere)
+    product: Product | None = one(None, "One product.", where=BY_REFERENCE, arguments=REFERENCE)
     products: Connection[Product] = page(None, "All products.", order=BY_NAME)
     quotas: Connection[Quota] = page(None, "All quotas that the asker may see.", order=NEWEST_FIRST, filters=QuotaWhere)
     opportunity: Opportunity | None = one(None, "One opportunity.", where=BY_REFERENCE, arguments=REFERENCE)
     opportunities: Connection[Opportunity] = opportunity_page(None, "All opportunities that the asker may see.")
+    pipeline: Pipeline = pipeline_of(None, f"{{seen.rep}} and {NOBODY_BELOW}", "All opportunities that the asker may see, in sum.")
     transactions: Connection[Transaction] = page(
         None, "All transactions that the asker may see, the latest first.", order=LATEST, filters=TransactionWhere
     )
+    crediting_rules: list[CreditingRule] = many(None, "Who is credited on top of deals' own people.", order="{name}")
+    fx_rates: Connection[FxRate] = page(None, "All rates of exchange.", order=NEWEST_FIRST)
     measures: list[Measure] = many(None, "All measures, in the order in which they were set.")
     position: Cursor = value("(select position from clock)", "The position of this answer: subscribe from here, and nothing is missed.")
     period: Period | None = one(
@@ -64,6 +78,14 @@ class Query:
         },
     )
     periods: Connection[Period] = page(None, "All periods, the earliest first.", order=BY_START, filters=PeriodWhere)
+    attainments: Connection[Attainment] = page(
+        None,
+        "The ranking of the reps with a quota in a period: all of them, or those that the asker may see, as the company has it.",
+        order=BY_RANK,
+        orders=(AttainmentOrder, ATTAINMENT_ORDERS),
+        relation=LEADERBOARD,
+        arguments={**IN_PERIOD, **MEASURE},
+    )
     earnings: Connection[Earning] = page(
         None, "All earnings that the asker may see, the latest first.", order=NEWEST_FIRST, filters=EarningWhere
     )

@@ -27,6 +27,19 @@ class Problem:
 
 
 @described
+class ImportCount:
+    """What became of the records of one noun."""
+
+    noun: str = strawberry.field(description="Which noun: reps, accounts, products or opportunities.")
+    read: int = strawberry.field(description="How many were given.")
+    new: int = strawberry.field(description="How many were made.")
+    changed: int = strawberry.field(description="How many differed from what was stored, and were changed.")
+    unchanged: int = strawberry.field(description="How many said what was stored.")
+    stale: int = strawberry.field(description="How many were older revisions than those stored, and ignored.")
+    bad: int = strawberry.field(description="How many were refused: the problems say why.")
+
+
+@described
 class EventRep:
     """A rep as the directory had them when something happened."""
 

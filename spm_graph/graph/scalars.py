@@ -69,13 +69,13 @@ SCALARS: Mapping[object, ScalarDefinition] = {
     ),
     date: strawberry.scalar(
         name="Date",
-        description="A day as year, month and day: 2017-03-31.",
+        description="A day as year, month and day: 2017-03-31. What is sent lies from 1900-01-01 to 2999-12-31.",
         serialize=_date_text,
         parse_value=_reading(written.day),
     ),
     datetime: strawberry.scalar(
         name="DateTime",
-        description="A moment as date, time and time zone: 2017-03-31T16:00:00Z.",
+        description="A moment as date, time and time zone: 2017-03-31T16:00:00Z. What is sent lies in the years 1900 to 2999.",
         serialize=_moment_text,
         parse_value=_reading(written.moment),
     ),

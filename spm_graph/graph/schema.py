@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
+from functools import cache
 from typing import Any
 
 import strawberry
-from graphql import GraphQLSchema, print_schema
+from graphql import GraphQLInputObjectType, GraphQLSchema, print_schema, specified_scalar_types
 from strawberry.schema.config import StrawberryConfig
 
-from spm_graph.incentive_types import IncentiveTypes
+from spm_graph.incentive_types import IncentiveTypes, PluginError
 
-from .configs import configs
+from .configs import configs, names
 from .measuring import Credit
 from .paying import Posting
 from .plans import Component, PlanAssignment, PlanVersion, with_configs
@@ -23,15 +24,39 @@ FOUND_BY_ID = (Component, Credit, PlanAssignment, PlanVersion, Posting)
 
 
 def build(types: IncentiveTypes, mutation: Callable[[Any], type] | None = None) -> strawberry.Schema:
-    """The schema; `mutation` makes the root of what can be done, from the input of a component's settings."""
+    """The schema; `mutation` makes the root of what can be done, from the input of a component's settings.
+
+    Raises PluginError, naming the distribution, for an incentive type with a name that is taken.
+    """
+    if len(types):
+        _require_unclashing(types, _own_names(mutation))
     made = configs(types)
     with_configs(made.union)
-    return strawberry.Schema(
+    schema = strawberry.Schema(
         query=Query,
         mutation=mutation(made.input) if mutation else None,
         types=[*FOUND_BY_ID, *EVENTS, *made.members],
         config=StrawberryConfig(scalar_map=SCALARS),
     )
+    for type_ in core(schema).type_map.values():  # strawberry checks choices only in what it executes itself
+        if isinstance(type_, GraphQLInputObjectType):
+            type_.is_one_of = type_.extensions["strawberry-definition"].is_one_of
+    return schema
+
+
+@cache
+def _own_names(mutation: Callable[[Any], type] | None) -> Set[str]:
+    """The names that are taken when no incentive type is installed."""
+    return core(build(IncentiveTypes.of([]), mutation)).type_map.keys() | specified_scalar_types.keys()
+
+
+def _require_unclashing(types: IncentiveTypes, own: Set[str]) -> None:
+    taken = dict.fromkeys(own, "spm-graph itself")
+    for installed in types:
+        for name in sorted(names(installed)):
+            if name in taken:
+                raise PluginError(f"{installed.distribution}: {installed.name} needs the name {name} in the schema, taken by {taken[name]}")
+            taken[name] = installed.distribution
 
 
 def core(schema: strawberry.Schema) -> GraphQLSchema:

@@ -13,16 +13,23 @@ from sqlalchemy import Column
 from spm_graph.domain.terms import ForecastCategory, Outcome, Role, TransactionKind
 from spm_graph.reading.fields import BY_ID, Order, column, many, matches, money, node, one, rate, record, value
 from spm_graph.store import tables
-from spm_graph.store.tables import account, opportunity, product, split, transaction
+from spm_graph.store.tables import account, account_territory, activity, opportunity, product, split, stage_change, transaction
 
-from .pages import Money, Node, Ref, page
+from .activities import LATEST_ACTIVITY, Activity, ActivityWhere
+from .pages import AS_OF, Connection, Money, Node, Ref, page
+from .scalars import Position
 
 if TYPE_CHECKING:
     from .measuring import Credit
     from .people import RepCard
+    from .territories import AccountTerritory
 
 LazyRepCard = Annotated["RepCard", strawberry.lazy("spm_graph.graph.people")]
+LazyAccountTerritory = Annotated["AccountTerritory", strawberry.lazy("spm_graph.graph.territories")]
 LazyCredit = Annotated["Credit", strawberry.lazy("spm_graph.graph.measuring")]
+
+
+BY_NAME = Order((("{name}", "text"), ("{id}", "bigint")))
 
 
 @node(account, "account")
@@ -34,6 +41,14 @@ class Account(Node):
     industry: str | None = column(account.c.industry, "What it does for a living.")
     country: str | None = column(account.c.country, "Where it is.")
     parent: Account | None = one(account.c.parent_id, "The account that it belongs to.")
+    children: Connection[Account] = page(account.c.parent_id, "The accounts that belong to it.", order=BY_NAME)
+    territories: list[LazyAccountTerritory] = many(
+        account_territory.c.account_id,
+        "The territories that it is in on a day.",
+        where="{effective} @> coalesce({$asOf}, {today})",
+        order="{territory_id}",
+        arguments=AS_OF,
+    )
 
 
 @node(product, "product")
@@ -59,6 +74,13 @@ class Opportunity(Node):
     forecast_category: ForecastCategory = column(opportunity.c.forecast_category, "How sure the owner is of it.")
     probability: Decimal = rate(opportunity.c.probability, "The chance of winning it, from 0 to 1.")
     amount: Money | None = money(opportunity.c.amount, opportunity.c.currency, "What it is worth. Null: nobody knows yet.")
+    list_amount: Money | None = money(
+        opportunity.c.list_amount, opportunity.c.currency, "What it would cost without a discount. Null: nobody said."
+    )
+    discount: Decimal | None = value(
+        "trim_scale(round(1 - {amount} / nullif({list_amount}, 0), 8))",
+        "The part of the list amount that the customer need not pay: 0.1 is 10 %. Null without an amount or a list amount.",
+    )
     opened_on: date | None = column(opportunity.c.opened_on, "When it came up.")
     expected_close_on: date | None = column(opportunity.c.expected_close_on, "When the owner thinks that it will be decided.")
     closed_on: date | None = column(opportunity.c.closed_on, "When it was won or lost. Null: it is open.")
@@ -67,10 +89,36 @@ class Opportunity(Node):
         "coalesce({closed_on}, {today}) - {opened_on}", "The days from when it came up until it was decided, or until today."
     )
     splits: list[Split] = many(split.c.opportunity_id, "Who shares it. None: all of it is the owner's.", inherited=True)
+    history: list[StageChange] = many(
+        stage_change.c.opportunity_id, "The stages that it was in, the first one first.", order="{position}", inherited=True
+    )
+    activities: Connection[Activity] = page(
+        activity.c.opportunity_id,
+        "What reps did to sell it, the latest first.",
+        order=LATEST_ACTIVITY,
+        filters=ActivityWhere,
+        inherited=True,
+    )
     transactions: list[Transaction] = many(transaction.c.opportunity_id, "What was ordered, invoiced, paid or refunded.")
     credits: list[LazyCredit] = many(
         tables.credit.c.opportunity_id, "Who is credited with it, as far as the asker may see them.", where="{superseded_position} is null"
     )
+
+
+@record(stage_change.name, stage_change)
+class StageChange:
+    """A deal came into a stage."""
+
+    from_stage: str | None = column(stage_change.c.from_stage, "The stage that it was in before. Null: none, it is the first one known.")
+    to_stage: str = column(stage_change.c.to_stage, "The stage that it came into.")
+    outcome: Outcome | None = column(stage_change.c.outcome, "How the deal ended with that. Null: it was open.")
+    dated: date = column(stage_change.c.dated, "The day on which it came into the stage.")
+    days: int | None = value(
+        "coalesce((select later.dated from stage_change as later where later.opportunity_id = {opportunity_id}"
+        " and later.position > {position} order by later.position limit 1), case when {outcome} is null then {today} end) - {dated}",
+        "The days that it was in the stage, until today if it still is. Null: it ended there.",
+    )
+    position: Position = column(stage_change.c.position, "The position at which it was recorded.")
 
 
 @record(split.name, split)
@@ -166,9 +214,6 @@ class AccountWhere:
     country: list[str] | None = matches("{country} = any({value})", "Those in one of these countries.")
     parent: Ref | None = matches("{parent_id} = {value}", "Those that belong to this one.", account)
     name_starts: str | None = matches("starts_with({name}, {value})", "Those whose name starts so.")
-
-
-BY_NAME = Order((("{name}", "text"), ("{id}", "bigint")))
 
 
 def opportunity_page(on: Column[Any] | None, description: str, **options: Any) -> Any:

@@ -30,9 +30,12 @@ class Comparison:
         """How a staged batch compares: only the fields that it has something to say about."""
         noun = staged.batch.noun
         fields = [item for item in noun.fields if item.name in staged.batch.fields and item.kind is not Kind.CURRENCY]
-        # A manager is no column of the rep but an effective-dated fact: `lines` follows it.
+        # Managers and titles are no columns of the rep but effective-dated facts: `lines` and `titles` follow them. Since
+        # when a deal is in its stage goes into the history of its stages.
         references = tuple((item.name, NOUNS[item.refers_to].table) for item in fields if item.refers_to and item.name != "manager")
-        plain = [item.name for item in fields if not item.refers_to and item.name not in ("external_id", "revision")]
+        plain = [
+            item.name for item in fields if not item.refers_to and item.name not in ("external_id", "revision", "title", "stage_since")
+        ]
         return cls(
             table=noun.table,
             staged=staged.table,
@@ -70,6 +73,14 @@ class Comparison:
                 f"where stored.id is null or {self.differs})"
             )
         )
+
+    async def changing(self, tx: Transaction, column: str) -> list[int]:
+        """The stored rows whose column is to be changed; none if the batch has nothing to say about it."""
+        if column not in self.columns:
+            return []
+        matched = f"{self.given} join {self.table} as stored on stored.external_id = given.external_id"
+        rows = await tx.rows(f"select stored.id from {matched} where stored.{column} is distinct from given.{column} and not {self.stale}")
+        return [row["id"] for row in rows]
 
     async def write(self, tx: Transaction, currency: str, count: Count) -> None:
         """Insert what is new and update what differs; `count` gets how many."""

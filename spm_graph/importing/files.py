@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .mapping import Form, Sheet
-from .report import BadCell
+from .report import BadCell, printable
 
 
 class ExportUnreadable(ValueError):
@@ -46,7 +46,8 @@ def header_of(sheet: Sheet, path: Path, faults: list[str]) -> list[str] | None:
             faults.append(f"{sheet.file}:1 column {name}: is in the header {times} times; expected once")
         elif times == 0:
             near = difflib.get_close_matches(name, header, n=1)
-            has = f"did you mean {near[0]}?" if near else f"the header has {', '.join(header) or 'nothing'}"
+            names = ", ".join(map(printable, header))
+            has = f"did you mean {printable(near[0])}?" if near else f"the header has {names or 'nothing'}"
             faults.append(f"{sheet.file}:1 column {name}: is missing; {has}")
     return header if len(faults) == before else None
 

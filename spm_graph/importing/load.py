@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from spm_graph.actions import crediting, periods
+from spm_graph.actions import crediting, periods, products
+from spm_graph.actions.titles import Retitled, catch_up
+from spm_graph.actions.titles import follow as retitle
 from spm_graph.domain.problem import ProblemCode, refuse
 from spm_graph.domain.terms import Grant
 from spm_graph.store import clock
 from spm_graph.store.database import Database, Transaction
 from spm_graph.store.visibility import Actor
 
-from . import lines, orders
+from . import lines, orders, titles
 from .changes import Comparison
 from .mapping import Mapping
-from .nouns import OPPORTUNITIES, REPS
+from .nouns import OPPORTUNITIES, PRODUCTS, REPS
 from .report import Report
 from .rows import Batch, batches
 from .staging import Progress, Staged, stage
@@ -84,7 +86,7 @@ async def load_records(
 
     A rep's first reporting line holds from `effective_from`, or from the day of hiring if that is later; the default is
     the first of January of the earliest date of an opportunity given. A manager who changes does so from
-    `changes_from` on, by default today; deals since then are credited to the new one.
+    `changes_from` on, by default today; deals since then are credited to the new one. Titles begin and change alike.
 
     Refuses with NOT_PERMITTED an actor without the grants IMPORT and SEE_ALL, and PLAN where reps are given, and with
     CURRENCY_MISMATCH another currency than the company's.
@@ -108,17 +110,29 @@ async def load_records(
     progress("comparing", 0)
     comparisons = [(item.batch.noun, Comparison.of(item)) for item in staged]
     since = effective_from or await _first_year(tx, deals), changes_from or tx.today
-    if any([await comparison.anything(tx) for _, comparison in comparisons]) or await _lines_due(tx, staged, *since):
+    if (
+        any([await comparison.anything(tx) for _, comparison in comparisons])
+        or await _lines_due(tx, staged, *since)
+        or await _titles_due(tx, staged, *since)
+    ):
         report.position = await clock.tick(tx, actor.name, "recordsImport")
         # From here on, what is compared with is what others committed while this transaction waited for the clock.
+        regrouped: list[int] = []
         for noun, comparison in comparisons:
             progress(f"writing {noun.name}", 0)
             if noun is OPPORTUNITIES:
                 await orders.remember(tx, comparison)
+            if noun is PRODUCTS:
+                regrouped = await comparison.changing(tx, "family")
             await comparison.write(tx, currency, report.counts[noun.name])
+        retitled = await _titles_due(tx, staged, *since)
+        report.titles_set = len(retitled)
+        await retitle(tx, report.position, retitled)
+        await catch_up(tx)
         due = await _lines_due(tx, staged, *since)
         report.reporting_lines_set = len(due)
         touched = set(await lines.follow(tx, due)) if due else set()
+        touched |= set(await products.sold(tx, regrouped)) if regrouped else set()
         if deals:
             touched |= await orders.follow(tx, report)
             await orders.announce(tx, report.position)
@@ -135,6 +149,11 @@ async def _first_year(tx: Transaction, deals: str | None) -> date:
 async def _lines_due(tx: Transaction, staged: Sequence[Staged], effective_from: date, changes_from: date) -> list[lines.Due]:
     tables = [item.table for item in staged if item.batch.noun is REPS and "manager" in item.batch.fields]
     return [found for table in tables for found in await lines.due(tx, table, effective_from, changes_from)]
+
+
+async def _titles_due(tx: Transaction, staged: Sequence[Staged], effective_from: date, changes_from: date) -> list[Retitled]:
+    tables = [item.table for item in staged if item.batch.noun is REPS and "title" in item.batch.fields]
+    return [found for table in tables for found in await titles.due(tx, table, effective_from, changes_from)]
 
 
 async def _credit(tx: Transaction, report: Report, touched: set[int], progress: Progress) -> None:

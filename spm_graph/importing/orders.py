@@ -1,4 +1,4 @@
-"""Opportunities that an import changes: their orders, and the events that tell of their moves.
+"""Opportunities that an import changes: their orders, the history of their stages, and the events that tell of their moves.
 
 A won opportunity has exactly one order: of quantity 1, of its amount, for its account and product, dated when it closed,
 and credited to whoever owns it. One that is no longer won keeps its order at quantity 0 and amount 0: a sale of nothing
@@ -7,7 +7,7 @@ credits nobody, earlier credits are superseded, and the audit has what it was. W
 
 from __future__ import annotations
 
-from spm_graph.store import events
+from spm_graph.store import events, stages
 from spm_graph.store.database import Transaction
 from spm_graph.store.events import Event
 
@@ -16,7 +16,7 @@ from .report import Report
 
 REMEMBER = """
 create temporary table opportunity_change on commit drop as
-select given.external_id, stored.id is null as is_new, stored.stage as from_stage
+select given.external_id, stored.id is null as is_new, stored.stage as from_stage, given.stage_since
 from {given} left join opportunity as stored on stored.external_id = given.external_id
 where stored.id is null or {differs}
 """
@@ -53,6 +53,11 @@ and (stored.account_id, stored.product_id, stored.dated, stored.quantity, stored
     is distinct from (given.account_id, given.product_id, given.dated, given.quantity, given.amount, given.currency)
 """
 
+CHANGED = """(
+    select deal.id as opportunity_id, opportunity_change.from_stage, opportunity_change.stage_since as dated
+    from opportunity_change join opportunity as deal using (external_id) order by deal.id
+) as changed"""
+
 TOUCHED = """
 with recursive touched(id) as (
     select transaction.id
@@ -88,7 +93,8 @@ async def follow(tx: Transaction, report: Report) -> set[int]:
 
 
 async def announce(tx: Transaction, position: int) -> None:
-    """Write an event for each opportunity remembered that was there before and is in another stage now."""
+    """Tell the moves of the opportunities remembered: their history has them all, an event those that were there before."""
+    await stages.record(tx, position, CHANGED)
     moved = []
     for row in await tx.rows(MOVED):
         payload = {

@@ -11,7 +11,13 @@ from spm_graph.domain import money
 from .nouns import NOUNS
 
 SHOWN = 80
-"""How many characters of a bad cell are shown."""
+"""How many characters of a bad cell, or of a name in a header, are shown."""
+
+
+def printable(text: str) -> str:
+    """The beginning of a text, with escapes for what would not show."""
+    shown = text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +33,7 @@ class BadCell:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" + (f" column {self.column}" if self.column else "")
-        shown = self.value if len(self.value) <= SHOWN else f"{self.value[:SHOWN]}…"
-        shown = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in shown)
+        shown = printable(self.value)
         quoted = f'"{shown}"' if self.column else shown
         return f"{place}: {quoted} is no {self.what}; expected {self.expected}"
 
@@ -60,6 +65,7 @@ class Report:
     won_amount: Decimal = Decimal(0)
     orders_new: int = 0
     orders_changed: int = 0
+    titles_set: int = 0
     reporting_lines_set: int = 0
     credits_changed: int = 0
     periods: list[str] = field(default_factory=list)
@@ -95,6 +101,7 @@ class Report:
         parts = [
             (self.orders_new, "order made", "orders made"),
             (self.orders_changed, "order changed", "orders changed"),
+            (self.titles_set, "title set", "titles set"),
             (self.reporting_lines_set, "reporting line set", "reporting lines set"),
             (self.credits_changed, "credit made or ended", "credits made or ended"),
             (len(self.periods), "period created", "periods created"),

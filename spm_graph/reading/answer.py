@@ -176,9 +176,13 @@ class Reads:
 
     def _plan(self, actor: Actor, request: Request, which: tuple[str, ...], make: Callable[[Compiler], Plan]) -> Plan:
         grants = actor.grants & WIDENING
-        return request.prepared.plans.found(
-            (which, grants, request.shape), lambda: make(Compiler(self._document(request), Statement(grants, self.values), self.sources))
-        )
+        try:
+            return request.prepared.plans.found(
+                (which, grants, request.shape),
+                lambda: make(Compiler(self._document(request), Statement(grants, self.values), self.sources)),
+            )
+        except GraphQLError as error:
+            raise Invalid([error]) from error
 
     def _document(self, request: Request) -> Document:
         operation = request.operation

@@ -15,12 +15,12 @@ from graphql import (
 
 from spm_graph.domain import ids
 
-from .arguments import Inputs, Leaf, prefix_of
-from .fields import READ, Embedded, Identified, Inline, Key, Paged, Related, Source, Value
+from .arguments import Argument, Inputs, Leaf, prefix_of
+from .fields import READ, Embedded, Identified, Inline, Key, Paged, Related, Search, Source, Summed, Value
 from .json_text import NULL, Literal, Piece, concat, members, quote
 from .leaves import leaf, stored
 from .page import MOST, paged
-from .rows import JsonRow, Row, TableRow, VirtualRow
+from .rows import JsonRow, Row, SumRow, TableRow, VirtualRow
 from .selection import Document
 from .site import Path, Sets, Site
 from .statement import Statement
@@ -70,6 +70,16 @@ class Compiler:
         written = [f"when {quote(case.name)} then {concat(self.object(case, row, site.sets, site.path))}" for case in cases]
         return [f"case {self.statement.expand(kind, site.row)} {' '.join(written)} else {otherwise} end"] if written else [otherwise]
 
+    def searched(self, searches: Mapping[str, Search], row: TableRow, site: Site) -> str:
+        """The conditions that the argument `where` stands for, to be added to others."""
+        given = site.arguments.get("where")
+        fields = given.items() if isinstance(given, Mapping) else ()
+        return "".join(f" and ({self._search(searches[name], value, row)})" for name, value in fields if value is not None)
+
+    def _search(self, search: Search, value: Argument, row: TableRow) -> str:
+        found = self.statement.argument(value, search.refers or "")
+        return self.statement.expand(search.sql.replace("{value}", found), row)
+
     def origin(self, read: Related | Paged, source: Source, row: TableRow, site: Site) -> str:
         """The from and where clauses of rows that hang on a parent, as far as the asker may see them."""
         refers = source.table or ""
@@ -96,6 +106,8 @@ class Compiler:
 
     def _embedded(self, read: Embedded, site: Site) -> list[Piece]:
         found = self.statement.json(read.sql, site.row)
+        if read.absent is not None:
+            found = f"coalesce({found}, {self.statement.constant(read.absent)})"
         if is_leaf_type(site.named):
             return stored(found)
         if site.is_list:
@@ -110,7 +122,8 @@ class Compiler:
         return [f"case jsonb_typeof({found}) when '{shape}' then {concat(pieces)} else 'null' end"] if site.nullable else pieces
 
     def _related(self, read: Related, site: Site) -> list[Piece]:
-        source, row = self.sources[site.named.name], TableRow(self.statement.alias())
+        source = self.sources[site.named.name]
+        row = TableRow(self.statement.alias(), computed=source.computed if read.relation is None else {})
         pieces = concat(self.any_object(site, row))
         origin = self.origin(read, source, row, site)
         if site.is_list:
@@ -122,6 +135,20 @@ class Compiler:
 
     def _paged(self, read: Paged, site: Site) -> list[Piece]:
         return paged(self, read, site)
+
+    def _summed(self, read: Summed, site: Site) -> list[Piece]:
+        """The rows are a common table, written into each of its uses: so each can go by its own index."""
+        row, pool = TableRow(self.statement.alias()), self.statement.alias()
+        facts = {name: self.statement.expand(sql, row, site.row, site.arguments) for name, sql in read.facts.items()}
+        total = SumRow(self.statement.alias(), facts=facts | {"pool": pool})
+        condition = self.statement.expand(read.where, row, site.row, site.arguments)
+        predicate = None if read.inherited else self.statement.predicate(read.table, row.alias)
+        where = f"{condition}{f' and {predicate}' if predicate else ''}{self.searched(read.searches, row, site)}"
+        more = "".join(f", {self.statement.expand(sql, row)} as {name}" for name, sql in read.columns.items())
+        rows = f"select {row.alias}.*{more} from {read.table} as {row.alias} where {where}"
+        relation = self.statement.expand(self.sources[site.named.name].relation, total, site.row, site.arguments)
+        pieces = concat(self.object(site.named, total, site.sets, site.path))
+        return [f"(with {pool} as not materialized ({rows}) select {pieces} from {relation} as {total.alias})"]
 
     def _identified(self, read: Identified, site: Site) -> list[Piece]:
         types = {
@@ -156,6 +183,7 @@ WAYS: Mapping[type, Callable[[Compiler, Any, Site], list[Piece]]] = {
     Key: Compiler._key,
     Paged: Compiler._paged,
     Related: Compiler._related,
+    Summed: Compiler._summed,
     Value: Compiler._value,
 }
 """How each kind of declaration is compiled."""

@@ -147,7 +147,7 @@ def chosen(schema: GraphQLSchema, document: DocumentNode, name: str | None, star
     if not named:
         raise Invalid([GraphQLError(f"Unknown operation named '{name}'." if name else "Must provide an operation.")])
     if len(named) > 1:
-        raise Invalid([GraphQLError("Must provide operation name if query contains multiple operations.")])
+        raise Invalid([GraphQLError("Must provide operation name if query contains multiple operations.", named)])
     fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
     types: dict[str, GraphQLInputType] = {}
     for definition in named[0].variable_definitions or ():

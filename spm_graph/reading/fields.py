@@ -9,6 +9,8 @@ A declaration is SQL with placeholders, resolved when a selection is compiled:
     {today}        the day of the request
     {self}         the alias of the field's own row
     {actor.name}   the asker's `name`, `rep_id` or `grants`
+    {seen.table}   whether the asker may see the row of a table that goes by the table's own name
+    {pool}         of an object that sums up rows, the relation of those rows; {parent.pool} in what hangs on it
     {schema.name}  a JSON value that the schema itself brings
 
 Joins come from the foreign keys of the tables. The declaration rides on the metadata of a plain strawberry field.
@@ -40,7 +42,8 @@ class Source:
     """Where the objects of a type come from: a table, a view, or a select in parentheses over one.
 
     `table` is the one whose rule of visibility holds, None where everybody sees all. `key` is the column that ids are
-    made of, with `prefix`; `order` picks one where a key names several rows.
+    made of, with `prefix`; `order` picks one where a key names several rows. `computed` are columns that the relation does
+    not have: declarations over those that it has, written only where they are asked for.
     """
 
     relation: str
@@ -48,6 +51,7 @@ class Source:
     prefix: str | None = None
     key: str = "id"
     order: str | None = None
+    computed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +79,13 @@ class Embedded:
     """An object or a list inside a JSONB column, its keys the names of the schema.
 
     `kind` names the member of a union; the union's last member stands for all other kinds, and has the fields `otherwise`.
+    `absent` is the JSON that stands for a member that the column's object lacks.
     """
 
     sql: str
     kind: str | None = None
     otherwise: Mapping[str, str] | None = None
+    absent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +134,22 @@ class Paged:
     relation: str | None = None
     inherited: bool = False
     kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """One object over all rows of a table that hold and that the asker sees: its type's source reads them as `{pool}`.
+
+    The pool has the table's columns and those of `columns`. `facts` are expressions over the row that it hangs on, there for
+    the source and for what hangs on the object.
+    """
+
+    table: str
+    where: str
+    columns: Mapping[str, str]
+    facts: Mapping[str, str]
+    searches: Mapping[str, Search] = field(default_factory=dict)
+    inherited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +239,11 @@ def embedded(of: str | Column[Any], description: str, kind: str | None = None, o
     return _field(Embedded(expression(of), kind, otherwise), description)
 
 
+def member(api_name: str, description: str, absent: str | None = None) -> Any:
+    """A member of an object inside a JSONB column, and the JSON that stands for it where it is absent."""
+    return _field(Embedded(f"{{{api_name}}}", absent=absent), description, name=api_name)
+
+
 def identified(description: str, **arguments: Arg) -> Any:
     """Whatever has a global id."""
     return _field(Identified(), description, arguments)
@@ -263,15 +290,35 @@ def page(
     if orders is not None:
         given["orderBy"] = Arg(orders[0] | None, "The order of the page.", None)
     given |= arguments or {}
-    searches = {to_camel_case(each.python_name): each.metadata[FILTER] for each in _fields_of(filters)} if filters else {}
-    read = Paged(" and ".join(conditions) or "true", order, orders[1] if orders else {}, searches, **options)
+    read = Paged(" and ".join(conditions) or "true", order, orders[1] if orders else {}, _searches(filters), **options)
     return _field(read, description, given)
+
+
+def summed(
+    table: Table,
+    on: Column[Any] | None,
+    description: str,
+    *,
+    columns: Mapping[str, str],
+    facts: Mapping[str, str],
+    filters: Any,
+    arguments: Mapping[str, Arg],
+    inherited: bool = False,
+) -> Any:
+    """An object that sums up the rows of a table whose foreign key names this row; `filters` is the type of `where`."""
+    where = f"{{{on.name}}} = {{parent.{_referred(on)}}}" if on is not None else "true"
+    given = {"where": Arg(filters | None, "Only those for which all of this holds.", None), **arguments}
+    return _field(Summed(table.name, where, columns, facts, _searches(filters), inherited), description, given)
 
 
 def matches(sql: str, description: str, refers: Table | None = None) -> Any:
     """A field of a filter: the condition that it stands for, over `{value}`."""
     search = Search(sql, refers.name if refers is not None else None)
     return strawberry.field(description=description, metadata={FILTER: search}, default=None)
+
+
+def _searches(filters: Any) -> dict[str, Search]:
+    return {to_camel_case(each.python_name): each.metadata[FILTER] for each in _fields_of(filters)} if filters else {}
 
 
 def _fields_of(cls: Any) -> list[StrawberryField]:

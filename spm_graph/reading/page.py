@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 from graphql import FieldNode, GraphQLObjectType, get_named_type
 
-from .arguments import Argument, Inputs, Leaf, refused, word
+from spm_graph.domain.written import UNSTORABLE
+
+from .arguments import Inputs, Leaf, refused, word
 from .fields import Order, Paged
 from .json_text import Literal, Piece, concat, members
 from .rows import TableRow
@@ -31,6 +33,7 @@ MOST = 1000
 """The most rows of a page."""
 
 NUMBER = re.compile("-?[0-9]{1,18}", re.ASCII)
+PLAIN = re.compile(r"([0-9]{1,18})(?:\.([0-9]{1,9}))?", re.ASCII)
 
 
 def _number(text: str) -> int:
@@ -39,7 +42,13 @@ def _number(text: str) -> int:
     return int(text)
 
 
-PARSED: Mapping[str, Callable[[str], Any]] = {"bigint": _number, "date": date.fromisoformat, "numeric": Decimal, "text": str}
+def _text(text: str) -> str:
+    if UNSTORABLE.search(text):
+        raise ValueError(text)
+    return text
+
+
+PARSED: Mapping[str, Callable[[str], Any]] = {"bigint": _number, "date": date.fromisoformat, "numeric": Decimal, "text": _text}
 
 
 def paged(compiler: Compiler, read: Paged, site: Site) -> list[Piece]:
@@ -167,18 +176,7 @@ class _Page:
     def _origin(self, row: TableRow | None = None) -> str:
         row = row or TableRow(self.statement.alias())
         origin = self.compiler.origin(self.read, self.source, row, self.site)
-        return origin + "".join(f" and {condition}" for condition in self._searched(row))
-
-    def _searched(self, row: TableRow) -> list[str]:
-        given = self.site.arguments.get("where")
-        if not isinstance(given, Mapping):
-            return []
-        return [self._search(name, value, row) for name, value in given.items() if value is not None]
-
-    def _search(self, name: str, value: Argument, row: TableRow) -> str:
-        field = self.read.searches[name]
-        found = self.statement.argument(value, field.refers or "")
-        return f"({self.statement.expand(field.sql.replace('{value}', found), row)})"
+        return origin + self.compiler.searched(self.read.searches, row, self.site)
 
     def _beyond(self, row: TableRow, name: str, *, behind: bool = False) -> str:
         """The rows past a cursor in the direction of reading; with `behind`, those up to it."""
@@ -207,8 +205,9 @@ def decoded(cursor: str, order: Order, label: str, path: Path) -> list[Any]:
     """
     try:
         if order.plain:
-            position, _, ordinal = cursor.partition(".")
-            return [PARSED["bigint"](position), PARSED["bigint"](ordinal) if "." in cursor else LAST]
+            if not (match := PLAIN.fullmatch(cursor)):
+                raise ValueError(cursor)
+            return [int(match[1]), LAST if match[2] is None else int(match[2])]
         written = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if not isinstance(written, list) or len(written) != len(order.keys) + 1 or written[0] != label:
             raise ValueError(cursor)

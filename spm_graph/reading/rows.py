@@ -21,10 +21,11 @@ class Row(Protocol):
 
 @dataclass(slots=True)
 class TableRow:
-    """A row in the from clause; `taken` are the columns that were asked of it."""
+    """A row in the from clause; `taken` are the columns that were asked of it, `computed` declarations over them."""
 
     alias: str
     taken: dict[str, None] = field(default_factory=dict)
+    computed: Mapping[str, str] = field(default_factory=dict)
 
     def sql(self, name: str) -> str:
         """The column under the row's alias."""
@@ -36,6 +37,18 @@ class TableRow:
     def json(self, name: str) -> str:
         """The same: a column of type jsonb."""
         return self.sql(name)
+
+
+@dataclass(slots=True)
+class SumRow(TableRow):
+    """A row that sums up others; `facts` are what else is known of it, the `pool` of those others among it."""
+
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    def sql(self, name: str) -> str:
+        """The fact of that name, or the column under the row's alias."""
+        # Without super(): a dataclass with slots is another class than the one that super() looks for.
+        return self.facts[name] if name in self.facts else TableRow.sql(self, name)
 
 
 @dataclass(slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import Any
 
@@ -12,10 +12,11 @@ from graphql import GraphQLEnumType, GraphQLInputType, GraphQLList
 
 from spm_graph.domain import ids
 from spm_graph.domain.terms import Grant
+from spm_graph.domain.written import UNSTORABLE
 from spm_graph.store.visibility import VISIBLE_REP, visible
 
 from .arguments import Argument, Given, Inputs, Leaf, bare, refused
-from .rows import Row
+from .rows import Row, TableRow
 
 PLACEHOLDER = re.compile(r"\{([$?]?[A-Za-z_][A-Za-z_.]*)\}")
 PARAMETER = re.compile(r"\$([0-9]+)::")
@@ -68,6 +69,10 @@ class Statement:
         text = json.dumps(self.values[name], ensure_ascii=False)
         return self.bind(("value", name), lambda inputs: text, "jsonb")
 
+    def constant(self, text: str) -> str:
+        """A JSON value that is the same for every request."""
+        return self.bind(("constant", text), lambda inputs: text, "jsonb")
+
     def actor(self, name: str) -> str:
         """What is known of the asker: `name`, `rep_id`, and `grants` as a sorted JSON list."""
         match name:
@@ -89,8 +94,10 @@ class Statement:
         convert = _converter(item, prefix)
         postgresql = POSTGRESQL.get(str(item), "text")
         if isinstance(type_, GraphQLList):
-            return self.bind((id(leaf), prefix), lambda inputs: [convert(value) for value in leaf.read(inputs)], f"{postgresql}[]")
-        return self.bind((id(leaf), prefix), lambda inputs: convert(leaf.read(inputs)), postgresql)
+            return self.bind(
+                (id(leaf), prefix), lambda inputs: [convert(_storable(value, leaf.path)) for value in leaf.read(inputs)], f"{postgresql}[]"
+            )
+        return self.bind((id(leaf), prefix), lambda inputs: convert(_storable(leaf.read(inputs), leaf.path)), postgresql)
 
     def predicate(self, table: str | None, alias: str) -> str | None:
         """What a row of the table must fulfil to be seen; None: everybody who shares this statement sees all."""
@@ -129,9 +136,15 @@ class Statement:
                     return self.value(column)
                 case "actor":
                     return self.actor(column)
-            return self.today() if name == "today" else row.sql(name)
+                case "seen":
+                    return self.predicate(column, column) or "true"
+            return self.today() if name == "today" else self._column(name, row)
 
         return PLACEHOLDER.sub(filled, sql)
+
+    def _column(self, name: str, row: Row) -> str:
+        computed = row.computed.get(name) if isinstance(row, TableRow) else None
+        return self.expand(computed, row) if computed else row.sql(name)
 
     def json(self, sql: str, row: Row) -> str:
         """A declaration as an expression of type jsonb."""
@@ -172,6 +185,13 @@ def _converter(type_: GraphQLInputType, prefix: str | None) -> Callable[[Any], A
         assert prefix
         return lambda value: ids.number(value, prefix) if value else None
     return lambda value: value
+
+
+def _storable(value: Any, path: Sequence[str]) -> Any:
+    """The value, or a request error with its path for a text that PostgreSQL can't hold."""
+    if isinstance(value, str) and UNSTORABLE.search(value):
+        raise refused("Expected Unicode text without NUL.", path)
+    return value
 
 
 def bounded(leaf: Leaf, most: int) -> Read:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from sqlalchemy import BigInteger, func
+
 from .database import Transaction
+
+POSITION = func.current_setting("spm.position").cast(BigInteger)
+"""The position that the transaction took, as an SQL expression."""
 
 
 async def tick(tx: Transaction, actor: str, action: str) -> int:

@@ -10,7 +10,8 @@ from datetime import date
 from typing import Any, cast
 
 import asyncpg
-from sqlalchemy import URL, Executable, RowMapping, make_url, text
+from sqlalchemy import URL, Executable, RowMapping, event, make_url, text
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 STATEMENTS = 500
@@ -57,6 +58,12 @@ def _executable(statement: Executable | str) -> Executable:
     return text(statement) if isinstance(statement, str) else statement
 
 
+def _require_open(connection: Any, record: object, proxy: object) -> None:
+    """Have the engine replace a connection that the server closed, as asyncpg's own pool does."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
+
+
 class PlainConnection(asyncpg.Connection):
     """A connection that needs no reset on its way back to the pool: reads leave nothing behind."""
 
@@ -88,6 +95,7 @@ class Database:
             json_serializer=lambda value: json.dumps(value, default=str, ensure_ascii=False),
             connect_args={"server_settings": server_settings},
         )
+        event.listen(engine.sync_engine, "checkout", _require_open)
         pool = await asyncpg.create_pool(
             plain(address),
             min_size=1,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import shutil
 import subprocess
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -21,7 +23,10 @@ try:
 except ModuleNotFoundError:  # Windows
     pwd = None  # type: ignore[assignment]
 
+log = logging.getLogger(__name__)
+
 START_SECONDS = 120.0
+WATCH_SECONDS = 0.25
 SOCKET_PATH_BYTES = 103  # what every system's sockaddr_un holds: 104 on macOS, 108 on Linux, with the closing zero
 SETTINGS = {"listen_addresses": "", "max_connections": "200", "timezone": "UTC", "log_timezone": "UTC"}
 ADVICE = {
@@ -45,21 +50,23 @@ def address(database_url: str | None, folder: Path) -> Iterator[str]:
 def server(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator[str]:
     """Yield the address of the server that keeps its data in `folder`, and start it where it doesn't run yet.
 
-    Several processes may share it; the last one to leave stops it. `settings` are PostgreSQL's, for a server that this
-    call starts. Raises EmbeddedServerError.
+    Several processes may share it; the last one to leave stops it. Where it dies before that, it is started again.
+    `settings` are PostgreSQL's, for a server that this call starts. Raises EmbeddedServerError.
     """
     if pwd is None:
         raise EmbeddedServerError("There is no embedded server on Windows: install PostgreSQL and set DATABASE_URL.")
     home = _home(folder.absolute())
+    chosen = {**SETTINGS, **(settings or {})}
     clients, alive = opened(home.place / "clients"), opened(home.place / "server")
     try:
         shared(clients)
         try:
-            _start(home, {**SETTINGS, **(settings or {})})
+            _start(home, chosen)
             supervise(home.place, home.sockets)
         except OSError as error:
             raise _failure("PostgreSQL could not be started", str(error)) from error
-        yield f"postgresql://spm@/postgres?host={quote(str(home.sockets))}"
+        with _kept_alive(home, chosen):
+            yield f"postgresql://spm@/postgres?host={quote(str(home.sockets))}"
     finally:
         if locked(clients):
             stop(home.place, home.sockets, alive)
@@ -177,6 +184,37 @@ def _start(home: Home, settings: Mapping[str, str]) -> None:
         time.sleep(0.01)
 
 
+@contextmanager
+def _kept_alive(home: Home, settings: Mapping[str, str]) -> Iterator[None]:
+    """Look all the time whether any process of the server lives, and start it again where none does."""
+    leaving = threading.Event()
+
+    def watch() -> None:
+        while not leaving.wait(WATCH_SECONDS):
+            try:
+                if _is_dead(home):
+                    log.warning("PostgreSQL died and is started again")
+                    _start(home, settings)
+            except (OSError, EmbeddedServerError) as error:
+                log.error("PostgreSQL could not be started again: %s", error)
+
+    watcher = threading.Thread(target=watch, name="embedded PostgreSQL", daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        leaving.set()
+        watcher.join()
+
+
+def _is_dead(home: Home) -> bool:
+    alive = opened(home.place / "server")
+    try:
+        return locked(alive)
+    finally:
+        os.close(alive)
+
+
 def _launch(home: Home, settings: Mapping[str, str], alive: int) -> None:
     """Start the server and let it inherit the lock `alive`."""
     version = home.data / "PG_VERSION"
@@ -187,11 +225,11 @@ def _launch(home: Home, settings: Mapping[str, str], alive: int) -> None:
     for stale in home.sockets.iterdir():
         stale.unlink()
     options = [option for name, value in settings.items() for option in ("-c", f"{name}={value}")]
-    log = opened(home.log, os.O_TRUNC)
+    said = opened(home.log, os.O_TRUNC)
     try:
-        detach([programs / "postgres", "-D", home.data, "-p", "5432", "-k", home.sockets, *options], [alive], log, run_as(home.account))
+        detach([programs / "postgres", "-D", home.data, "-p", "5432", "-k", home.sockets, *options], [alive], said, run_as(home.account))
     finally:
-        os.close(log)
+        os.close(said)
 
 
 def _create_data(home: Home, programs: Path, durable: bool, alive: int) -> None:

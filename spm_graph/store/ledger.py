@@ -21,7 +21,7 @@ union
 select touch.rep_id
 from run join period on period.id = run.period_id
 join touch on touch.position > run.position and touch.span && period.effective
-join plan_assignment as assigned on assigned.rep_id = touch.rep_id and assigned.effective && period.effective
+join plan_membership as assigned on assigned.rep_id = touch.rep_id and assigned.effective && period.effective
 where run.id = :run_id and not touch.rep_id = any(run.excluded)
   and not exists (select from run_evaluation where run_evaluation.run_id = run.id and run_evaluation.rep_id = touch.rep_id)
 order by 1

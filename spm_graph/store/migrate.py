@@ -45,6 +45,15 @@ async def upgrade(url: str) -> None:
         await connection.run_sync(_upgrade)
 
 
+async def start_over(url: str) -> None:
+    """Throw away everything in the database. Only for what can be made again, as a demonstration can."""
+    async with _connection(url) as connection:
+        await connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        schema = await connection.scalar(text("select current_schema()"))
+        await connection.execute(text(f'drop schema "{schema}" cascade'))
+        await connection.execute(text(f'create schema "{schema}"'))
+
+
 async def current(url: str) -> str | None:
     """The revision that the database is at, or None where it was never migrated."""
     async with _connection(url) as connection:

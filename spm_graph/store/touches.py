@@ -21,6 +21,11 @@ async def record(tx: Transaction, position: int, touched: Iterable[tuple[int, Sp
         await tx.execute(insert(touch).on_conflict_do_nothing(), rows)
 
 
+def of_year(starts: date, ends: date | None) -> Span:
+    """The dates, and those of their year before them: what is expected late in a window counts from its first day on."""
+    return Span(date(starts.year, 1, 1), ends or date.max)
+
+
 def since(starts: date, ends: date | None) -> Span:
     """Dates that may have no end, as a span."""
     return Span(starts, ends or date.max)

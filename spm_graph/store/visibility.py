@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from spm_graph.domain.problem import ProblemCode, refuse
 from spm_graph.domain.terms import Grant
@@ -48,10 +49,19 @@ class Rule:
     """Who sees the rows of a table: those with one of `grants` all of them, everybody else those where `predicate` holds.
 
     The predicate is SQL over the table `visible_rep`; `{row}` stands for the row's alias. None: everybody sees all.
+    `besides` are the predicates of what a grant shows in addition.
     """
 
     predicate: str | None = None
     grants: frozenset[Grant] = frozenset({Grant.SEE_ALL})
+    besides: Mapping[Grant, str] = field(default_factory=dict)
+
+    def condition(self, grants: frozenset[Grant]) -> str | None:
+        """What a row must fulfil to be seen by somebody with `grants`; None: every row is seen."""
+        if self.predicate is None or self.grants & grants:
+            return None
+        shown = [predicate for grant, predicate in self.besides.items() if grant in grants]
+        return f"({' or '.join([self.predicate, *shown])})" if shown else self.predicate
 
 
 EVERYONE = Rule()
@@ -71,7 +81,7 @@ def _deal(row: str) -> str:
 
 
 def _assigned(plan: str) -> str:
-    return f"exists (select from plan_assignment as given where given.plan_id = {plan} and given.rep_id {SEEN})"
+    return f"exists (select from plan_membership as given where given.plan_id = {plan} and given.rep_id {SEEN})"
 
 
 def _published(version: str) -> str:
@@ -82,7 +92,10 @@ DEAL_OF_ROW = f"exists (select from opportunity as deal where deal.id = {{row}}.
 
 RULES: dict[str, Rule] = {
     "account": EVERYONE,
+    "account_territory": EVERYONE,
     "adjustment": OF_REP,
+    "activity": Rule(f"({{row}}.rep_id {SEEN} or {DEAL_OF_ROW})"),
+    "activity_target": Rule(f"{{row}}.rep_id {SEEN}", PLANNERS),
     "api_key": ADMINISTRATORS,
     "audit": ADMINISTRATORS,
     "clock": EVERYONE,
@@ -93,11 +106,16 @@ RULES: dict[str, Rule] = {
     ),
     "credit": OF_REP,
     "credited": OF_REP,
+    "crediting_rule": EVERYONE,
     "earned": OF_REP,
     "earning": OF_REP,
     "earning_credit": Rule(f"exists (select from earning where earning.id = {{row}}.earning_id and earning.rep_id {SEEN})"),
     "evaluation": OF_REP,
-    "event": Rule(f"({{row}}.rep_id is null or {{row}}.rep_id {SEEN})"),
+    "event": Rule(
+        f"({{row}}.rep_id {SEEN} or ({{row}}.rep_id is null and {{row}}.kind <> 'RunProgress'))",
+        besides={Grant.RUN: "{row}.kind = 'RunProgress'"},
+    ),
+    "fx_rate": EVERYONE,
     "measure": EVERYONE,
     "once": NOBODY,
     "opening_balance": OF_REP,
@@ -106,6 +124,7 @@ RULES: dict[str, Rule] = {
     "period": EVERYONE,
     "plan": Rule(_assigned("{row}.id"), PLANNERS),
     "plan_assignment": Rule(f"{{row}}.rep_id {SEEN}", PLANNERS),
+    "plan_title": Rule(_assigned("{row}.plan_id"), PLANNERS),
     "plan_version": Rule(_published("{row}"), PLANNERS),
     "posting": Rule(
         f"exists (select from earning where earning.posting_id = {{row}}.id and earning.rep_id {SEEN})",
@@ -114,6 +133,7 @@ RULES: dict[str, Rule] = {
     "product": EVERYONE,
     "quota": OF_REP,
     "quota_part": OF_REP,
+    "rep_title": OF_REP,
     "rep": Rule(f"{{row}}.id {SEEN}"),
     "reporting_line": OF_REP,
     "run": RUNNERS,
@@ -122,6 +142,10 @@ RULES: dict[str, Rule] = {
     "run_line": RUNNERS,
     "run_problem": RUNNERS,
     "split": Rule(f"({{row}}.rep_id {SEEN} or {DEAL_OF_ROW})"),
+    "stage_change": Rule(DEAL_OF_ROW),
+    "territory": EVERYONE,
+    "territory_assignment": EVERYONE,
+    "territory_rule": EVERYONE,
     "tick": EVERYONE,
     "target_variable": OF_REP,
     "touch": NOBODY,
@@ -134,8 +158,7 @@ def visible(table: str, grants: frozenset[Grant]) -> str | None:
 
     Raises LookupError for a table without a rule: nothing is readable by oversight.
     """
-    rule = RULES[table]
-    return None if rule.grants & grants else rule.predicate
+    return RULES[table].condition(grants)
 
 
 async def sees(tx: Transaction, actor: Actor, rep_id: int) -> bool:
@@ -145,3 +168,13 @@ async def sees(tx: Transaction, actor: Actor, rep_id: int) -> bool:
     seen = VISIBLE_REP.format(rep="cast(:rep as bigint)", today="cast(:today as date)")
     statement = f"with recursive {seen} select exists (select from visible_rep where rep_id = :wanted)"
     return bool(await tx.scalar(statement, {"rep": actor.rep_id, "today": tx.today, "wanted": rep_id}))
+
+
+async def sees_row(tx: Transaction, actor: Actor, table: str, key: int) -> bool:
+    """Whether the actor may see that row of the table, by the rule that reads of it carry."""
+    predicate = visible(table, actor.grants)
+    if predicate is None:
+        return True
+    seen = VISIBLE_REP.format(rep="cast(:rep as bigint)", today="cast(:today as date)")
+    found = f"select exists (select from {table} as given where given.id = :key and {predicate.replace('{row}', 'given')})"
+    return bool(await tx.scalar(f"with recursive {seen} {found}", {"rep": actor.rep_id, "today": tx.today, "key": key}))

@@ -18,7 +18,7 @@
 
 Settings have the names of the schema. A credit is a number, or a table of what is known of it: `id`, `on`, `amount`, `units`,
 `corrects`, `product`, `opportunity`, `sourceRep`, `measure`, `role`, `share`, `attributes`. A table `[window]` can set `starts`,
-`ends`, `currency`, `quota`, `units` and `creditedBefore`, and `[earned]` what earlier components paid, as
+`ends`, `currency`, `quota`, `targetVariable`, `units` and `creditedBefore`, and `[earned]` what earlier components paid, as
 `base = { commission = 100 }`. Numbers are exact: no digit is lost.
 """
 
@@ -39,7 +39,7 @@ from spm_graph.incentive_types import IncentiveTypes
 from spm_graph.plugin import Credit, IncentiveType, Line, Performance, Step
 
 KNOWN = {"about", "source", "incentiveType", "settings", "credits", "window", "earned", "pays"}
-KNOWN_OF_WINDOW = {"starts", "ends", "currency", "quota", "units", "creditedBefore"}
+KNOWN_OF_WINDOW = {"starts", "ends", "currency", "quota", "targetVariable", "units", "creditedBefore"}
 KNOWN_OF_CREDIT = {
     *("id", "on", "amount", "units", "measure", "role", "share"),
     *("product", "opportunity", "sourceRep", "corrects", "attributes"),
@@ -128,6 +128,7 @@ def _performance(written: Mapping[str, Any]) -> Performance:
         credited_before=Decimal(window.get("creditedBefore", 0)),
         quota=Decimal(window["quota"]) if "quota" in window else None,
         units=units,
+        target_variable=Decimal(window["targetVariable"]) if "targetVariable" in window else None,
         earned={
             name: tuple(Line(key, (Step("earned before", Decimal(amount)),)) for key, amount in lines.items())
             for name, lines in written.get("earned", {}).items()

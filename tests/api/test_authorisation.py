@@ -43,7 +43,16 @@ class World:
             "audit",
             "event",
             "rep",
+            "rep_title",
+            "territory",
+            "territory_assignment",
+            "account",
+            "account_territory",
+            "product",
             "opportunity",
+            "stage_change",
+            "activity",
+            "activity_target",
             "transaction",
             "credit",
             "quota",
@@ -65,6 +74,7 @@ async def world(serve: Callable[[Settings], str], database: Database) -> World:
     await company.hire("bo", "cleo")
     await company.hire("ana", manager="bo", email="ana@secret.example")
     await company.quota("ana", "2026-01", "4321")
+    await company.territory("west")
     plan = await company.plan("Ana's plan", ("commission", Flat(Decimal("0.05"))))
     await company.assign(plan, "ana")
     await company.deal("Ana's deal", "1234.56", rep="ana", on="2026-01-10")
@@ -133,7 +143,24 @@ def roots() -> Iterator[str]:
     yield from SCHEMA.query_type.fields
 
 
-OPEN_TO_ALL = {"viewer", "account", "accounts", "products", "measures", "position", "period", "periods", "incentiveTypes", "company"}
+OPEN_TO_ALL = {
+    "creditingRules",
+    "fxRates",
+    "viewer",
+    "account",
+    "accounts",
+    "products",
+    "measures",
+    "position",
+    "period",
+    "periods",
+    "incentiveTypes",
+    "company",
+    "product",
+    "territory",
+    "territories",
+    "territoryCoverage",
+}
 """What has nothing of Ana in it."""
 
 ADMINISTRATORS_ONLY = {"run", "runs", "audit", "apiKeys"}
@@ -168,6 +195,12 @@ def inputs(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
     return {
         "companySet": {"name": "Evil"},
         "repUpsert": {"externalId": "ana", "name": "Evil"},
+        "repLeave": {"rep": ana, "lastDay": "2027-01-31"},
+        "territoryUpsert": {"externalId": "west", "name": "Evil"},
+        "territoryAssign": {"territory": {"externalId": "west"}, "rep": ana, "starts": "2026-06-01"},
+        "accountUpsert": {"externalId": "kappa", "name": "Evil"},
+        "accountsAssignByRules": {"starts": "2026-06-01"},
+        "productUpsert": {"externalId": "gtx", "name": "Evil"},
         "managerSet": {"rep": ana, "manager": {"externalId": "cleo"}, "starts": "2026-06-01"},
         "measureSet": {"name": "evil"},
         "periodsCreate": {"year": 2030},
@@ -176,6 +209,9 @@ def inputs(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
             "externalId": "Ana's deal", "name": "Evil", "owner": ana, "stage": "Won", "forecastCategory": "CLOSED", "probability": "1",
             "amount": "1", "closedOn": "2026-01-10", "outcome": "WON",
         },
+        "opportunityMove": {"opportunity": deal, "stage": "Lost", "outcome": "LOST"},
+        "activityRecord": {"rep": ana, "kind": "CALL", "dated": "2026-01-10", "opportunity": deal},
+        "activityTargetSet": {"rep": ana, "kind": "CALL", "monthly": 1, "starts": "2026-06-01"},
         "opportunitySplit": {"opportunity": deal, "shares": [{"rep": ana, "share": "1"}]},
         "transactionRecord": {"externalId": "t", "kind": "ORDER", "dated": "2026-01-10", "amount": "1", "rep": ana},
         "planCreate": {"name": "Evil", "starts": "2026-01-01", "components": [component]},
@@ -184,6 +220,9 @@ def inputs(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
         "targetVariableSet": {"rep": ana, "annual": "1", "starts": "2026-01-01"},
         "earningAdjust": {"rep": ana, "period": {"name": "2026-02"}, "amount": "1", "reason": "OTHER", "note": "n"},
         "openingBalanceSet": {"rep": ana, "measure": "bookings", "starts": "2026-02-01", "ends": "2026-03-01", "credited": "1"},
+        "recordsImport": {"reps": [{"externalId": "ana", "name": "Evil"}]},
+        "fxRateSet": {"base": "EUR", "quote": "USD", "rate": "1.1", "starts": "2026-01-01"},
+        "creditingRuleSet": {"name": "evil", "role": "OVERLAY", "rep": ana, "starts": "2026-01-01"},
         "periodClose": {"period": {"name": "2026-01"}},
         "runStart": {"period": {"name": "2026-01"}},
         "runRecalculate": {"run": ids["run"]},
@@ -195,6 +234,10 @@ def inputs(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
     }  # fmt: skip
 
 
+OPEN_TO_REPS = {"activityRecord"}
+"""What reps do without a grant, for themselves and their reports."""
+
+
 async def test_every_mutation_without_its_grant_is_refused_and_changes_nothing(world: World) -> None:
     given = inputs(world.ids)
     assert given.keys() == MUTATIONS.keys()
@@ -203,19 +246,41 @@ async def test_every_mutation_without_its_grant_is_refused_and_changes_nothing(w
         anonymous = await Client(world.server.url, None).answer(f"mutation {{ {name} }}")
         assert anonymous.status_code == 401
         for asker in ("stranger", "self", "manager"):
+            if name in OPEN_TO_REPS and asker != "stranger":
+                continue
             payload = await world.askers[asker].attempt(name, "", command)
-            assert [problem["code"] for problem in payload["problems"]] == ["NOT_PERMITTED"], (name, asker)
+            refusal = "NOT_FOUND" if name in OPEN_TO_REPS else "NOT_PERMITTED"
+            assert [problem["code"] for problem in payload["problems"]] == [refusal], (name, asker)
         assert await world.state() == before, name
+
+
+async def test_reps_do_what_is_open_to_them_for_themselves_and_their_reports(world: World) -> None:
+    for name in OPEN_TO_REPS:
+        for asker in ("self", "manager"):
+            await world.askers[asker].do(name, "", inputs(world.ids)[name])
 
 
 async def test_a_grant_reaches_no_further_than_what_its_holder_sees(world: World) -> None:
     planner = await world.server.client(Grant.PLAN, Grant.IMPORT, rep="cleo", name="planner")
     given = inputs(world.ids)
     before = await world.state()
-    for name in ("repUpsert", "managerSet", "quotaSet", "opportunityUpsert", "opportunitySplit", "transactionRecord", "planAssign"):
+    for name in (
+        "repUpsert",
+        "repLeave",
+        "territoryAssign",
+        "managerSet",
+        "quotaSet",
+        "opportunityUpsert",
+        "opportunityMove",
+        "opportunitySplit",
+        "activityRecord",
+        "activityTargetSet",
+        "transactionRecord",
+        "planAssign",
+    ):
         payload = await planner.attempt(name, "", given[name])
         assert [problem["code"] for problem in payload["problems"]] == ["NOT_FOUND"], name
-    for name in ("measureSet", "planCreate", "planPublish"):
+    for name in ("territoryUpsert", "accountsAssignByRules", "measureSet", "planCreate", "planPublish"):
         payload = await planner.attempt(name, "", given[name])
         assert [problem["code"] for problem in payload["problems"]] == ["NOT_PERMITTED"], name
     assert await world.state() == before

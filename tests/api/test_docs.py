@@ -25,6 +25,7 @@ async def test_the_tutorial_gets_the_answers_that_it_shows(serve: Callable[[Sett
     answers = [json.dumps(await administrator.ask(step["document"]), indent=2, ensure_ascii=False) for step in steps]
     if os.environ.get("SPM_WRITE_DOCS"):
         given = iter(answers)
-        TUTORIAL.write_text(STEP.sub(lambda step: f"```graphql\n{step['document']}```\n\n```json\n{next(given)}\n```\n", text), encoding="utf-8")
+        written = STEP.sub(lambda step: f"```graphql\n{step['document']}```\n\n```json\n{next(given)}\n```\n", text)
+        TUTORIAL.write_text(written, encoding="utf-8")
     else:
         assert [step["answer"] for step in steps] == [f"{answer}\n" for answer in answers]

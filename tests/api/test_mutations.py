@@ -122,3 +122,32 @@ async def test_what_an_act_forgot_to_check_the_constraints_refuse_as_a_problem(d
     assert [problem.code for problem in outcome.problems] == [ProblemCode.OVERLAPS]
     assert await database.pool.fetchval("select count(*) from rep") == 0
     assert await database.pool.fetchval("select position from clock") == 0
+
+
+async def test_records_are_imported_as_files_are_with_a_problem_for_each_bad_one(administrator: Client) -> None:
+    await administrator.do("measureSet", "measure { name }", {"name": "bookings"})
+    deal = {"owner": "ana", "stage": "Won", "forecastCategory": "CLOSED", "probability": "1", "outcome": "WON", "closedOn": "2017-03-01"}
+    given = {
+        "reps": [{"externalId": "ana", "name": "Ana", "manager": "bo"}, {"externalId": "bo", "name": "Bo"}],
+        "opportunities": [
+            {"externalId": "d1", "name": "Deal", "amount": "100", **deal},
+            {"externalId": "d2", "name": "Deal", **deal},
+            {"externalId": "d3", "name": "Deal", "amount": "1", **deal, "owner": "nobody"},
+        ],
+    }
+    counts = "counts { noun read new changed unchanged bad }"
+    strict = await administrator.attempt("recordsImport", counts, {**given, "strict": True})
+    assert (strict["position"], [problem["path"] for problem in strict["problems"]]) == (
+        None,
+        [["opportunities", "1", "amount"], ["opportunities", "2", "owner"]],
+    )
+    loaded = await administrator.attempt("recordsImport", counts, given)
+    assert loaded["counts"] == [
+        {"noun": "reps", "read": 2, "new": 2, "changed": 0, "unchanged": 0, "bad": 0},
+        {"noun": "opportunities", "read": 3, "new": 1, "changed": 0, "unchanged": 0, "bad": 2},
+    ]
+    assert loaded["problems"][0]["message"] == '"" is no amount; expected what was won, because the outcome is WON'
+    again = await administrator.attempt("recordsImport", counts, given)
+    assert (again["position"], again["counts"][1]["unchanged"]) == (None, 1)
+    found = await administrator.ask('{ rep(ref: {externalId: "ana"}) { credits { nodes { amount { amount } } } } }')
+    assert found["rep"]["credits"]["nodes"] == [{"amount": {"amount": "100.00"}}]

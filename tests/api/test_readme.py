@@ -6,16 +6,19 @@ import re
 import sys
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import pytest
 
+from spm_graph.actions import periods
 from spm_graph.cli import commands
-from spm_graph.demonstration.company import populate, wanting
+from spm_graph.demonstration import company, crm_year
+from spm_graph.demonstration.filling import Condition, condition, filled
+from spm_graph.demonstration.story import Say, Story
 from spm_graph.incentive_types import IncentiveTypes
 from spm_graph.plugin import Credit, Performance
 from spm_graph.settings import Settings, described
@@ -32,45 +35,83 @@ def blocks(language: str) -> list[str]:
 
 @pytest.fixture
 async def demonstration(serve: Callable[[Settings], str], database: Database) -> Serving:
-    """The demonstration, as the first command leaves it."""
+    """The company of the demonstration, as the first command leaves it on a day in the middle of a quarter."""
+    settings = replace(roomy("2026-05-20"), database_url=database.url)
     said: list[str] = []
-    assert await wanting(database)
-    await populate(database, IncentiveTypes.discover(), said.append)
-    assert said[-1] == "calculating and posting 2017-12"
-    assert not await wanting(database)
-    return Serving(serve(roomy("2018-01-15")), database)
+    await filled(settings, company.fill, said.append)
+    assert said[-1] == "calculating and posting 2026-04"
+    assert await condition(database) is Condition.TAKEN
+    return Serving(serve(settings), database)
 
 
 async def test_its_queries_are_answered_from_the_demonstration(demonstration: Serving) -> None:
     administrator = await demonstration.administrator()
     query, mutation = blocks("graphql")
     reps = (await administrator.ask(query))["reps"]["nodes"]
-    assert len(reps) == 3
-    paid = [line for rep in reps for line in rep["statement"]["lines"]["nodes"]]
-    assert len(paid) >= 2, [rep["name"] for rep in reps]
-    assert all(sum(Decimal(step["amount"]) for step in line["steps"]) == Decimal(line["amount"]["amount"]) for line in paid)
-    assert all(len(line["steps"]) > 1 for line in paid), "a correction shows its whole calculation"
+    lines = [line for rep in reps for line in rep["earnings"]["nodes"]]
+    assert len(lines) == len(reps) == 3
+    assert all(sum(Decimal(step["amount"]) for step in line["steps"]) == Decimal(line["amount"]["amount"]) for line in lines)
+    assert all(rep["pipeline"]["openCount"] > 0 and rep["manager"] for rep in reps)
     created = (await administrator.ask(mutation))["planCreate"]
     assert (created["version"]["state"], created["problems"]) == ("DRAFT", [])
 
 
-async def test_the_demonstration_pays_what_its_ledger_says_and_is_finished_after_a_break(demonstration: Serving) -> None:
-    before = await state(demonstration.database)
-    assert before["paid"] == before["earned_in_closed_months"] > 0
-    await populate(demonstration.database, IncentiveTypes.discover(), lambda said: None)
-    after = await state(demonstration.database)
-    assert {**after, "earnings": 0} == {**before, "earnings": 0}
-
-
-async def state(database: Database) -> dict[str, Any]:
-    """What must not change when the demonstration is filled again."""
-    row = await database.pool.fetchrow(
-        "select (select count(*) from opportunity) as opportunities, (select count(*) from earning) as earnings,"
-        " (select sum(amount) from earning) as earned, (select sum(amount) from payment) as paid,"
-        " (select sum(amount) from earning join period on period.id = period_id where state = 'CLOSED') as earned_in_closed_months,"
-        " (select count(*) from plan_version) as versions, (select count(*) from quota) as quotas"
+async def test_the_company_has_all_that_there_is_to_see(demonstration: Serving) -> None:
+    administrator = await demonstration.administrator()
+    found = await administrator.ask(
+        """
+        {
+          company { name }
+          reps { totalCount }
+          territories { totalCount }
+          territoryCoverage { uncovered { totalCount } }
+          pipeline(period: {name: "2026-Q2"}) { openCount winRate byStage { stage count } }
+          attainments(period: {name: "2026-Q1"}, first: 3) { nodes { rank rep { name } ratio } }
+          incentiveTypes { name }
+          runs(first: 1) { totalCount nodes { state } }
+          closed: periods(where: {state: CLOSED, kind: MONTH}, last: 1) { totalCount nodes { name } }
+        }
+        """
     )
-    return dict(row)
+    assert found["company"]["name"] == "Northwind Instruments"
+    assert found["reps"]["totalCount"] == 49
+    assert [node["rank"] for node in found["attainments"]["nodes"]] == [1, 2, 3]
+    assert {each["name"] for each in found["incentiveTypes"]} >= {"Accelerator", "Spif", "TieredCommission"}
+    assert found["closed"]["nodes"] == [{"name": "2026-03"}]
+    assert await demonstration.database.pool.fetchval("select count(distinct period_id) from payment") == 24
+    kinds = await demonstration.database.pool.fetch("select kind, count(*) from earning group by kind order by kind")
+    assert [row["kind"] for row in kinds] == ["CORRECTION", "EARNED"]
+    types = "select distinct incentive_type from earning join component_version using (component_id) order by 1"
+    assert [row[0] for row in await demonstration.database.pool.fetch(types)] == ["Accelerator", "Spif", "TieredCommission"]
+    history = await demonstration.database.pool.fetchval("select count(*) from stage_change")
+    assert history > 2 * await demonstration.database.pool.fetchval("select count(*) from opportunity")
+
+
+async def test_a_demonstration_that_was_broken_off_begins_anew_and_what_is_not_one_is_left_alone(database: Database) -> None:
+    settings = replace(roomy("2018-01-15"), database_url=database.url)
+
+    async def broken(database: Database, types: IncentiveTypes, say: Say) -> None:
+        await Story(database, types).do(periods.create, periods.PeriodsCreate(2016))
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        await filled(settings, broken, lambda said: None)
+    assert await condition(database) is Condition.BROKEN_OFF
+    said: list[str] = []
+    await filled(settings, crm_year.fill, said.append)
+    assert said[0] == "the demonstration was broken off: beginning again"
+    async with Database.connected(database.url) as again:
+        assert await condition(again) is Condition.TAKEN
+        books = await again.pool.fetchrow(
+            "select (select sum(amount) from payment) as paid, (select count(*) from period where name like '2016%') as older,"
+            " (select sum(amount) from earning join period on period.id = period_id where state = 'CLOSED') as earned"
+        )
+        assert books["paid"] == books["earned"] > 0
+        assert books["older"] == 0
+        position = await again.pool.fetchval("select position from clock")
+    await filled(settings, broken, said.append)
+    async with Database.connected(database.url) as again:
+        assert await again.pool.fetchval("select position from clock") == position
 
 
 def test_its_plugin_is_one_that_pays() -> None:

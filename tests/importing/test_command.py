@@ -38,7 +38,7 @@ def test_an_export_is_loaded_and_the_report_printed(spm: Spm, capsys: pytest.Cap
         "opportunities            4          4          0          0          0          0\n"
         "\n"
         "Won, of what was read: 1 deal, 1,054.00 USD.\n"
-        "Written at position 1: 1 order made, 3 reporting lines set, 17 periods created.\n"
+        "Written at position 1: 1 order made, 5 titles set, 3 reporting lines set, 17 periods created.\n"
     )
     assert printed.err.splitlines() == [
         *(f"{file} …" for file in ("sales_teams.csv", "accounts.csv", "products.csv", "sales_pipeline.csv")),

@@ -225,7 +225,9 @@ async def test_strict_loads_nothing_if_a_row_is_bad(company: Company) -> None:
 async def test_a_dry_run_says_what_it_would_do_and_does_nothing(company: Company) -> None:
     report = await company.load(dry_run=True)
     assert report.counts["opportunities"].new == 4
-    assert "A dry run: nothing was written. It would be: 1 order made, 3 reporting lines set, 2 credits made or ended" in str(report)
+    assert "A dry run: nothing was written. It would be: 1 order made, 5 titles set, 3 reporting lines set, 2 credits made or ended" in str(
+        report
+    )
     assert await company.position() == 1
     assert await company.value("select count(*) from rep") == 0
 
@@ -282,6 +284,43 @@ async def test_a_rep_without_manager_reports_to_nobody_from_today(company: Compa
     await company.load()
     assert (await company.rows(LINES))[0] == ("Ana", "Mia", date(2016, 1, 1), date(2018, 1, 15))
     assert (await company.load()).position is None
+
+
+async def test_a_title_begins_with_the_data_and_another_one_from_the_day_given(company: Company) -> None:
+    given = "reps.file = 'teams.csv'\nreps.external_id = 'rep'\nreps.name = 'rep'\nreps.title = 'title'\nreps.hired_on = 'from'\n"
+    company.export.mapping = Mapping.parse(f"currency = 'USD'\neffective_from = 2016-01-01\n{given}", "teams.toml")
+    company.export.write("teams.csv", "rep,title,from\nAna,Seller,\nBen,Seller,2017-06-01\nCleo,,\n")
+    first = await company.load()
+    assert (first.titles_set, first.counts["reps"].new) == (2, 3)
+    assert (await company.load()).position is None
+    company.export.write("teams.csv", "rep,title,from\nAna,Leader,\nBen,,2017-06-01\nCleo,Seller,\n")
+    changed = await company.load(changes_from=date(2017, 9, 1))
+    assert (changed.titles_set, changed.counts["reps"].unchanged) == (3, 3)
+    assert (await company.load(changes_from=date(2017, 9, 1))).position is None
+    assert await company.rows(
+        "select name, rep_title.title, lower(effective), upper(effective) from rep_title join rep on rep.id = rep_id order by name, 3"
+    ) == [
+        ("Ana", "Seller", date(2016, 1, 1), date(2017, 9, 1)),
+        ("Ana", "Leader", date(2017, 9, 1), None),
+        ("Ben", "Seller", date(2017, 6, 1), date(2017, 9, 1)),
+        ("Cleo", "Seller", date(2016, 1, 1), None),
+    ]
+    assert await company.rows("select name, title from rep order by name") == [("Ana", "Leader"), ("Ben", None), ("Cleo", "Seller")]
+
+
+async def test_deals_of_a_product_that_gets_into_another_family_are_credited_again(company: Company) -> None:
+    await company.load()
+    async with company.database.transaction() as tx:
+        await clock.tick(tx, "test", "creditingRuleSet")
+        await tx.execute(
+            "insert into crediting_rule (name, role, rep_id, product_family, share, effective)"
+            " select 'new', 'OVERLAY', id, 'Newest', 1, '[2016-01-01,)' from rep where name = 'Ben'"
+        )
+        await tx.execute("update measure set roles = '{DIRECT,OVERLAY}'")
+    company.export.change("products.csv", "GTX Pro,GTX,4821", "GTX Pro,Newest,4821")
+    await company.load()
+    credited = "select rep.name, role from credit join rep on rep.id = rep_id where superseded_position is null order by name"
+    assert await company.rows(credited) == [("Ana", "DIRECT"), ("Ben", "OVERLAY")]
 
 
 async def test_first_reporting_lines_hold_from_the_day_of_hiring_or_the_day_given(company: Company) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spm_graph.actions import reps, transactions
+from spm_graph.actions.refs import Ref
 from spm_graph.domain.crediting import Measure, Participant, Sale, credit
 from spm_graph.domain.problem import Refused
 from spm_graph.domain.terms import Backdating, MeasureBasis, MeasureKind, Outcome, Role, TransactionKind
@@ -196,7 +199,58 @@ async def test_a_quota_is_parted_over_its_months_and_sums_to_the_whole(company: 
     await company.quota("ana", "2026-Q1", "1000")
     parts = await company.rows("select value from quota_part join period on period.id = period_id order by period.name")
     assert [row["value"] for row in parts] == [Decimal("333.34"), Decimal("333.33"), Decimal("333.33")]
-    with pytest.raises(Refused, match="Ana has a quota for 2026-01-01 to 2026-04-01: set that one, or each of its months"):
-        await company.quota("ana", "2026-02", "400")
+    await company.quota("ana", "2026-02", "400")
+    parts = await company.rows("select value, quota_id from quota_part join period on period.id = period_id order by period.name")
+    assert [row["value"] for row in parts] == [Decimal("333.34"), Decimal("400"), Decimal("333.33")]
+    assert len({row["quota_id"] for row in parts}) == 3
     await company.quota("ana", "2026", "12000")
     assert len(await company.rows("select 1 from quota_part")) == 12
+
+
+async def test_what_corrects_a_transaction_follows_it_to_other_people(company: Company) -> None:
+    await company.hire("ana", "bo")
+    sale: dict[str, Any] = {"external_id": "inv", "kind": TransactionKind.ORDER, "dated": date(2026, 1, 10), "amount": Decimal(1000)}
+    await company.do(transactions.record, transactions.TransactionRecord(**sale, rep=Ref(external_id="ana")))
+    refund = transactions.TransactionRecord(
+        "back", TransactionKind.REFUND, date(2026, 1, 20), Decimal(-400), Decimal(-1), corrects=Ref(external_id="inv")
+    )
+    await company.do(transactions.record, refund)
+    await company.do(transactions.record, transactions.TransactionRecord(**sale, rep=Ref(external_id="bo")))
+    assert await live_credits(company) == [("bo", "DIRECT", "-400.00"), ("bo", "DIRECT", "1000.00")]
+
+
+async def test_refunds_of_a_deal_that_is_no_longer_won_take_nothing_back_twice(company: Company) -> None:
+    await company.hire("ana")
+    await company.deal("deal", "1000", rep="ana", on="2026-02-10")
+    await company.refund("deal", on="2026-02-20", amount="-500")
+    await company.deal("deal", "1000", rep="ana", on="2026-02-25", outcome=Outcome.LOST)
+    assert await live_credits(company) == []
+
+
+async def test_a_transaction_does_not_correct_its_own_correction(company: Company) -> None:
+    await company.hire("ana")
+    given: dict[str, Any] = {"kind": TransactionKind.ORDER, "dated": date(2026, 1, 10), "amount": Decimal(10)}
+    await company.do(transactions.record, transactions.TransactionRecord("x", **given, rep=Ref(external_id="ana")))
+    await company.do(transactions.record, transactions.TransactionRecord("y", **given, corrects=Ref(external_id="x")))
+    with pytest.raises(Refused, match='what "x" would correct is a correction of it'):
+        await company.do(transactions.record, transactions.TransactionRecord("x", **given, corrects=Ref(external_id="y")))
+
+
+async def test_a_change_of_manager_from_now_on_leaves_the_past_whatever_is_credited_again(company: Company) -> None:
+    await company.hire("bo", "cleo")
+    await company.hire("ana", manager="bo")
+    deal = await company.won("100", rep="ana", on="2026-02-10")
+    await company.managed("ana", "cleo", "2026-02-01", Backdating.FROM_NOW)
+    await company.refund(deal, on="2026-03-01", amount="-40")
+    await company.measured("team", Role.ROLLUP)
+    assert await live_credits(company) == [("bo", "ROLLUP", "-40.00"), ("bo", "ROLLUP", "100.00")]
+
+
+async def test_what_is_dated_later_goes_to_the_manager_of_its_day(company: Company) -> None:
+    company.database.today = lambda: date(2026, 6, 15)
+    await company.hire("bo", "cleo")
+    await company.hire("ana", manager="bo")
+    await company.won("100", rep="ana", on="2026-06-20")
+    command = reps.ManagerSet(Ref(external_id="ana"), Ref(external_id="cleo"), date(2026, 6, 15))
+    await company.do(reps.set_manager, command)
+    assert ("cleo", "ROLLUP", "100.00") in await live_credits(company)

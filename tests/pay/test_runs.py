@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from spm_tiered_commission import Method, Tier, TieredCommission
 
-from spm_graph.actions import periods
+from spm_graph.actions import periods, transactions
+from spm_graph.actions.refs import Ref
 from spm_graph.domain.problem import ProblemCode, Refused
-from spm_graph.domain.terms import WindowKind
-from tests.company import Bonus, Broken, Company, Flat
+from spm_graph.domain.terms import TransactionKind, WindowKind
+from tests.company import Bonus, Broken, Company, Flat, Kicker
 
 FIVE_PERCENT = Flat(Decimal("0.05"))
 
@@ -232,8 +236,118 @@ async def test_what_moves_from_one_deal_to_another_is_booked_though_the_sum_stay
     assert await company.earned("ana", "2026-01") == Decimal("50.00")
     shares = await company.rows(
         "select opportunity.external_id as deal, sum(earning_credit.amount) as amount from earning_credit"
-        " join transaction on transaction.id = transaction_id join opportunity on opportunity.id = transaction.opportunity_id group by 1 order by 1"
+        " join transaction on transaction.id = transaction_id join opportunity on opportunity.id = transaction.opportunity_id"
+        " group by 1 order by 1"
     )
     assert [(row["deal"], row["amount"]) for row in shares] == [("come", Decimal("50.00")), ("gone", Decimal("0.00"))]
     await company.run_and_post("2026-01")
     assert len(await company.rows("select id from earning")) == 2
+
+
+async def test_a_component_sees_what_the_plans_earlier_ones_earned_in_its_window_and_no_other_plans(company: Company) -> None:
+    await company.hire("ana")
+    other = await company.plan("Other", ("base", Flat(Decimal("0.50"))))
+    plan = await company.plan("Commission", ("base", FIVE_PERCENT), ("kicker", Kicker("base", Decimal("0.10"))))
+    await company.assign(other, "ana")
+    await company.assign(plan, "ana")
+    await company.won("1000", rep="ana", on="2026-01-10")
+    await company.run_and_post("2026-01")
+    assert await company.earned("ana", "2026-01") == Decimal("500.00") + Decimal("50.00") + Decimal("5.00")
+
+
+async def test_a_quarterly_component_sees_the_months_nested_in_it_booked_or_not(company: Company) -> None:
+    await company.hire("ana")
+    plan = await company.plan("Commission", ("base", FIVE_PERCENT))
+    await company.assign(plan, "ana")
+    for month in ("01", "02"):
+        await company.won("1000", rep="ana", on=f"2026-{month}-10")
+        await company.run_and_post(f"2026-{month}")
+    kicker = Kicker("base", Decimal("0.10"))
+    await company.plan("Commission", ("base", FIVE_PERCENT, WindowKind.PERIOD), ("kicker", kicker, WindowKind.QUARTER_TO_DATE))
+    await company.won("1000", rep="ana", on="2026-03-10")
+    await company.run_and_post("2026-03")
+    assert await company.earned("ana", "2026-03") == Decimal("50.00") + Decimal("15.00")
+
+
+async def test_a_version_with_another_window_takes_the_place_of_the_old_windows_and_pays_once(company: Company) -> None:
+    await company.hire("ana")
+    ten_percent = Flat(Decimal("0.10"))
+    await company.assign(await company.plan("Commission", ("commission", ten_percent)), "ana")
+    for month in ("01", "02"):
+        await company.won("1000", rep="ana", on=f"2026-{month}-10")
+        await company.run_and_post(f"2026-{month}")
+    await company.plan("Commission", ("commission", ten_percent, WindowKind.QUARTER_TO_DATE))
+    await company.run_and_post("2026-02")
+    (total,) = await company.rows("select sum(amount) as amount from earning")
+    assert total["amount"] == Decimal("200.00")
+    await company.plan("Commission", ("commission", ten_percent), starts="2026-03-01")
+    await company.won("500", rep="ana", on="2026-03-10")
+    await company.run_and_post("2026-03")
+    assert await company.earned("ana", "2026-03") == Decimal("50.00")
+
+
+async def test_a_version_or_an_assignment_that_changes_nothing_cuts_nothing(company: Company) -> None:
+    await company.hire("ana")
+    await company.quota("ana", "2026-Q1", "8000")
+    capped = TieredCommission(tiers=(Tier(Decimal(0), Decimal("0.05")),), cap=Decimal(100))
+    whole = TieredCommission(tiers=(Tier(Decimal(0), Decimal("0.03")), Tier(Decimal(5000), Decimal("0.04"))), method=Method.WHOLE_AMOUNT)
+    parts = (("capped", capped, WindowKind.QUARTER_TO_DATE), ("whole", whole, WindowKind.QUARTER_TO_DATE))
+    plan = await company.plan("Commission", *parts)
+    await company.assign(plan, "ana", ends="2026-02-01")
+    await company.assign(plan, "ana", starts="2026-02-01")
+    await company.won("4000", rep="ana", on="2026-01-10")
+    await company.won("4000", rep="ana", on="2026-03-10")
+    await company.run_and_post("2026-03")
+    assert await company.earned("ana", "2026-03") == Decimal("100.00") + Decimal("320.00")
+    await company.plan("Commission", *parts, starts="2026-03-01")
+    await company.run_and_post("2026-03")
+    assert await company.earned("ana", "2026-03") == Decimal("420.00")
+
+
+async def test_a_cap_holds_for_the_window_however_a_change_cuts_it(company: Company) -> None:
+    await company.hire("ana")
+    tiers = (Tier(Decimal(0), Decimal("0.05")),)
+    quarterly = WindowKind.QUARTER_TO_DATE
+    plan = await company.plan("Commission", ("commission", TieredCommission(tiers=tiers, cap=Decimal(100))), window=quarterly)
+    await company.assign(plan, "ana")
+    await company.won("1600", rep="ana", on="2026-01-10")
+    await company.plan("Commission", ("commission", TieredCommission(tiers=tiers, cap=Decimal(120))), starts="2026-02-01", window=quarterly)
+    await company.won("5000", rep="ana", on="2026-03-10")
+    await company.run_and_post("2026-03")
+    assert await company.earned("ana", "2026-03") == Decimal("120.00")
+
+
+async def test_a_quota_of_a_later_month_makes_a_run_stale_that_measures_against_the_whole_window(company: Company) -> None:
+    await company.hire("ana")
+    for month in ("01", "02", "03"):
+        await company.quota("ana", f"2026-{month}", "1000")
+    plan = await company.plan("Target", ("bonus", Bonus(Decimal(50))), window=WindowKind.QUARTER_TO_DATE)
+    await company.assign(plan, "ana")
+    await company.won("2500", rep="ana", on="2026-01-10")
+    run = await company.run("2026-01")
+    await company.quota("ana", "2026-03", "100")
+    assert await code_of(company.post(run)) == ProblemCode.RUN_STALE
+    await company.recalculate(run)
+    await company.post(run)
+    assert await company.earned("ana", "2026-01") == Decimal("50.00")
+
+
+async def test_nothing_is_booked_before_a_closed_month_so_no_debt_is_lost(company: Company) -> None:
+    await company.hire("ana")
+    await company.assign(await company.plan("Commission", ("commission", Flat(Decimal("0.10")))), "ana")
+    await company.won("1000", rep="ana", on="2026-02-10")
+    await company.run_and_post("2026-02")
+    await company.close("2026-02")
+    assert await company.rows("select name from period where state = 'CLOSED' order by 1") == [{"name": "2026-01"}, {"name": "2026-02"}]
+    back: dict[str, Any] = {"kind": TransactionKind.REFUND, "dated": date(2026, 1, 20), "amount": Decimal(-300), "quantity": Decimal(-1)}
+    await company.do(transactions.record, transactions.TransactionRecord("back", **back, rep=Ref(external_id="ana")))
+    await company.run_and_post("2026-01")
+    assert (await company.earned("ana", "2026-01"), await company.earned("ana", "2026-03")) == (0, Decimal("-30.00"))
+    await company.won("1000", rep="ana", on="2026-03-10")
+    await company.run_and_post("2026-03")
+    await company.close("2026-03")
+    assert await company.paid("ana", "2026-03") == Decimal("70.00")
+    await company.do(periods.create, periods.PeriodsCreate(2025))
+    assert await company.rows("select count(*) as open from period where name like '2025-%' and kind = 'MONTH' and state = 'OPEN'") == [
+        {"open": 0}
+    ]

@@ -7,12 +7,12 @@ from decimal import Decimal
 
 import asyncpg
 import pytest
+from spm_tiered_commission import Tier, TieredCommission, TiersIn
 
 from spm_graph.domain import target
 from spm_graph.domain.period import Span, month, quarter
 from spm_graph.domain.problem import Refused
 from spm_graph.domain.terms import WindowKind
-from spm_tiered_commission import Tier, TieredCommission, TiersIn
 from tests.company import Company, Flat, OnTarget
 from tests.conftest import execute
 
@@ -73,9 +73,10 @@ async def test_a_closed_month_is_adjusted_no_more_neither_by_the_act_nor_past_it
         await company.adjust("ana", "2026-01", "1")
     with pytest.raises(Refused, match="an adjustment needs a note"):
         await company.adjust("ana", "2026-02", "1", note=" ")
-    with pytest.raises(Refused, match="0.001 is no adjustment"):
+    with pytest.raises(Refused, match=r"0\.001 is no adjustment"):
         await company.adjust("ana", "2026-02", "0.001")
-    past_it = "insert into adjustment (rep_id, period_id, reason, note, amount, currency, position) select rep.id, period.id, 'OTHER', 'n', 1, 'USD', 1"
+    columns = "rep_id, period_id, reason, note, amount, currency, position"
+    past_it = f"insert into adjustment ({columns}) select rep.id, period.id, 'OTHER', 'n', 1, 'USD', 1"
     with pytest.raises(asyncpg.RestrictViolationError, match="is closed"):
         await execute(database_url, f"{past_it} from rep, period where period.name = '2026-01'")
 
@@ -97,3 +98,7 @@ async def test_what_was_credited_before_the_start_is_attained_but_not_paid_again
     assert (told["credited"], told["ratio"]) == ("1050000.00", "1.050000")
     with pytest.raises(Refused, match="Ana has credits in these dates"):
         await company.opening("ana", "2026-01-01", "2026-08-01", "1")
+    with pytest.raises(Refused, match="Ana has an opening balance from 2026-01-01 to 2026-07-01: set that one"):
+        await company.opening("ana", "2026-04-01", "2026-06-01", "1")
+    with pytest.raises(Refused, match="Ana has an opening balance until 2026-07-01: what was sold on 2026-06-30 is in it"):
+        await company.won("1", rep="ana", on="2026-06-30")

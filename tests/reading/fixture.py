@@ -62,6 +62,34 @@ insert into transaction (external_id, kind, opportunity_id, rep_id, account_id, 
 insert into measure (name, kind, basis, transaction_kinds, roles) values
     ('bookings', 'MONEY', 'AMOUNT', '{ORDER,REFUND}', '{DIRECT,SPLIT,OVERLAY,ROLLUP}'),
     ('boxes', 'UNITS', 'QUANTITY', '{ORDER,REFUND}', '{DIRECT,SPLIT}');
+insert into rep_title (rep_id, title, effective) values
+    (1, 'Vice President', '[2019-01-01,)'), (2, 'Account Executive', '[2020-02-01,2025-01-01)'), (2, 'Manager', '[2025-01-01,)'),
+    (3, 'Manager', '[2020-02-01,)'), (4, 'Account Executive', '[2021-05-01,)'), (5, 'Account Executive', '[2022-01-01,2026-05-01)'),
+    (6, 'Account Executive', '[2023-01-01,2026-06-01)'), (6, 'Manager', '[2026-06-01,)');
+insert into territory (external_id, name, parent_id) values
+    ('eu', 'Europe', null), ('south', 'South', 1), ('north', 'North', 1), (null, 'Elsewhere', null);
+insert into territory_rule (territory_id, attribute, accepted) values
+    (2, 'COUNTRY', '{PT,ES}'), (3, 'INDUSTRY', '{medical}'), (3, 'COUNTRY', '{DE}');
+insert into territory_assignment (territory_id, rep_id, effective) values
+    (1, 2, '[2026-01-01,)'), (2, 4, '[2025-01-01,)'), (3, 5, '[2025-01-01,2026-05-01)'), (3, 6, '[2026-06-01,)'), (2, 6, '[2026-03-01,)');
+insert into account_territory (account_id, territory_id, effective, by_rule) values
+    (1, 2, '[2026-01-01,)', true), (2, 3, '[2026-01-01,)', true), (1, 1, '[2026-04-01,)', false);
+"""
+
+SELLING = """
+update opportunity set list_amount = 12500 where id = 1;
+update opportunity set list_amount = 0 where id = 3;
+insert into stage_change (opportunity_id, position, from_stage, to_stage, outcome, dated) values
+    (1, 1, null, 'Won', 'WON', '2026-01-20'), (2, 1, null, 'Won', 'WON', '2026-02-14'), (3, 1, null, 'Prospecting', null, '2026-04-01'),
+    (3, 2, 'Prospecting', 'Engaging', null, '2026-04-15'), (5, 1, null, 'Prospecting', null, '2026-05-01'),
+    (6, 1, null, 'Engaging', null, '2026-02-02'), (6, 2, 'Engaging', 'Won', 'WON', '2026-02-14');
+insert into activity (external_id, rep_id, opportunity_id, account_id, kind, dated, note) values
+    ('c1', 4, 1, 1, 'CALL', '2026-01-06', E'Asked for "more"\n\\o/'), (null, 4, 2, 2, 'MEETING', '2026-02-01', null),
+    ('c2', 4, 2, 2, 'CALL', '2026-02-28', null), ('c3', 6, 2, null, 'DEMO', '2026-02-03', 'As the expert.'),
+    ('c4', 5, null, 3, 'EMAIL', '2026-05-09', null), ('c5', 4, null, null, 'TASK', '2026-03-01', null);
+insert into activity_target (rep_id, kind, effective, monthly) values
+    (4, 'CALL', '[2026-01-01,2026-03-01)', 2), (4, 'CALL', '[2026-03-01,)', 3), (4, 'DEMO', '[2026-02-15,)', 1),
+    (5, 'EMAIL', '[2026-01-01,)', 10);
 """
 
 PERIODS = """
@@ -75,17 +103,17 @@ from generate_series(timestamp '2026-01-01', timestamp '2026-12-01', interval '1
 
 CREDITS = """
 insert into credit (transaction_id, opportunity_id, rep_id, role, measure_id, source_rep_id, dated, share, amount, units, currency,
-                    made_position, superseded_position) values
-    (1, 1, 4, 'DIRECT', 1, null, '2026-01-20', 1, 10000, 10, 'EUR', 1, null),
-    (1, 1, 4, 'DIRECT', 2, null, '2026-01-20', 1, 10000, 10, 'EUR', 1, null),
-    (1, 1, 5, 'OVERLAY', 1, null, '2026-01-20', 0.1, 1000, 1, 'EUR', 1, null),
-    (1, 1, 2, 'ROLLUP', 1, 4, '2026-01-20', 1, 10000, 10, 'EUR', 1, null),
-    (2, 2, 4, 'DIRECT', 1, null, '2026-02-14', 1, 5000.5, 5.5, 'EUR', 1, 2),
-    (2, 2, 4, 'SPLIT', 1, null, '2026-02-14', 0.6, 3000.3, 3.3, 'EUR', 2, null),
-    (2, 2, 6, 'SPLIT', 1, null, '2026-02-14', 0.4, 2000.2, 2.2, 'EUR', 2, null),
-    (3, 6, 6, 'DIRECT', 1, null, '2026-02-14', 1, 900, 1, 'EUR', 2, null),
-    (4, 1, 4, 'DIRECT', 1, null, '2026-01-20', 1, -1000, -1, 'EUR', 2, null),
-    (5, null, 7, 'DIRECT', 1, null, '2026-03-04', 1, 12000, 3, 'JPY', 2, null);
+                    made_position, superseded_position, sold_amount, sold_currency, fx_rate) values
+    (1, 1, 4, 'DIRECT', 1, null, '2026-01-20', 1, 10000, 10, 'EUR', 1, null, 10000, 'EUR', 1),
+    (1, 1, 4, 'DIRECT', 2, null, '2026-01-20', 1, 10000, 10, 'EUR', 1, null, 10000, 'EUR', 1),
+    (1, 1, 5, 'OVERLAY', 1, null, '2026-01-20', 0.1, 1000, 1, 'EUR', 1, null, 1000, 'EUR', 1),
+    (1, 1, 2, 'ROLLUP', 1, 4, '2026-01-20', 1, 10000, 10, 'EUR', 1, null, 10000, 'EUR', 1),
+    (2, 2, 4, 'DIRECT', 1, null, '2026-02-14', 1, 5000.5, 5.5, 'EUR', 1, 2, 5000.5, 'EUR', 1),
+    (2, 2, 4, 'SPLIT', 1, null, '2026-02-14', 0.6, 3000.3, 3.3, 'EUR', 2, null, 3000.3, 'EUR', 1),
+    (2, 2, 6, 'SPLIT', 1, null, '2026-02-14', 0.4, 2000.2, 2.2, 'EUR', 2, null, 2000.2, 'EUR', 1),
+    (3, 6, 6, 'DIRECT', 1, null, '2026-02-14', 1, 900, 1, 'EUR', 2, null, 900, 'EUR', 1),
+    (4, 1, 4, 'DIRECT', 1, null, '2026-01-20', 1, -1000, -1, 'EUR', 2, null, -1000, 'EUR', 1),
+    (5, null, 7, 'DIRECT', 1, null, '2026-03-04', 1, 12000, 3, 'JPY', 2, null, 12000, 'JPY', 1);
 insert into credited (rep_id, measure_id, period_id, value, position) values
     (4, 1, 4, 9000, 2), (4, 2, 4, 10, 1), (5, 1, 4, 1000, 1), (2, 1, 4, 10000, 1),
     (4, 1, 5, 3000.3, 2), (6, 1, 5, 2900.2, 2), (7, 1, 6, 12000, 2);
@@ -113,6 +141,7 @@ insert into component_version (component_id, plan_version_id, ordinal, name, inc
     (3, 3, 1, 'base', 'Flat', 1, 'PERIOD', 'FULL_WINDOW', '{"rate": "0.01"}');
 update plan_version set state = 'PUBLISHED', published_position = 3 where plan_id = 1;
 insert into plan_assignment (plan_id, rep_id, effective) values (1, 4, '[2026-01-01,)'), (1, 6, '[2026-01-01,2026-03-01)');
+insert into plan_title (plan_id, title, effective) values (1, 'Manager', '[2024-07-01,2026-07-01)'), (2, 'Vice President', '[2026-01-01,)');
 """
 
 PAY = """
@@ -166,7 +195,7 @@ insert into event (position, ordinal, kind, rep_id, payload) values
 """
 
 STEPS = (
-    ("create company", FACTS),
+    ("create company", FACTS + SELLING),
     ("periodsCreate", PERIODS),
     ("credit", CREDITS),
     ("planPublish", PLANS),

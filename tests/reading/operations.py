@@ -33,12 +33,13 @@ WORDS = {
     "ID": [
         '"rep_4"', '"rep_2"', '"rep_99"', '"opportunity_2"', '"transaction_1"', '"credit_1"', '"period_5"', '"quota_1"', '"plan_1"',
         '"version_2"',
-        '"component_1"', '"assignment_1"', '"run_2"', '"posting_1"', '"earning_1"', '"account_3"', '"product_2"', '"measure_1"',
-        '"what_7"', '""',
+        '"component_1"', '"territoryassignment_1"', '"run_2"', '"posting_1"', '"earning_1"', '"account_3"', '"product_2"', '"measure_1"',
+        '"activity_1"', '"what_7"', '""',
     ],
 }  # fmt: skip
 KEYS = [
     '{externalId: "ana"}',
+    '{externalId: "eu"}',
     '{externalId: "cy"}',
     '{id: "rep_2"}',
     '{externalId: "o2"}',

@@ -10,7 +10,7 @@ import asyncio
 import base64
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
@@ -33,7 +33,7 @@ from graphql import (
 )
 
 from spm_graph.domain.ids import number
-from spm_graph.reading.fields import READ, SOURCE, Embedded, Identified, Inline, Key, Order, Paged, Related, Source, Value
+from spm_graph.reading.fields import READ, SOURCE, Embedded, Identified, Inline, Key, Order, Paged, Related, Search, Source, Summed, Value
 from spm_graph.reading.statement import PLACEHOLDER, POSTGRESQL, PREFIXES
 from spm_graph.store.database import Database
 from spm_graph.store.visibility import RULES, Actor
@@ -43,10 +43,11 @@ SEES = "(select rep_id from visible_rep)"
 
 @dataclass(frozen=True)
 class Thing:
-    """One row: its type's name, and the select that yields it."""
+    """One row: its type's name, the select that yields it, and, where it sums up others, what is known of it besides."""
 
     type: str
     sql: str
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -138,10 +139,10 @@ class Oracle:
         if isinstance(parent, Page | Row):
             return self.of_page(parent, info)
         field = self.declared.type_map[info.parent_type.name].fields[name]
-        if not isinstance(parent, Thing):
-            return parent.get(name)
         read = field.extensions["strawberry-definition"].metadata.get(READ) or Value(f"{{{name}}}")
-        given = Arguments(self, field, arguments)
+        if not isinstance(parent, Thing):
+            return parent.get(name, json.loads(getattr(read, "absent", None) or "null"))
+        given = Arguments(self, field, arguments, parent.facts)
         own = f"from ({parent.sql}) as own"
         found: Any
         match read:
@@ -160,6 +161,8 @@ class Oracle:
                 found = await self.related(read, parent, field, given)
             case Paged():
                 found = await self.paged(read, parent, field, given)
+            case Summed():
+                found = self.summed(read, parent, field, given)
             case Identified() if "ids" in arguments:
                 found = [await self.identified(each, field) for each in arguments["ids"]]
             case Identified():
@@ -171,13 +174,13 @@ class Oracle:
         source: Source = getattr(self.declared.type_map[type_].extensions["strawberry-definition"].origin, SOURCE)
         return source
 
-    def visible(self, table: str | None) -> str:
-        """The condition under which a row `child` is seen."""
-        rule = RULES[table] if table else None
-        if rule is None or rule.predicate is None or rule.grants & self.actor.grants:
+    def visible(self, table: str | None, row: str = "child") -> str:
+        """The condition under which a row is seen."""
+        condition = RULES[table].condition(self.actor.grants) if table else None
+        if condition is None:
             return "true"
-        assert SEES in rule.predicate or "visible_rep" not in rule.predicate
-        return rule.predicate.replace(SEES, f"({', '.join(map(str, self.seen)) or 'null'})").replace("{row}", "child")
+        assert SEES in condition or "visible_rep" not in condition
+        return condition.replace(SEES, f"({', '.join(map(str, self.seen)) or 'null'})").replace("{row}", row)
 
     async def embedded(self, read: Embedded, parent: Thing, field: Any, given: Arguments) -> Any:
         """What is inside a JSONB column, named by its type where that is a union."""
@@ -196,9 +199,10 @@ class Oracle:
         """The select of the rows that hang on a parent and that the actor sees."""
         refers = source.table or ""
         relation = given.filled(read.relation or source.relation, "child", refers)
+        computed = "" if read.relation else "".join(f", {given.filled(sql, 'whole')} as {name}" for name, sql in source.computed.items())
         where = given.filled(read.where, "child", refers)
         seen = "true" if read.inherited else self.visible(source.table)
-        origin = f"({parent.sql}) as own, lateral (select * from {relation} as inner_child) as child"
+        origin = f"({parent.sql}) as own, lateral (select *{computed} from {relation} as whole) as child"
         return f"select child.* from {origin} where {where} and {seen}{more}"
 
     async def related(self, read: Related, parent: Thing, field: Any, given: Arguments) -> Any:
@@ -216,6 +220,18 @@ class Oracle:
         assert count <= 1 or order, f"{count} rows for one"
         return Thing(named.name, f"select * from ({rows}) as rows limit 1") if count else None
 
+    def summed(self, read: Summed, parent: Thing, field: Any, given: Arguments) -> Thing:
+        """The sum of the rows of a table that hold and that the actor sees."""
+        named = get_named_type(field.type)
+        seen = "true" if read.inherited else self.visible(read.table)
+        more = "".join(f", {given.filled(sql, 'child')} as {name}" for name, sql in read.columns.items())
+        where = f"{given.filled(read.where, 'child')} and {seen}{given.searched(read.searches)}"
+        rows = f"select child.*{more} from ({parent.sql}) as own, {read.table} as child where {where}"
+        facts = {name: f"(select {given.filled(sql)} from ({parent.sql}) as own)" for name, sql in read.facts.items()}
+        facts["pool"] = f"({rows})"
+        relation = Arguments(self, field, given.values, facts).filled(self.source(named.name).relation)
+        return Thing(named.name, f"select * from {relation} as rows", facts)
+
     async def identified(self, global_id: str, field: Any) -> Thing | None:
         """What has an id."""
         for member in self.declared.get_possible_types(get_named_type(field.type)):
@@ -232,11 +248,7 @@ class Oracle:
         connection = get_named_type(field.type)
         named = get_named_type(connection.fields["nodes"].type)
         source = self.source(named.name)
-        more = "".join(
-            f" and ({given.searched(read.searches[name].sql, name, value, read.searches[name].refers or '')})"
-            for name, value in (given.values.get("where") or {}).items()
-            if value is not None
-        )
+        more = given.searched(read.searches)
         asked = given.values.get("orderBy")
         order: Order = next((order for word, order in read.orders.items() if word.value == asked), read.order)
         rows = self.children(read, parent, source, given, more)
@@ -299,8 +311,8 @@ def sliced(things: list[Thing], cursors: list[str], given: Mapping[str, Any], or
 class Arguments:
     """A declaration's placeholders, filled in as literals."""
 
-    def __init__(self, oracle: Oracle, field: Any, values: Mapping[str, Any]) -> None:
-        self.oracle, self.field, self.values = oracle, field, values
+    def __init__(self, oracle: Oracle, field: Any, values: Mapping[str, Any], facts: Mapping[str, str]) -> None:
+        self.oracle, self.field, self.values, self.facts = oracle, field, values, facts
 
     def filled(self, sql: str, own: str = "own", refers: str = "") -> str:
         """SQL over a row `own`, or over a row `child` that hangs on it."""
@@ -309,6 +321,8 @@ class Arguments:
             name = match[1]
             whose, _, column = name.rpartition(".")
             known = {"today": text(self.oracle.database.today(), "date"), "self": own}
+            if (not whose or whose == "parent") and column in self.facts:
+                return self.facts[column]
             match name[0], whose:
                 case "?", _:
                     filling = text(self.values.get(name[1:]) is not None)
@@ -316,6 +330,8 @@ class Arguments:
                     filling = self.argument(name[1:], refers)
                 case _, "parent":
                     filling = f'own."{column}"'
+                case _, "seen":
+                    filling = self.oracle.visible(column, column)
                 case _, "schema":
                     filling = text(json.dumps(self.oracle.values[column]), "jsonb")
                 case _, "actor":
@@ -339,10 +355,12 @@ class Arguments:
         """An argument of the field."""
         return self.literal(self.values.get(name), self.field.args[name].type, refers)
 
-    def searched(self, sql: str, name: str, value: Any, refers: str) -> str:
-        """A field of a filter."""
-        type_ = get_named_type(self.field.args["where"].type).fields[name].type
-        return self.filled(sql.replace("{value}", self.literal(value, type_, refers)), "child")
+    def searched(self, searches: Mapping[str, Search]) -> str:
+        """The filter `where`, to be added to other conditions."""
+        given = {name: value for name, value in (self.values.get("where") or {}).items() if value is not None}
+        types = get_named_type(self.field.args["where"].type).fields if given else {}
+        literals = {name: self.literal(value, types[name].type, searches[name].refers or "") for name, value in given.items()}
+        return "".join(f" and ({self.filled(searches[name].sql.replace('{value}', sql), 'child')})" for name, sql in literals.items())
 
     def literal(self, value: Any, type_: Any, refers: str) -> str:
         """An argument as SQL: its value, or the key of what it names."""

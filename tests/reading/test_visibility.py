@@ -22,7 +22,7 @@ from .test_golden import GOLDEN, variables
 
 EVERYTHING = """{
   reps { nodes { id } } opportunities(orderBy: CREATED) { nodes { id } } transactions { nodes { id } } quotas { nodes { id } }
-  earnings { nodes { id } } plans { nodes { id versions { id } assignments { nodes { id } } } } runs { nodes { id } }
+  earnings { nodes { id } } plans { nodes { id versions { id } assignments { nodes { rep { id } } } } } runs { nodes { id } }
   events(after: "0") { nodes { cursor } } audit(first: 1) { nodes { noun } }
   accounts { totalCount } products { totalCount } periods(first: 1) { totalCount } measures { name }
   postings: nodes(ids: ["posting_1", "posting_2"]) { id }
@@ -43,28 +43,28 @@ SEEN: Mapping[str, tuple[Actor, dict[str, str]]] = {
         MANAGER,
         {
             "reps": "4 5 2", "opportunities": "1 2 3 4", "transactions": "4 2 1", "quotas": "4 2 1", "earnings": "3 2 1", "plans": "1",
-            "runs": "", "events": "2.0 4.0 4.1 6.0", "audit": "", "postings": "1 2", "components": "1 2", "credits": "1 3 4",
+            "runs": "", "events": "2.0 4.0 6.0", "audit": "", "postings": "1 2", "components": "1 2", "credits": "1 3 4",
         },
     ),
     "self": (
         SELF,
         {
             "reps": "4", "opportunities": "1 2", "transactions": "4 2 1", "quotas": "4 2 1", "earnings": "3 2 1", "plans": "1", "runs": "",
-            "events": "2.0 4.0 4.1 6.0", "audit": "", "postings": "1 2", "components": "1 2", "credits": "1",
+            "events": "2.0 4.0 6.0", "audit": "", "postings": "1 2", "components": "1 2", "credits": "1",
         },
     ),
     "stranger": (
         STRANGER,
         {
             "reps": "7", "opportunities": "", "transactions": "5", "quotas": "", "earnings": "", "plans": "", "runs": "",
-            "events": "2.1 4.1 6.0", "audit": "", "postings": "", "components": "", "credits": "10",
+            "events": "2.1 6.0", "audit": "", "postings": "", "components": "", "credits": "10",
         },
     ),
     "planner": (
         PLANNER,
         {
             "reps": "", "opportunities": "", "transactions": "", "quotas": "", "earnings": "", "plans": "1 2", "runs": "",
-            "events": "4.1 6.0", "audit": "", "postings": "", "components": "1 2 3", "credits": "",
+            "events": "6.0", "audit": "", "postings": "", "components": "1 2 3", "credits": "",
         },
     ),
     "runner": (
@@ -96,6 +96,31 @@ async def test_everybody_sees_exactly_what_is_theirs(ask: Asking, who: str) -> N
 @pytest.mark.parametrize("path", GOLDEN, ids=lambda path: path.stem)
 async def test_golden_operations_are_answered_alike_for_everybody(ask: Asking, path: Path, actor: Actor) -> None:
     await ask.same(path.read_text(), actor, **variables(path))
+
+
+async def test_who_holds_a_title_sees_its_plan_and_of_the_others_on_it_only_their_own(ask: Asking) -> None:
+    olga, text = Actor("olga", OLGA, frozenset()), "{ plans { nodes { name titles { title } assignments { nodes { rep { name } } } } } }"
+    field = {"name": "Field 2026", "titles": [{"title": "Manager"}]}
+    found = (await ask.same(text, olga))["plans"]["nodes"]
+    everybody = [{"rep": {"name": name}} for name in ("Mia", "Max", 'Ana "A" Çelik', "Cy", "Cy")]
+    assert found == [
+        {**field, "assignments": {"nodes": everybody}},
+        {"name": "Unused", "titles": [{"title": "Vice President"}], "assignments": {"nodes": [{"rep": {"name": "Olga"}}]}},
+    ]
+    assert (await ask.same(text, MANAGER))["plans"]["nodes"] == [{**field, "assignments": {"nodes": [everybody[0], everybody[2]]}}]
+    assert (await ask.same(text, STRANGER))["plans"]["nodes"] == []
+
+
+async def test_territories_are_for_everybody_and_their_reps_as_the_directory_has_them(ask: Asking) -> None:
+    text = """{
+      territory(ref: {externalId: "south"}) { name assignments { nodes { rep { name rep { email } } } } accounts { nodes { name } } }
+      rep(ref: {externalId: "ana"}) { titles { title } }
+    }"""
+    reps = [{"rep": {"name": 'Ana "A" Çelik', "rep": None}}, {"rep": {"name": "Cy", "rep": None}}]
+    assert await ask.same(text, STRANGER) == {
+        "territory": {"name": "South", "assignments": {"nodes": reps}, "accounts": {"nodes": [{"name": "Kappa"}]}},
+        "rep": None,
+    }
 
 
 async def test_a_draft_is_for_those_who_write_plans(ask: Asking) -> None:

@@ -16,7 +16,7 @@ from spm_graph.store import embedded, migrate
 from spm_graph.store.database import Database, plain
 from spm_graph.store.tables import metadata
 
-LEDGERS = ["audit", "earning", "earning_credit", "event", "payment", "posting", "tick", "touch"]
+LEDGERS = ["audit", "earning", "earning_credit", "event", "payment", "posting", "stage_change", "tick", "touch"]
 
 EXPECTED_GUARDS = Path(__file__).with_name("expected_guards.txt")
 

@@ -56,7 +56,7 @@ class TieredCommission:
     def earn(self, performance: Performance) -> Iterable[Line]:
         """One line for the window or for each transaction, and one for the floor if it adds anything."""
         scale = Scale.of(performance, self.tiers, self.tiers_in)
-        paid = ZERO
+        paid = performance.earned_before
         for key, together in self._together(performance):
             alone = self.accumulated is Accumulated.TRANSACTION
             before = ZERO if alone else performance.credited_before

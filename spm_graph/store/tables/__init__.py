@@ -1,6 +1,8 @@
 """Every table, by noun. The migrations create them; a test compares the two."""
 
-from .measuring import credit, credited, measure, opening_balance, period, quota, quota_part
+from .activity import activity, activity_target
+from .currency import fx_rate
+from .measuring import credit, credited, crediting_rule, measure, opening_balance, period, quota, quota_part
 from .metadata import metadata
 from .paying import (
     adjustment,
@@ -24,12 +26,14 @@ from .paying import (
 )
 from .people import api_key, rep, rep_title, reporting_line
 from .record import audit, clock, company, event, once, tick, touch
-from .selling import account, opportunity, product, split, transaction
+from .selling import account, opportunity, product, split, stage_change, transaction
 from .territories import account_territory, territory, territory_assignment, territory_rule
 
 __all__ = [
     "account",
     "account_territory",
+    "activity",
+    "activity_target",
     "adjustment",
     "api_key",
     "audit",
@@ -39,11 +43,13 @@ __all__ = [
     "component_version",
     "credit",
     "credited",
+    "crediting_rule",
     "earned",
     "earning",
     "earning_credit",
     "evaluation",
     "event",
+    "fx_rate",
     "measure",
     "metadata",
     "once",
@@ -67,6 +73,7 @@ __all__ = [
     "run_line",
     "run_problem",
     "split",
+    "stage_change",
     "target_variable",
     "territory",
     "territory_assignment",

@@ -5,9 +5,12 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, CheckConstraint, Column, Date, Index, Integer, Table, Text
 from sqlalchemy.dialects.postgresql import DATERANGE
 
-from spm_graph.domain.terms import ActivityKind
+from spm_graph.domain.terms import ActivityKind, names
 
 from .metadata import key, metadata, never_overlapping, one_of, reference
+
+KIND_NUMBER = f"strpos('{' '.join(names(ActivityKind))}', kind)"
+"""The kind as a number: dates are kept apart by numbers, so that no extension is needed. No kind is a part of another."""
 
 activity = Table(
     "activity",
@@ -37,5 +40,6 @@ activity_target = Table(
     one_of("kind", ActivityKind),
     CheckConstraint("monthly > 0", name="monthly"),
     CheckConstraint("not isempty(effective) and not lower_inf(effective)", name="effective"),
+    never_overlapping("activity_target", "rep_id", KIND_NUMBER),
     Index(None, "rep_id"),
 )

@@ -58,6 +58,9 @@ credit = Table(
     Column("amount", Numeric, nullable=False),
     Column("units", Numeric, nullable=False),
     Column("currency", Text, nullable=False),
+    Column("sold_amount", Numeric, nullable=False),
+    Column("sold_currency", Text, nullable=False),
+    Column("fx_rate", Numeric, nullable=False),
     Column("made_position", BigInteger, nullable=False),
     Column("superseded_position", BigInteger),
     one_of("role", Role),
@@ -75,6 +78,24 @@ credit = Table(
     Index("credit_opportunity_idx", "opportunity_id", postgresql_where=text("superseded_position is null")),
 )
 
+crediting_rule = Table(
+    "crediting_rule",
+    metadata,
+    key(),
+    Column("name", Text, nullable=False, unique=True),
+    Column("role", Text, nullable=False),
+    reference("rep", nullable=True),
+    reference("territory", nullable=True),
+    reference("product", nullable=True),
+    Column("product_family", Text),
+    Column("share", Numeric, nullable=False),
+    Column("effective", DATERANGE, nullable=False),
+    CheckConstraint("role in ('OVERLAY', 'TERRITORY')", name="role"),
+    CheckConstraint("(role = 'OVERLAY') = (rep_id is not null)", name="somebody_to_credit"),
+    CheckConstraint("share > 0 and share <= 10", name="share"),
+    CheckConstraint("not isempty(effective) and not lower_inf(effective)", name="effective"),
+)
+
 credited = Table(
     "credited",
     metadata,
@@ -83,6 +104,7 @@ credited = Table(
     reference("period", primary_key=True),
     Column("value", Numeric, nullable=False),
     Column("position", BigInteger, nullable=False),
+    Index(None, "period_id", "measure_id"),
 )
 
 opening_balance = Table(
@@ -121,4 +143,5 @@ quota_part = Table(
     reference("period", primary_key=True),
     reference("quota", index=True),
     Column("value", Numeric, nullable=False),
+    Index(None, "period_id", "measure_id"),
 )

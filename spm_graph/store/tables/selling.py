@@ -64,6 +64,8 @@ opportunity = Table(
     CheckConstraint("list_amount >= 0", name="list_amount"),
     CheckConstraint("(outcome is null) = (closed_on is null)", name="closed_with_outcome"),
     CheckConstraint("outcome <> 'WON' or amount is not null", name="won_with_amount"),
+    Index(None, "closed_on"),
+    Index("opportunity_open_idx", "owner_id", postgresql_where=text("outcome is null")),
     Index("opportunity_latest_idx", text(f"{LATEST_DAY} desc"), text("id desc")),
     Index("opportunity_owner_latest_idx", "owner_id", text(f"{LATEST_DAY} desc"), text("id desc")),
 )

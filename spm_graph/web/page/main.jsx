@@ -59,8 +59,8 @@ createRoot(document.getElementById("page")).render(
       introspectionQueryName={SCHEMA_QUERY}
       inputValueDeprecation
       defaultTabs={tabs}
-      defaultEditorToolsVisibility="variables"
       isHeadersEditorEnabled={false}
+      showPersistHeadersSettings={false}
     >
       <GraphiQL.Logo>{" "}</GraphiQL.Logo>
     </GraphiQL>

@@ -41,8 +41,8 @@ async function* subscribed(asked) {
   try {
     yield* live.iterate(asked);
   } catch (problem) {
-    if (problem instanceof Error || Array.isArray(problem)) throw problem;
-    throw new Error(`The live connection ended: ${problem?.reason || `code ${problem?.code ?? "unknown"}`}`);
+    const closed = problem?.reason || (problem?.code && `code ${problem.code}`) || "the server did not accept it";
+    yield { errors: Array.isArray(problem) ? problem : [{ message: problem?.message ?? `no live connection: ${closed}` }] };
   }
 }
 
@@ -58,11 +58,12 @@ export function fetcher(asked, options) {
   return isSubscription(options?.documentAST, asked.operationName) ? subscribed(asked) : post(asked);
 }
 
-/** In a few words, whom the server takes the asker for; `problem` if it doesn't. */
+/** Whom the server takes the asker for, and what they see, in a few words; or the `problem` that it has with the token. */
 export async function who(signal) {
   const { data, errors } = await post({ query: WHO }, signal);
   if (errors) return { problem: errors[0].message };
   const { name, grants, rep } = data.viewer;
   const person = rep ? [rep.name, rep.title].filter(Boolean).join(", ") : name;
-  return { person, sees: grants.includes("SEE_ALL") ? "sees everybody" : "sees themselves and their people" };
+  if (grants.includes("SEE_ALL")) return { person, sees: "sees everybody" };
+  return { person, sees: rep ? "sees themselves and their people" : "sees what is open to all" };
 }

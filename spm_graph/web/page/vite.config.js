@@ -5,8 +5,6 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { defineConfig } from "vite";
 
-const server = process.env.SPM_SERVER ?? "http://127.0.0.1:8000";
-
 /** Everything that a browser loads is kept gzipped only: the server unpacks it for the rare client that can't. */
 function gzipped() {
   let assets;
@@ -27,7 +25,7 @@ function gzipped() {
 }
 
 export default defineConfig({
-  // The server puts a nonce of its own in the place of this with each answer.
+  // In the place of this the server puts a nonce of its own in each answer.
   html: { cspNonce: "__NONCE__" },
   build: {
     outDir: "../../_page",
@@ -39,5 +37,4 @@ export default defineConfig({
   },
   worker: { format: "es" },
   plugins: [gzipped()],
-  server: { proxy: { "/graphql": { target: server, ws: true }, "/schema.graphql": server } },
 });

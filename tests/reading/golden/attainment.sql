@@ -8,7 +8,10 @@ select concat('{"rep":', coalesce(
            
 (select coalesce(sum(balance.value), 0) from credited as balance
             where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as credited,
+(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective)))
+             + 
+(select coalesce(sum(opening.credited), 0) from opening_balance as opening
+                where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
            
 (select sum(part.value) from quota_part as part
             where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
@@ -23,7 +26,10 @@ select concat('{"rep":', coalesce(
            
 (select coalesce(sum(balance.value), 0) from credited as balance
             where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as credited,
+(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective)))
+             + 
+(select coalesce(sum(opening.credited), 0) from opening_balance as opening
+                where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
            
 (select sum(part.value) from quota_part as part
             where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
@@ -38,7 +44,10 @@ select concat('{"rep":', coalesce(
            
 (select coalesce(sum(balance.value), 0) from credited as balance
             where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as credited,
+(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective)))
+             + 
+(select coalesce(sum(opening.credited), 0) from opening_balance as opening
+                where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
            
 (select sum(part.value) from quota_part as part
             where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
@@ -52,7 +61,10 @@ select concat('{"rep":', coalesce(
            
 (select coalesce(sum(balance.value), 0) from credited as balance
             where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as credited,
+(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective)))
+             + 
+(select coalesce(sum(opening.credited), 0) from opening_balance as opening
+                where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
            
 (select sum(part.value) from quota_part as part
             where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
@@ -66,7 +78,10 @@ select concat('{"rep":', coalesce(
            
 (select coalesce(sum(balance.value), 0) from credited as balance
             where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as credited,
+(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective)))
+             + 
+(select coalesce(sum(opening.credited), 0) from opening_balance as opening
+                where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
            
 (select sum(part.value) from quota_part as part
             where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
@@ -81,7 +96,10 @@ select concat('{"rep":', coalesce(
            
 (select coalesce(sum(balance.value), 0) from credited as balance
             where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as credited,
+(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective)))
+             + 
+(select coalesce(sum(opening.credited), 0) from opening_balance as opening
+                where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
            
 (select sum(part.value) from quota_part as part
             where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
@@ -110,7 +128,10 @@ select concat('{"rep":', coalesce(
            
 (select coalesce(sum(balance.value), 0) from credited as balance
             where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as credited,
+(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective)))
+             + 
+(select coalesce(sum(opening.credited), 0) from opening_balance as opening
+                where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
            
 (select sum(part.value) from quota_part as part
             where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
@@ -125,7 +146,10 @@ select concat('{"rep":', coalesce(
            
 (select coalesce(sum(balance.value), 0) from credited as balance
             where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as credited,
+(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective)))
+             + 
+(select coalesce(sum(opening.credited), 0) from opening_balance as opening
+                where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
            
 (select sum(part.value) from quota_part as part
             where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
@@ -158,7 +182,10 @@ select concat('{"rep":', coalesce(
            
 (select coalesce(sum(balance.value), 0) from credited as balance
             where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as credited,
+(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective)))
+             + 
+(select coalesce(sum(opening.credited), 0) from opening_balance as opening
+                where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
            
 (select sum(part.value) from quota_part as part
             where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 

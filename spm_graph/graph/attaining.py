@@ -1,0 +1,106 @@
+"""How far reps are, and how they stand to each other."""
+
+from __future__ import annotations
+
+import enum
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from spm_graph.reading.fields import Order, column, one, quantity, ratio, record, value
+
+from .measuring import TOTAL, UNIT, Period, months_in
+from .pages import Quantity
+from .scalars import Position
+
+if TYPE_CHECKING:
+    from .people import RepCard
+
+LazyRepCard = Annotated["RepCard", strawberry.lazy("spm_graph.graph.people")]
+
+REMAINING = "(case when {quota} is not null then greatest(0, {quota} - {credited}) end)"
+DAYS_LEFT = "greatest(0, upper({effective}) - greatest({today}, lower({effective})))"
+
+AUDIENCE = "((select leaderboard from company) = 'EVERYONE' or {seen.rep})"
+"""Whether the asker finds a rep in the ranking."""
+
+
+def standings(measure: str, effective: str, who: str) -> str:
+    """The reps with a quota in a measure over some dates for whom `who` holds: what is expected of them, what was credited."""
+    # One list of all, added up by rep: a join of sums has no statistics to be planned by, and was a hundred times slower.
+    counted = f"measure_id = {measure} and period_id in {months_in(effective)}"
+    return f"""(
+        select rep.id as rep_id, total.quota, total.credited, round(total.credited / total.quota, 6) as ratio
+        from (select part.rep_id, sum(part.quota) as quota, sum(part.credited) as credited
+              from (select rep_id, value as quota, 0 as credited from quota_part where {counted}
+                    union all select rep_id, 0, value from credited where {counted}
+                    union all select rep_id, 0, credited from opening_balance
+                              where measure_id = {measure} and opening_balance.effective <@ {effective}) as part
+              group by part.rep_id having sum(part.quota) > 0) as total
+        join rep on rep.id = total.rep_id and {who}
+    )"""
+
+
+RANK = f"""case when {{quota}} is not null then (
+    select 1 + count(*) from {standings("{measure_id}", "{effective}", AUDIENCE)} as other
+    where other.ratio > round({{credited}} / {{quota}}, 6)
+) end"""
+
+LEADERBOARD = f"""(
+    select period.id as period_id, period.effective, measure.id as measure_id, measure.name as measure, rep.id as rep_id, rep.name,
+           {UNIT} as unit, standing.credited, standing.quota, rank() over (order by standing.ratio desc) as rank
+    from period
+    join measure on measure.name = coalesce({{$measure}}, (select name from measure order by id limit 1))
+    cross join lateral {standings("measure.id", "period.effective", AUDIENCE)} as standing
+    join rep on rep.id = standing.rep_id
+    where period.id = {{$period}}
+)"""
+"""Those who have a quota and whom the asker finds, ranked by how far they are."""
+
+
+@record(TOTAL, None, computed={"rank": RANK})
+class Attainment:
+    """How far a rep is in a period: what was credited, divided by the quota."""
+
+    rank: int | None = column(
+        "rank",
+        "The place among all reps with a quota that the asker finds in the ranking, by ratio as it is written: equals share one, and the"
+        " places behind them are left out. Null without a quota.",
+    )
+    rep: LazyRepCard = one(None, "Whose it is.", where="{id} = {parent.rep_id}")
+    period: Period = one(None, "The period.", where="{id} = {parent.period_id}")
+    measure: str = column("measure", "The name of the measure.")
+    credited: Quantity = quantity("{credited}", "{unit}", "What was credited in the period.")
+    quota: Quantity | None = quantity("{quota}", "{unit}", "What is expected in the period. Null: nothing was set.")
+    ratio: Decimal | None = ratio("{credited} / {quota}", "Credited divided by quota: 1 is on quota. Null without a quota.")
+    remaining: Quantity | None = quantity(REMAINING, "{unit}", "Quota less credited, zero once the quota is reached. Null without a quota.")
+    days_left: int = value(DAYS_LEFT, "The days of the period that are left, today among them.")
+    required_per_day: Quantity | None = quantity(
+        f"round({REMAINING} / nullif({DAYS_LEFT}, 0), 8)",
+        "{unit}",
+        "What is remaining divided by the days left. Null without a quota, and when no day is left.",
+    )
+    required_per_week: Quantity | None = quantity(
+        f"round({REMAINING} * least(7, {DAYS_LEFT}) / nullif({DAYS_LEFT}, 0), 8)",
+        "{unit}",
+        "What is required of seven days, or of as many as are left. Null without a quota, and when no day is left.",
+    )
+    position: Position = value("(select position from clock)", "The position that these numbers reflect.")
+
+
+@strawberry.enum(description="How a ranking can be ordered.")
+class AttainmentOrder(enum.Enum):
+    """An order; the id decides between equals."""
+
+    RANK = strawberry.enum_value("RANK", description="By rank, the first one first.")
+    CREDITED = strawberry.enum_value("CREDITED", description="By what was credited, most first.")
+    NAME = strawberry.enum_value("NAME", description="By the reps' names.")
+
+
+BY_RANK = Order((("{rank}", "bigint"), ("{rep_id}", "bigint")))
+ATTAINMENT_ORDERS = {
+    AttainmentOrder.RANK: BY_RANK,
+    AttainmentOrder.CREDITED: Order((("{credited}", "numeric"), ("{rep_id}", "bigint")), descending=True),
+    AttainmentOrder.NAME: Order((("{name}", "text"), ("{rep_id}", "bigint"))),
+}
