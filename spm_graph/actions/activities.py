@@ -8,15 +8,16 @@ from typing import Annotated
 
 from sqlalchemy import RowMapping, insert, select, update
 
-from spm_graph.domain.problem import Problem, ProblemCode, refuse
+from spm_graph.domain.problem import ProblemCode, refuse
 from spm_graph.domain.terms import ActivityKind, Grant
 from spm_graph.store import clock, history, visibility
 from spm_graph.store.database import Transaction
 from spm_graph.store.tables import account, activity, activity_target, opportunity
 from spm_graph.store.visibility import Actor
 
+from . import revisions
 from .outcome import Outcome
-from .refs import Ref, by_ref, not_found, visible_rep
+from .refs import Ref, by_ref, not_found, unseen, visible_rep
 
 NOTE_LENGTH = 10_000
 
@@ -74,13 +75,11 @@ async def record(tx: Transaction, actor: Actor, command: ActivityRecord) -> Outc
     if before is None:
         made = insert(activity).values(external_id=command.external_id, revision=command.revision, **values).returning(activity.c.id)
         return Outcome(position, {"activity_id": await tx.scalar(made), "rep_id": who["id"]})
-    stored, revision = before["revision"], command.revision
     found = {"activity_id": before["id"], "rep_id": who["id"]}
-    if stored is not None and revision is not None and revision < stored:
-        message = f'revision {revision} of "{command.external_id}" was ignored: revision {stored} is stored'
-        return Outcome(position, found, (Problem(ProblemCode.STALE_REVISION, message, ("revision",)),))
-    kept = {"revision": stored if revision is None else revision}
-    await tx.execute(update(activity).where(activity.c.id == before["id"]).values(**values, **kept))
+    if (remark := revisions.stale(before, command.revision, command.external_id)) is not None:
+        return Outcome(position, found, (remark,))
+    revision = revisions.kept(before, command.revision)
+    await tx.execute(update(activity).where(activity.c.id == before["id"]).values(**values, revision=revision))
     return Outcome(position, found)
 
 
@@ -103,7 +102,7 @@ async def _deal(tx: Transaction, actor: Actor, given: Ref) -> RowMapping:
     """The deal that is meant, if the asker may see it: reps work on deals that others own, too."""
     found = await by_ref(tx, opportunity, given, ["opportunity"])
     if not await visibility.sees_row(tx, actor, "opportunity", found["id"]):
-        raise not_found("opportunity", given.id or given.external_id or "", ["opportunity"])
+        raise unseen("opportunity", given, ["opportunity"])
     return found
 
 

@@ -66,17 +66,8 @@ async def _order(tx: Transaction, opportunity_id: int, deal: RowMapping) -> None
 
 
 async def transactions(tx: Transaction, opportunity_id: int) -> list[int]:
-    """The deal's transactions, and what corrects them."""
-    rows = await tx.rows(
-        """
-        with recursive mine(id) as (
-            select id from transaction where opportunity_id = :opportunity_id
-            union select correction.id from mine join transaction as correction on correction.corrects_id = mine.id
-        )
-        select id from mine
-        """,
-        {"opportunity_id": opportunity_id},
-    )
+    """The deal's transactions; crediting takes what corrects them along."""
+    rows = await tx.rows(select(transaction.c.id).where(transaction.c.opportunity_id == opportunity_id))
     return [row["id"] for row in rows]
 
 
@@ -86,7 +77,7 @@ async def _moved(tx: Transaction, deal: RowMapping, before: str | None) -> Event
     amount, currency = deal["amount"], deal["currency"]
     payload = {
         "opportunity": {"id": f"opportunity_{deal['id']}", "externalId": deal["external_id"], "name": deal["name"]},
-        "owner": {"id": f"rep_{owner['id']}", "externalId": owner["external_id"], "name": owner["name"], "title": owner["title"]},
+        "owner": events.card(owner),
         "fromStage": before,
         "toStage": deal["stage"],
         "outcome": deal["outcome"],

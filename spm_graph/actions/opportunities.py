@@ -19,7 +19,7 @@ from spm_graph.store.database import Transaction
 from spm_graph.store.tables import account, opportunity, product, split
 from spm_graph.store.visibility import Actor
 
-from . import deals
+from . import deals, revisions
 from .crediting import recredit
 from .currencies import check_currency
 from .outcome import Outcome
@@ -102,8 +102,8 @@ async def upsert(tx: Transaction, actor: Actor, command: OpportunityUpsert) -> O
     before = await tx.row(select(opportunity).where(opportunity.c.external_id == command.external_id))
     if before is not None:
         await visible_opportunity(tx, actor, Ref(external_id=command.external_id), ["externalId"])
-        if (stale := _stale(before["revision"], command.revision, command.external_id)) is not None:
-            return Outcome(position, {"opportunity_id": before["id"]}, (stale,))
+        if (remark := revisions.stale(before, command.revision, command.external_id)) is not None:
+            return Outcome(position, {"opportunity_id": before["id"]}, (remark,))
     values = {
         "external_id": command.external_id,
         "name": command.name,
@@ -120,7 +120,7 @@ async def upsert(tx: Transaction, actor: Actor, command: OpportunityUpsert) -> O
         "expected_close_on": command.expected_close_on,
         "closed_on": command.closed_on,
         "outcome": command.outcome,
-        "revision": _revision(command.revision, before),
+        "revision": revisions.kept(before, command.revision),
     }
     return Outcome(position, {"opportunity_id": await deals.write(tx, position, before, values, command.stage_since)})
 
@@ -217,14 +217,3 @@ def _moved(command: OpportunityMove, before: RowMapping, today: date) -> dict[st
         "probability": command.probability if command.probability is not None else probability,
         "forecast_category": command.forecast_category or category,
     }
-
-
-def _revision(given: int | None, before: RowMapping | None) -> int | None:
-    return given if given is not None or before is None else before["revision"]
-
-
-def _stale(stored: int | None, given: int | None, external_id: str) -> Problem | None:
-    if stored is None or given is None or given >= stored:
-        return None
-    message = f'revision {given} of "{external_id}" was ignored: revision {stored} is stored'
-    return Problem(ProblemCode.STALE_REVISION, message, ("revision",))

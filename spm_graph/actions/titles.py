@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from spm_graph.store import history, touches
-from spm_graph.store.database import Transaction
+from spm_graph.store import clock, history, touches
+from spm_graph.store.database import Database, Transaction
 from spm_graph.store.tables import rep_title
 
 # Who holds, in the dates from then on, a title that puts them on a plan.
@@ -24,11 +24,14 @@ where exists (
 """
 
 # Somebody who left is called what they were on their last day.
-CURRENT = """
-update rep set title = held.title
+HELD = """
 from rep as given left join rep_title as held on held.rep_id = given.id and held.effective @> least(cast(:today as date), given.left_on - 1)
-where rep.id = given.id and (cast(:reps as bigint[]) is null or rep.id = any(cast(:reps as bigint[])))
-  and rep.title is distinct from held.title
+where given.title is distinct from held.title
+"""
+CURRENT = f"""
+update rep set title = today.title
+from (select given.id, held.title {HELD} and (cast(:reps as bigint[]) is null or given.id = any(cast(:reps as bigint[])))) as today
+where rep.id = today.id
 """
 
 
@@ -69,6 +72,14 @@ async def catch_up(tx: Transaction, reps: Collection[int] | None = None) -> int:
     Titles that were set for a later day get there by this. Pay reads the history, never the directory.
     """
     return await tx.execute(CURRENT, {"today": tx.today, "reps": sorted(reps) if reps is not None else None})
+
+
+async def turn_of_day(database: Database) -> None:
+    """Let titles that were set for today, or for a day since this was last done, get into the directory."""
+    async with database.transaction() as tx:
+        if await tx.scalar(f"select exists (select {HELD})", {"today": tx.today}):
+            await clock.tick(tx, "server", "turnOfDay")
+            await catch_up(tx)
 
 
 async def due(

@@ -10,13 +10,14 @@ from typing import Annotated
 from sqlalchemy import RowMapping, insert, select, update
 
 from spm_graph.domain.money import quantum
-from spm_graph.domain.problem import Problem, ProblemCode, refuse
+from spm_graph.domain.problem import ProblemCode, refuse
 from spm_graph.domain.terms import Grant, TransactionKind
 from spm_graph.store import clock, visibility
 from spm_graph.store.database import Transaction
 from spm_graph.store.tables import opportunity, product, transaction
 from spm_graph.store.visibility import Actor
 
+from . import revisions
 from .crediting import recredit
 from .currencies import check_currency
 from .outcome import Outcome
@@ -65,10 +66,8 @@ async def record(tx: Transaction, actor: Actor, command: TransactionRecord) -> O
         await _require_visible(tx, actor, before, command.external_id, ["externalId"])
         if corrected is not None and await tx.scalar(LEADS_BACK, {"id": before["id"], "corrects": corrected["id"]}):
             raise refuse(ProblemCode.CYCLE, f'what "{command.external_id}" would correct is a correction of it', ["corrects"])
-        if before["revision"] is not None and command.revision is not None and command.revision < before["revision"]:
-            message = f'revision {command.revision} of "{command.external_id}" was ignored: revision {before["revision"]} is stored'
-            stale = Problem(ProblemCode.STALE_REVISION, message, ("revision",))
-            return Outcome(position, {"transaction_id": before["id"]}, (stale,))
+        if (remark := revisions.stale(before, command.revision, command.external_id)) is not None:
+            return Outcome(position, {"transaction_id": before["id"]}, (remark,))
     source = deal or corrected
     currency = command.currency or (source["currency"] if source else await company_currency(tx))
     _check_amounts(command, currency)
@@ -84,7 +83,7 @@ async def record(tx: Transaction, actor: Actor, command: TransactionRecord) -> O
         "margin": command.margin,
         "currency": currency,
         "corrects_id": corrected["id"] if corrected else None,
-        "revision": command.revision if command.revision is not None or before is None else before["revision"],
+        "revision": revisions.kept(before, command.revision),
     }
     if before is None:
         made = insert(transaction).values(external_id=command.external_id, **values).returning(transaction.c.id)

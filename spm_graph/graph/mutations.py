@@ -60,7 +60,9 @@ COLUMNS: dict[type, str] = {
     Posting: "posting_id",
 }
 COLUMNS |= {CreditingRule: "crediting_rule_id", FxRate: "fx_rate_id", Activity: "activity_id"}
-COLUMNS |= {OpeningBalance: "opening_balance_id", Adjustment: "adjustment_id",
+COLUMNS |= {
+    OpeningBalance: "opening_balance_id",
+    Adjustment: "adjustment_id",
     ApiKey: "api_key_id",
     Company: "company_id",
     Plan: "plan_id",

@@ -64,10 +64,12 @@ class Operations:
         """Carry out the fields of a mutation in order, a transaction each; each is answered from a snapshot after its own."""
         parts: list[bytes] = []
         revokes = False
-        for key, nodes in self.reads.selections(request).items():
+        selected = self.reads.selections(request)
+        commands = {key: self.written(request, nodes[0]) for key, nodes in selected.items() if nodes[0].name.value != "__typename"}
+        for key, nodes in selected.items():
             name = nodes[0].name.value
             try:
-                answer = await self.field(actor, request, key, nodes) if name != "__typename" else b'"Mutation"'
+                answer = await self.field(actor, request, key, nodes, commands[key]) if key in commands else b'"Mutation"'
             except Invalid:
                 raise
             except Exception:
@@ -79,10 +81,9 @@ class Operations:
             revokes = revokes or name == "apiKeyRevoke"
         return Answer(Kind.ANSWERED, b'{"data":{' + b",".join(parts) + b"}}", revokes)
 
-    async def field(self, actor: Actor, request: Request, key: str, nodes: Sequence[FieldNode]) -> bytes:
+    async def field(self, actor: Actor, request: Request, key: str, nodes: Sequence[FieldNode], written: Any) -> bytes:
         """Carry out one field of a mutation, and read what it shows."""
         mutation = self.mutations[nodes[0].name.value]
-        written = self.written(request, nodes[0])
         try:
             command: Any = decode(mutation.command, written, config=self.deployment.incentive_types.decode_config)
         except Refused as refused:
@@ -93,12 +94,15 @@ class Operations:
         return await self.reads.payload(self.deployment.database, actor, request, nodes, values)
 
     def written(self, request: Request, node: FieldNode) -> Any:
-        """The command as the client wrote it."""
+        """The command as the client wrote it, or raise Invalid where a variable makes no valid one."""
         mutation_type = self.schema.mutation_type
         assert mutation_type is not None
         variables = get_variable_values(self.schema, request.operation.node.variable_definitions or (), dict(request.given))
         assert not isinstance(variables, list), "the request was found valid"
-        return get_argument_values(mutation_type.fields[node.name.value], node, variables)["input"]
+        try:
+            return get_argument_values(mutation_type.fields[node.name.value], node, variables)["input"]
+        except GraphQLError as error:
+            raise Invalid([error]) from error
 
 
 def _refused(kind: Kind, errors: Sequence[GraphQLError]) -> Answer:

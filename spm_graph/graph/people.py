@@ -94,9 +94,7 @@ class Rep(Node):
         where=ABOVE,
         arguments=AS_OF,
     )
-    manager_card: RepCard | None = one(
-        None, "Whom they report to, as the directory has them. Null: nobody.", where=ABOVE, arguments=AS_OF
-    )
+    manager_card: RepCard | None = one(None, "Whom they report to, as the directory has them. Null: nobody.", where=ABOVE, arguments=AS_OF)
     reports: Connection[Rep] = page(
         None,
         "Who reports to them.",
@@ -114,9 +112,7 @@ class Rep(Node):
     )
     quotas: Connection[Quota] = page(tables.quota.c.rep_id, "All quotas that were set for them.", order=NEWEST_FIRST, inherited=True)
     opportunities: Connection[Opportunity] = opportunity_page(opportunity.c.owner_id, "The deals that they own.", inherited=True)
-    pipeline: Pipeline = pipeline_of(
-        opportunity.c.owner_id, "rep.id = {parent.id}", "The deals that they own, in sum.", inherited=True
-    )
+    pipeline: Pipeline = pipeline_of(opportunity.c.owner_id, "rep.id = {parent.id}", "The deals that they own, in sum.", inherited=True)
     activities: Connection[Activity] = page(
         activity.c.rep_id,
         "What they did to sell, the latest first.",

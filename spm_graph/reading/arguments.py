@@ -161,8 +161,8 @@ class Symbols:
                 result[name] = self.argument(given[name], field.type, (*path, name))
             elif field.default_value is not Undefined:
                 result[name] = self.constant(field.default_value, field.type, (*path, name))
-        if type_.is_one_of and [value is not None for value in result.values()] != [True]:
-            raise refused(f"Exactly one field of {type_.name} must be given, and not be null.", path)  # by a variable that is null or missing
+        if type_.is_one_of and [value is not None for value in result.values()] != [True]:  # a variable is null or missing
+            raise refused(f"Exactly one field of {type_.name} must be given, and not be null.", path)
         return Given(type_.name, result)
 
     def _missing(self, node: ValueNode) -> bool:

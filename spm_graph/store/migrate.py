@@ -42,7 +42,15 @@ async def upgrade(url: str) -> None:
         if version < OLDEST_MAJOR:
             raise DatabaseError(f"PostgreSQL {OLDEST_MAJOR} or later is needed, and this is {version}.")
         await connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-        await connection.run_sync(_upgrade)
+        try:
+            await connection.run_sync(_upgrade)
+        except (asyncpg.PostgresError, DBAPIError) as error:
+            if getattr(getattr(error, "orig", error), "sqlstate", None) != asyncpg.InsufficientPrivilegeError.sqlstate:
+                raise
+            raise DatabaseError(
+                "This user of the database may not make its tables: run spm migrate with a DATABASE_URL of the database's owner,"
+                " or grant this user CREATE on the schema."
+            ) from error
 
 
 async def start_over(url: str) -> None:
@@ -57,12 +65,14 @@ async def start_over(url: str) -> None:
 async def current(url: str) -> str | None:
     """The revision that the database is at, or None where it was never migrated."""
     async with _connection(url) as connection:
-        return await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
+        return await connection.run_sync(_revision)
 
 
 async def is_current(url: str) -> bool:
     """Whether the database has the schema of this release."""
-    return await current(url) == ScriptDirectory.from_config(_config()).get_current_head()
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    async with _connection(url) as connection:
+        return await connection.run_sync(lambda sync: _revision(sync) == head and not _made_otherwise(sync))
 
 
 async def application_role(url: str) -> str | None:
@@ -76,7 +86,20 @@ async def application_role(url: str) -> str | None:
         return APPLICATION_ROLE if usable else None
 
 
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _made_otherwise(connection: Connection) -> bool:
+    """Whether the database was made from another text of the first revision, which changes in place until it is released."""
+    wanted = ScriptDirectory.from_config(_config()).get_revision("0001").module.DIGEST
+    made = connection.scalar(text("select obj_description(to_regclass('alembic_version'), 'pg_class')"))
+    return _revision(connection) is not None and made != wanted
+
+
 def _upgrade(connection: Connection) -> None:
+    if _made_otherwise(connection):
+        raise DatabaseError("The database was made by another unreleased version: remove the folder of its data, or use another database.")
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

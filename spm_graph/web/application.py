@@ -18,6 +18,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from spm_graph.actions.titles import turn_of_day
 from spm_graph.auth import Authenticator, Issuer
 from spm_graph.graph.exchange import Execute
 from spm_graph.graph.limits import Limits
@@ -31,6 +32,7 @@ from .start_page import BUNDLE, NOT_SNIFFED, start_page
 log = logging.getLogger("spm_graph.web")
 
 READY_SECONDS = 2
+HOUR_SECONDS = 3_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +68,23 @@ def create_app(settings: Settings, graph: Graph) -> Starlette:
     async def opening() -> AsyncIterator[Service]:
         async with opened(settings) as database:
             sdl, execute = graph(database, limits)
-            yield Service(database, Authenticator(database.pool, issuer), execute, sdl)
+            daily = asyncio.create_task(_daily(database))
+            try:
+                yield Service(database, Authenticator(database.pool, issuer), execute, sdl)
+            finally:
+                daily.cancel()
 
     return application(opening, cors_origins=settings.cors_origins, page=BUNDLE)
+
+
+async def _daily(database: Database) -> None:
+    """What a new day brings, looked for every hour; what goes wrong is logged, and tried again an hour later."""
+    while True:
+        try:
+            await turn_of_day(database)
+        except Exception:  # the database may be away for a while
+            log.exception("what a new day brings could not be done")
+        await asyncio.sleep(HOUR_SECONDS)
 
 
 def application(

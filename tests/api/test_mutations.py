@@ -52,6 +52,19 @@ async def test_a_key_used_at_once_from_two_places_acts_once(server: Serving, adm
     assert await server.database.pool.fetchval("select position from clock") == before + 1
 
 
+async def test_nothing_is_done_where_a_variable_makes_no_valid_input(server: Serving, administrator: Client) -> None:
+    before = await server.database.pool.fetchval("select position from clock")
+    acts = """mutation ($key: String) {
+      a: measureSet(input: {name: "bookings"}) { position }
+      b: opportunityMove(input: {opportunity: {externalId: $key}, stage: "Won"}) { position }
+    }"""
+    for variables in ({}, {"key": None}):
+        ((error, *more),) = (await administrator.answer(acts, **variables)).json().values()
+        assert (error["locations"], more) == ([{"line": 3, "column": 47}], [])
+        assert "OneOf Input Object type 'Ref'" in error["message"]
+    assert await server.database.pool.fetchval("select position from clock") == before
+
+
 async def test_a_key_with_another_input_is_refused(administrator: Client) -> None:
     await ready(administrator)
     await administrator.do("transactionRecord", "transaction { id }", sale("t", "100", idempotencyKey="k"))

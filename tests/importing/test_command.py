@@ -58,6 +58,13 @@ def test_strict_ends_with_1_and_names_every_bad_row(spm: Spm, export: Export, ca
     assert spm() == 0
 
 
+def test_the_help_says_what_bad_rows_do_to_the_exit_status(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["import", "--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert "alone they don't change the exit status unless --strict is given: then nothing is loaded, and it is 1." in said
+
+
 def test_a_dry_run_as_json(spm: Spm, capsys: pytest.CaptureFixture[str]) -> None:
     assert spm("--dry-run", "--json") == 0
     data = json.loads(capsys.readouterr().out)

@@ -208,6 +208,17 @@ def test_a_day_of_leaving_comes_after_the_day_of_hiring(export: Export) -> None:
     ]
 
 
+def test_a_header_that_is_no_text_is_shown_with_escapes(export: Export) -> None:
+    export.write("products.csv", b"\x1b[2Jproduc\xff,\x1b[2J\x00\xff,series,sales_price\n")
+    with pytest.raises(ExportUnreadable) as caught:
+        batches(export.mapping, export.folder)
+    assert str(caught.value) == "products.csv:1 column product: is missing; did you mean \\x1b[2Jproduc\\udcff?"
+    export.write("products.csv", b"\x89PNG,\x1b[2J,series,sales_price\n")
+    with pytest.raises(ExportUnreadable) as caught:
+        batches(export.mapping, export.folder)
+    assert str(caught.value) == "products.csv:1 column product: is missing; the header has \\udc89PNG, \\x1b[2J, series, sales_price"
+
+
 def test_all_files_and_headers_are_checked_before_anything_is_read(export: Export) -> None:
     (export.folder / "accounts.csv").unlink()
     export.write("products.csv", "")

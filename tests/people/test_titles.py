@@ -173,3 +173,17 @@ async def test_a_plan_is_given_to_a_rep_or_to_a_title_by_who_sees_all_whom_it_pa
     planner = Actor("planner", None, frozenset({Grant.PLAN}))
     by_title = plans.PlanAssign(plan, None, day, title="Junior")  # type: ignore[arg-type]
     assert await code_of(company.do(plans.assign, by_title, planner)) == ProblemCode.NOT_PERMITTED
+
+
+async def test_a_title_set_for_a_later_day_is_in_the_directory_once_that_day_has_come(company: Company) -> None:
+    company.database.today = lambda: date(2026, 6, 15)
+    await company.hire("ana")
+    await company.do(reps.upsert, reps.RepUpsert(external_id="ana", name="Ana", title="Senior", title_from=date(2026, 7, 1)))
+    await titles.turn_of_day(company.database)
+    before = await company.rows("select title, (select position from clock) as position from rep")
+    company.database.today = lambda: date(2026, 7, 1)
+    await titles.turn_of_day(company.database)
+    await titles.turn_of_day(company.database)
+    after = await company.rows("select title, (select position from clock) as position from rep")
+    assert (before[0]["title"], after[0]["title"]) == (None, "Senior")
+    assert after[0]["position"] == before[0]["position"] + 1

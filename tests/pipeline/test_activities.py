@@ -74,13 +74,13 @@ async def test_reps_record_what_they_and_their_reports_did_and_importers_what_an
     await record(story, "ana", actor=ana)
     await record(story, "ana", actor=mia, external_id="a1")
     before = await story.company.rows("select position, (select count(*) from activity) as activities from clock")
-    assert await codes(record(story, "mia", actor=ana)) == ["NOT_FOUND:rep"]
-    assert await codes(record(story, "ana", actor=cy)) == ["NOT_FOUND:rep"]
+    assert await codes(record(story, "mia", actor=ana)) == ["NOT_FOUND:rep.externalId"]
+    assert await codes(record(story, "ana", actor=cy)) == ["NOT_FOUND:rep.externalId"]
     assert await codes(record(story, "cy", actor=cy, external_id="a1")) == ["NOT_FOUND:externalId"], "it is Ana's"
-    assert await codes(record(story, "ana", actor=ana, opportunity=Ref(external_id="cy's"))) == ["NOT_FOUND:opportunity"]
+    assert await codes(record(story, "ana", actor=ana, opportunity=Ref(external_id="cy's"))) == ["NOT_FOUND:opportunity.externalId"]
     assert await codes(record(story, "ana", actor=Actor("viewer", None, frozenset({Grant.SEE_ALL})))) == ["NOT_PERMITTED:"]
-    assert await codes(record(story, "bo", actor=Actor("ana", ana.rep_id, frozenset({Grant.SEE_ALL})))) == ["NOT_FOUND:rep"]
-    assert await codes(record(story, "bo", actor=Actor("blind", None, frozenset({Grant.IMPORT})))) == ["NOT_FOUND:rep"]
+    assert await codes(record(story, "bo", actor=Actor("ana", ana.rep_id, frozenset({Grant.SEE_ALL})))) == ["NOT_FOUND:rep.externalId"]
+    assert await codes(record(story, "bo", actor=Actor("blind", None, frozenset({Grant.IMPORT})))) == ["NOT_FOUND:rep.externalId"]
     assert await codes(record(story, "ana", note="x" * 10_001)) == ["INVALID:note"]
     assert await codes(record(story, "ana", external_id=" ")) == ["INVALID:externalId"]
     assert await story.company.rows("select position, (select count(*) from activity) as activities from clock") == before

@@ -106,6 +106,64 @@ def test_what_is_wrong_is_said(ask: Asking, text: str, variables: Mapping[str, A
         ask.reads.request(text, None, variables)
 
 
+@pytest.mark.parametrize(
+    ("text", "variables"),
+    [
+        ("{ rep(ref: {}) { id } }", {}),
+        ('{ rep(ref: {id: "rep_1", externalId: "x"}) { id } }', {}),
+        ("query A($ref: Ref!) { rep(ref: $ref) { id } }", {"ref": {}}),
+        ("query A { position } query B { position }", {}),
+    ],
+)
+def test_an_error_says_where_in_the_document_it_is(ask: Asking, text: str, variables: Mapping[str, Any]) -> None:
+    with pytest.raises(Invalid) as refused:
+        ask.reads.request(text, None, variables)
+    assert refused.value.errors[0].locations
+
+
+@pytest.mark.parametrize("variables", [{}, {"id": None}])
+async def test_a_variable_without_a_value_is_no_choice(ask: Asking, variables: dict[str, Any]) -> None:
+    with pytest.raises(Invalid) as refused:
+        await ask("query A($id: ID) { rep(ref: {id: $id}) { id } }", **variables)
+    (error,) = refused.value.errors
+    assert (error.message, error.path) == ("Exactly one field of Ref must be given, and not be null.", ["rep", "ref"])
+
+
+@pytest.mark.parametrize("text", ["a\0b", "\ud800"])
+@pytest.mark.parametrize(
+    ("document", "path"),
+    [
+        ("query A($key: String) { rep(ref: {externalId: $key}) { id } }", ["rep", "ref", "externalId"]),
+        ("query A($key: String!) { reps(where: {office: [$key]}) { nodes { id } } }", ["reps", "where", "office"]),
+        ("query A($key: String!) { all: reps(where: {nameStarts: $key}) { nodes { id } } }", ["all", "where", "nameStarts"]),
+    ],
+)
+async def test_a_text_that_can_not_be_stored_is_refused_with_its_path(ask: Asking, document: str, path: list[str], text: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        await ask(document, key=text)
+    (error,) = refused.value.errors
+    assert (error.message, error.path) == ("Expected Unicode text without NUL.", path)
+
+
+async def test_so_is_one_that_is_written_into_the_document(ask: Asking) -> None:
+    for text in ("a", "\0", "\\u0000"):
+        document = '{ rep(ref: {externalId: "%s"}) { id } }' % text  # noqa: UP031
+        if text == "a":
+            assert await ask(document) == {"rep": None}
+        else:
+            with pytest.raises(Invalid, match="without NUL"):
+                await ask(document)
+
+
+@pytest.mark.parametrize("day", ["1899-12-31", "3000-01-01", "9999-01-01"])
+async def test_a_day_out_of_reach_is_refused(ask: Asking, day: str) -> None:
+    said = f'"{day}" is out of reach; expected a day from 1900-01-01 to 2999-12-31'
+    with pytest.raises(Invalid, match=said):
+        await ask('{ period(on: "%s") { id } }' % day)  # noqa: UP031
+    with pytest.raises(Invalid, match=said):
+        await ask("query A($on: Date) { period(on: $on) { id } }", on=day)
+
+
 def test_a_document_that_is_too_large_is_refused_before_it_is_compiled(ask: Asking) -> None:
     def measure(document: DocumentNode, variables: Mapping[str, Any], name: str | None) -> frozenset[str]:
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
 from spm_graph.reading.document import Invalid
@@ -98,6 +100,12 @@ async def test_a_cursor_of_something_else_is_refused_with_its_path(ask: Asking, 
     (error,) = refused.value.errors
     assert error.message == "The cursor is not one of this page and order."
     assert error.path == ["opportunities", "after"]
+
+
+async def test_a_cursor_with_a_text_that_can_not_be_stored_is_refused(ask: Asking) -> None:
+    made = base64.urlsafe_b64encode(b'["","\\u0000","4"]').decode()
+    with pytest.raises(Invalid, match="not one of this page and order"):
+        await ask("query Reps($after: Cursor) { reps(after: $after) { nodes { id } } }", after=made)
 
 
 async def test_a_cursor_of_another_order_is_refused(ask: Asking) -> None:

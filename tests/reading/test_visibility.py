@@ -138,6 +138,13 @@ async def test_the_directory_is_for_everybody_and_no_more_of_a_rep(ask: Asking) 
     ]
 
 
+async def test_everybody_may_know_whom_they_report_to(ask: Asking) -> None:
+    text = "{ viewer { rep { manager { name } managerCard { name rep { email } } } } }"
+    assert await ask.same(text, SELF) == {"viewer": {"rep": {"manager": None, "managerCard": {"name": "Mia", "rep": None}}}}
+    past = '{ viewer { rep { managerCard(asOf: "2025-01-01") { name } } } }'
+    assert await ask.same(past, SELF) == {"viewer": {"rep": {"managerCard": {"name": "Max"}}}}
+
+
 async def test_lines_of_the_past_show_nobody_today(ask: Asking) -> None:
     """Ana reported to Max until 2025."""
     maximilian = Actor("max", 3, frozenset())

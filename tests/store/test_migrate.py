@@ -14,6 +14,7 @@ from sqlalchemy import make_url
 
 from spm_graph.store import embedded, migrate
 from spm_graph.store.database import Database, plain
+from spm_graph.store.migrate import DatabaseError
 from spm_graph.store.tables import metadata
 
 LEDGERS = ["audit", "earning", "earning_credit", "event", "payment", "posting", "stage_change", "tick", "touch"]
@@ -60,6 +61,33 @@ async def test_two_migrations_at_once_make_one_schema(empty_url):
     await asyncio.gather(migrate.upgrade(empty_url), migrate.upgrade(empty_url))
     assert await migrate.current(empty_url) == "0001"
     assert await migrate.is_current(empty_url)
+
+
+async def test_a_database_of_another_text_of_the_first_revision_is_refused(empty_url):
+    await migrate.upgrade(empty_url)
+    connection = await connected(empty_url)
+    await connection.execute("comment on table alembic_version is 'another'")
+    await connection.close()
+    assert not await migrate.is_current(empty_url)
+    with pytest.raises(DatabaseError, match=r"^The database was made by another unreleased version: remove the folder of its data"):
+        await migrate.upgrade(empty_url)
+
+
+async def test_a_user_who_may_not_make_tables_hears_what_it_needs(empty_url):
+    administrator = await connected(empty_url)
+    if not await administrator.fetchval("select rolsuper from pg_roles where rolname = current_user"):
+        pytest.skip("making a user takes a superuser")
+    name = f"{make_url(empty_url).database}_guest"
+    await administrator.execute(f"create role {name} login password 'secret'")
+    url = make_url(empty_url).set(username=name, password="secret").render_as_string(hide_password=False)
+    with pytest.raises(DatabaseError) as refused:
+        await migrate.upgrade(url)
+    assert str(refused.value) == (
+        "This user of the database may not make its tables: run spm migrate with a DATABASE_URL of the database's owner,"
+        " or grant this user CREATE on the schema."
+    )
+    await administrator.execute(f"drop role {name}")
+    await administrator.close()
 
 
 async def test_databases_of_one_server_may_be_migrated_at_once(folder):
