@@ -15,6 +15,15 @@ from spm_graph.domain.terms import Grant
 from spm_graph.store import clock
 from spm_graph.store.database import Database
 
+CREDIT_ANA = (
+    "insert into measure (name, kind, basis, transaction_kinds, roles) values ('bookings', 'MONEY', 'AMOUNT', '{ORDER}', '{DIRECT}')",
+    """insert into transaction (kind, rep_id, dated, quantity, amount, currency)
+       values ('ORDER', :ana, '2026-02-01', 1, 1, 'USD')""",
+    """insert into credit (transaction_id, rep_id, role, measure_id, dated, share, amount, units, currency, sold_amount, sold_currency,
+                           fx_rate, made_position)
+       values (1, :ana, 'DIRECT', 1, '2026-02-01', 1, 1, 1, 'USD', 1, 'USD', 1, 1)""",
+)
+
 
 @pytest.fixture
 async def team(database: Database) -> dict[str, int]:
@@ -46,6 +55,24 @@ async def test_the_demonstrations_tokens_are_the_same_at_each_start(database: Da
         "administrator": (None, frozenset(Grant)),
     }
     assert set((await demonstration_tokens(database, tmp_path / "other")).values()).isdisjoint(first.values())
+
+
+async def test_the_demonstrations_rep_owns_the_most_opportunities_whoever_has_the_most_credits(
+    database: Database, team: dict[str, int], tmp_path: Path
+) -> None:
+    async with database.transaction() as tx:
+        await clock.tick(tx, "test", "sell")
+        for owner, deals in (("ana", 1), ("ben", 2), ("max", 3)):
+            await tx.execute(
+                "insert into opportunity (name, owner_id, stage, forecast_category, probability, currency)"
+                " select 'deal', :owner, 'Won', 'CLOSED', 1, 'USD' from generate_series(1, cast(:deals as int))",
+                {"owner": team[owner], "deals": deals},
+            )
+        for statement in CREDIT_ANA:
+            await tx.execute(statement, team)
+    tokens = await demonstration_tokens(database, tmp_path)
+    actors = {role: await Authenticator(database.pool).actor(token) for role, token in tokens.items()}
+    assert (actors["rep"].rep_id, actors["manager"].rep_id) == (team["ben"], team["max"])
 
 
 async def test_a_revoked_token_of_the_demonstration_stays_revoked_and_another_takes_its_place(

@@ -27,7 +27,7 @@ A_REP_AND_THEIR_MANAGER = """
     select line.rep_id, line.manager_id from reporting_line as line
     where line.effective @> cast(:today as date)
     and not exists (select from reporting_line as below where below.manager_id = line.rep_id and below.effective @> cast(:today as date))
-    order by (select count(*) from credit where credit.rep_id = line.rep_id) desc, line.rep_id
+    order by (select count(*) from opportunity where opportunity.owner_id = line.rep_id) desc, line.rep_id
     limit 1
 """
 
@@ -35,8 +35,8 @@ A_REP_AND_THEIR_MANAGER = """
 async def demonstration_tokens(database: Database, folder: Path) -> dict[str, str]:
     """Working tokens by role: `rep`, `manager` and `administrator`; only the last where nobody reports to anybody yet.
 
-    The rep is the one with the most credits, and the manager theirs. The tokens follow from a secret in the folder. One
-    that was revoked stays so, and the role gets another.
+    The rep is a seller: of those to whom nobody reports the one who owns the most opportunities. The manager is theirs.
+    The tokens follow from a secret in the folder. One that was revoked stays so, and the role gets another.
     """
     secret = _secret(folder / "demonstration-secret")
     async with database.transaction() as tx:

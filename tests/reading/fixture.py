@@ -76,6 +76,22 @@ insert into account_territory (account_id, territory_id, effective, by_rule) val
     (1, 2, '[2026-01-01,)', true), (2, 3, '[2026-01-01,)', true), (1, 1, '[2026-04-01,)', false);
 """
 
+SETTINGS = """
+insert into fx_rate (base, quote, rate, effective) values
+    ('USD', 'EUR', 0.925, '[2026-01-01,2026-02-01)'), ('USD', 'EUR', 0.93000001, '[2026-02-01,)'), ('JPY', 'EUR', 0.0061, '[2026-01-01,)');
+insert into crediting_rule (name, role, rep_id, territory_id, product_id, product_family, share, effective) values
+    ('South', 'TERRITORY', null, 2, null, null, 0.25, '[2026-01-01,)'),
+    ('GTX expert', 'OVERLAY', 6, null, 1, 'GTX', 1, '[2026-01-01,2026-07-01)');
+insert into api_key (name, hash, rep_id, grants, created_at, expires_at, revoked_at) values
+    ('nightly import', '\\x01', null, '{IMPORT,RUN}', '2026-01-01 08:00+00', '2027-01-01 00:00+00', null),
+    ('Ana''s laptop', '\\x02', 4, '{}', '2026-01-02 09:30:00.25+00', null, '2026-02-01 10:00+00');
+insert into target_variable (rep_id, effective, annual) values
+    (4, '[2025-01-01,2026-01-01)', 30000), (4, '[2026-01-01,)', 36000.5), (7, '[2026-01-01,)', 4500000);
+insert into opening_balance (rep_id, measure_id, effective, credited, earned) values
+    (4, 1, '[2025-10-01,2026-01-01)', 21000, 1050.5), (4, 2, '[2025-12-01,2026-01-01)', 12.5, 0),
+    (7, 1, '[2025-12-01,2026-01-01)', 90000, 4500);
+"""
+
 SELLING = """
 update opportunity set list_amount = 12500 where id = 1;
 update opportunity set list_amount = 0 where id = 3;
@@ -165,6 +181,9 @@ insert into earning_credit (earning_id, transaction_id, role, amount) values (1,
     (4, 2, 'SPLIT', 145.01);
 insert into earned (rep_id, period_id, component_id, currency, amount, position) values
     (4, 4, 1, 'EUR', 500, 4), (4, 5, 1, 'EUR', -600, 5), (4, 5, 2, 'EUR', 25.5, 5), (6, 5, 1, 'EUR', 145.01, 5);
+insert into adjustment (rep_id, period_id, reason, note, amount, currency, position) values
+    (4, 7, 'GOODWILL', E'For the \\"fair\\".', 100, 'EUR', 5), (4, 7, 'DATA_ERROR', 'Paid twice.', -25.25, 'EUR', 5),
+    (7, 7, 'GUARANTEE', 'The first spring.', 15000, 'JPY', 5);
 insert into run_line (run_id, rep_id, component_id, span, key, currency, amount, steps, credits) values
     (1, 4, 1, '[2026-01-01,2026-02-01)', 'commission', 'EUR', 500, '[]', '[]'),
     (2, 4, 1, '[2026-02-01,2026-03-01)', 'commission', 'EUR', 150.02,
@@ -195,7 +214,7 @@ insert into event (position, ordinal, kind, rep_id, payload) values
 """
 
 STEPS = (
-    ("create company", FACTS + SELLING),
+    ("create company", FACTS + SETTINGS + SELLING),
     ("periodsCreate", PERIODS),
     ("credit", CREDITS),
     ("planPublish", PLANS),

@@ -586,9 +586,4 @@ select concat('{"pipeline":', (with t2 as not materialized
 (select concat('{"name":', to_json(t30.name), '}') from account as t30 where t30.id = t27.account_id), 'null'), '}'), ','), '],"totalCount":', 
 (select count(*) from activity as t31 where t31.opportunity_id = t25.id), '}') from 
 (select t27.id, t27.external_id, t27.kind, t27.dated, t27.note, t27.rep_id, t27.opportunity_id, t27.account_id from activity as t27 where t27.opportunity_id = t25.id order by t27.dated desc, t27.id desc limit $11::bigint) as t27 having true), '}'), ','), ']}') from 
-(select t25.name, t25.list_amount, t25.currency, t25.amount, t25.closed_on, t25.opened_on, t25.id from opportunity as t25 where true order by t25.id limit $12::bigint) as t25 having true), ',"company":', coalesce(
-(select concat('{"name":', to_json(t32.name), ',"currency":', to_json(t32.currency), ',"refundDating":"', t32.refund_dating, '","leaderboard":"', t32.leaderboard, '"}') from company as t32 where true), 'null'), ',"apiKeys":', 
-(select concat('{"nodes":[', string_agg(concat('{"id":"key_', t33.id, '","name":', to_json(t33.name), ',"rep":', coalesce(
-(select concat('{"name":', to_json(t34.name), '}') from rep as t34 where t34.id = t33.rep_id), 'null'), ',"grants":', to_json(t33.grants), ',"createdAt":"', to_char(t33.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '","expiresAt":', case when t33.expires_at is null then 'null' else concat('"', to_char(t33.expires_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '"') end, ',"revokedAt":', case when t33.revoked_at is null then 'null' else concat('"', to_char(t33.revoked_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '"') end, '}'), ','), '],"totalCount":', 
-(select count(*) from api_key as t35 where true), '}') from 
-(select t33.id, t33.name, t33.rep_id, t33.grants, t33.created_at, t33.expires_at, t33.revoked_at from api_key as t33 where true order by t33.id desc limit $13::bigint) as t33 having true), '}')
+(select t25.name, t25.list_amount, t25.currency, t25.amount, t25.closed_on, t25.opened_on, t25.id from opportunity as t25 where true order by t25.id limit $12::bigint) as t25 having true), '}')
