@@ -16,6 +16,7 @@ from spm_graph.domain.problem import Refused
 from spm_graph.incentive_types import IncentiveTypes, decode
 from spm_graph.reading.answer import Reads, Request
 from spm_graph.reading.document import Invalid
+from spm_graph.reading.stream import Stream
 from spm_graph.store.database import Database
 from spm_graph.store.visibility import Actor
 
@@ -56,9 +57,19 @@ class Operations:
                     # Somebody who leaves does not stop what they began half-way.
                     return await asyncio.shield(asyncio.ensure_future(self.mutate(actor, request)))
                 case _:
-                    return _refused(Kind.REFUSED, [GraphQLError("Subscriptions are not served here.")])
+                    return _refused(Kind.REFUSED, [GraphQLError("Subscriptions are served over WebSocket, at this address.")])
         except Invalid as invalid:
             return _refused(Kind.REFUSED, invalid.errors)
+
+    async def subscribe(self, asked: Asked, actor: Actor) -> Answer | Stream:
+        """The stream of a subscription; the answer to anything else."""
+        try:
+            request = self.reads.request(asked.query, asked.operation_name, asked.variables)
+            if request.operation.kind is OperationType.SUBSCRIPTION:
+                return await Stream.begun(self.reads, self.deployment.database, actor, request)
+        except Invalid as invalid:
+            return _refused(Kind.REFUSED, invalid.errors)
+        return await self(asked, actor)
 
     async def mutate(self, actor: Actor, request: Request) -> Answer:
         """Carry out the fields of a mutation in order, a transaction each; each is answered from a snapshot after its own."""

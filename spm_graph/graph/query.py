@@ -8,7 +8,7 @@ import strawberry
 
 from spm_graph.domain.terms import PeriodKind
 from spm_graph.reading import fields
-from spm_graph.reading.fields import NEWEST_FIRST, Arg, embedded, identified, inline, many, one, value
+from spm_graph.reading.fields import IN_ORDER, NEWEST_FIRST, Arg, embedded, identified, inline, many, one, value
 
 from .administration import ApiKey, Company, FxRate
 from .attaining import ATTAINMENT_ORDERS, BY_RANK, LEADERBOARD, Attainment, AttainmentOrder
@@ -19,7 +19,7 @@ from .people import MEASURE, REP_ORDERS, Rep, RepOrder, RepWhere, Viewer
 from .people import PERIOD as IN_PERIOD
 from .pipeline import NOBODY_BELOW, Pipeline, pipeline_of
 from .plans import PLANS_BY_NAME, IncentiveTypeInfo, Plan
-from .record import IN_ORDER, LATEST_CHANGE, AuditEntry, AuditWhere, EventPage
+from .record import LATEST_CHANGE, AuditEntry, AuditWhere, EventPage
 from .scalars import Cursor
 from .selling import BY_NAME, LATEST, Account, AccountWhere, Opportunity, Product, Transaction, TransactionWhere, opportunity_page
 from .territories import DAY, CreditingRule, Territory, TerritoryCoverage, TerritoryWhere

@@ -147,7 +147,6 @@ class RunProgress(Event):
 
 
 EVENTS = (AttainmentChange, EarningAdjusted, EarningsPosted, OpportunityMoved, PeriodClosed, RunProgress)
-IN_ORDER = Order((("{position}", "bigint"), ("{ordinal}", "bigint")), plain=True)
 
 
 @described

@@ -19,6 +19,7 @@ from .plans import Component, PlanAssignment, PlanVersion, with_configs
 from .query import Query
 from .record import EVENTS
 from .scalars import SCALARS
+from .subscription import Subscription
 
 FOUND_BY_ID = (Component, Credit, PlanAssignment, PlanVersion, Posting)
 
@@ -35,6 +36,7 @@ def build(types: IncentiveTypes, mutation: Callable[[Any], type] | None = None) 
     schema = strawberry.Schema(
         query=Query,
         mutation=mutation(made.input) if mutation else None,
+        subscription=Subscription,
         types=[*FOUND_BY_ID, *EVENTS, *made.members],
         config=StrawberryConfig(scalar_map=SCALARS),
     )

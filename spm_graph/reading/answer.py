@@ -151,7 +151,7 @@ class Reads:
 
     async def query(self, database: Database, actor: Actor, request: Request) -> bytes:
         """The response, `{"data": …}`, from one snapshot. Raises Invalid for an argument that can't be used."""
-        plan = self._plan(actor, request, ("query",), lambda compiler: self._query(compiler, request))
+        plan = self.plan(actor, request, ("query",), lambda compiler: self._query(compiler, request))
         executed = self._executed(request, plan)
         if plan.only_executed:
             return b'{"data":{' + ",".join(f'"{key}":{text}' for key, text in executed.items()).encode() + b"}}"
@@ -165,26 +165,28 @@ class Reads:
         They are the columns that the payload's type declares; columns of type jsonb take any JSON value.
         """
         key = nodes[0].alias.value if nodes[0].alias else nodes[0].name.value
-        plan = self._plan(actor, request, ("payload", key), lambda compiler: self._payload(compiler, key, nodes))
+        plan = self.plan(actor, request, ("payload", key), lambda compiler: self._payload(compiler, key, nodes))
         return await self._run(database, actor, request, plan, values)
 
     def selections(self, request: Request) -> dict[str, list[FieldNode]]:
         """The fields at the root of the operation, by response key."""
         root = self.schema.get_root_type(request.operation.kind)
         assert root is not None
-        return self._document(request).selected(root, [request.operation.node.selection_set])
+        return self.document(request).selected(root, [request.operation.node.selection_set])
 
-    def _plan(self, actor: Actor, request: Request, which: tuple[str, ...], make: Callable[[Compiler], Plan]) -> Plan:
+    def plan(self, actor: Actor, request: Request, which: tuple[str, ...], make: Callable[[Compiler], Plan]) -> Plan:
+        """The plan of this part of the request for actors with these grants; `make` compiles it the first time."""
         grants = actor.grants & WIDENING
         try:
             return request.prepared.plans.found(
                 (which, grants, request.shape),
-                lambda: make(Compiler(self._document(request), Statement(grants, self.values), self.sources)),
+                lambda: make(Compiler(self.document(request), Statement(grants, self.values), self.sources)),
             )
         except GraphQLError as error:
             raise Invalid([error]) from error
 
-    def _document(self, request: Request) -> Document:
+    def document(self, request: Request) -> Document:
+        """The document of a request, under its variables."""
         operation = request.operation
         return Document(self.schema, operation.fragments, Symbols(request.variables, operation.types, operation.starts))
 
@@ -224,14 +226,18 @@ class Reads:
             results[key] = json.dumps(found.data[key], ensure_ascii=False, separators=(",", ":"))
         return results
 
-    async def _run(self, database: Database, actor: Actor, request: Request, plan: Plan, source: Mapping[str, Any]) -> bytes:
+    def values_of(self, database: Database, actor: Actor, request: Request, plan: Plan, source: Mapping[str, Any]) -> list[Any]:
+        """The bind parameters of a plan's statement. Raises Invalid for an argument that can't be used."""
         inputs = Inputs(request.variables, request.literals.values, actor, database.today(), source)
         try:
-            values = [read(inputs) for read in plan.reads]
+            return [read(inputs) for read in plan.reads]
         except GraphQLError as error:
             raise Invalid([error]) from error
         except LiteralInvalidError as error:
             raise Invalid(validate(self.schema, self.read(request.text))) from error
+
+    async def _run(self, database: Database, actor: Actor, request: Request, plan: Plan, source: Mapping[str, Any]) -> bytes:
+        values = self.values_of(database, actor, request, plan, source)
         async with database.pool.acquire() as connection:
             text: str = await connection.fetchval(plan.sql, *values)
         return text.encode()

@@ -113,6 +113,7 @@ class Order:
 
 BY_ID = Order((("{id}", "bigint"),))
 NEWEST_FIRST = Order((("{id}", "bigint"),), descending=True)
+IN_ORDER = Order((("{position}", "bigint"), ("{ordinal}", "bigint")), plain=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,14 @@ class Summed:
 @dataclass(frozen=True, slots=True)
 class Identified:
     """Objects by their global ids: the argument `id` or `ids`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Rows of the target type's source and kind as they come, for a root field of a subscription; `refers` as in a filter."""
+
+    where: str
+    refers: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +256,11 @@ def member(api_name: str, description: str, absent: str | None = None) -> Any:
 def identified(description: str, **arguments: Arg) -> Any:
     """Whatever has a global id."""
     return _field(Identified(), description, arguments)
+
+
+def followed(where: str, description: str, refers: str, **arguments: Arg) -> Any:
+    """The events for which `where` holds, one after the other, behind the argument `after` or from now."""
+    return _field(Followed(where, refers), description, arguments)
 
 
 def one(on: Column[Any] | None, description: str, **options: Any) -> Any:

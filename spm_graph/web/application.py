@@ -15,7 +15,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
 from spm_graph.actions.titles import turn_of_day
@@ -24,9 +24,11 @@ from spm_graph.graph.exchange import Execute
 from spm_graph.graph.limits import Limits
 from spm_graph.settings import Settings
 from spm_graph.store.database import Database
+from spm_graph.store.following import Following
 from spm_graph.store.opening import opened
 
 from .endpoint import GraphQLEndpoint
+from .socket import GraphQLSocket
 from .start_page import BUNDLE, NOT_SNIFFED, start_page
 
 log = logging.getLogger("spm_graph.web")
@@ -99,13 +101,15 @@ def application(
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with opening() as service:
+        async with opening() as service, Following.started(service.database) as following:
             app.state.service = service
+            app.state.socket = GraphQLSocket(service.authenticator, service.execute, following, max_body_bytes)
             app.state.endpoint = GraphQLEndpoint(service.authenticator, service.execute, max_body_bytes)
             yield
 
     routes = [
         Route("/graphql", GraphQL()),
+        WebSocketRoute("/graphql", Live()),
         Route("/schema.graphql", schema),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
@@ -122,6 +126,14 @@ class GraphQL:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hand the request to the endpoint of the service that is open."""
         await scope["app"].state.endpoint(scope, receive, send)
+
+
+class Live:
+    """The route `/graphql` over WebSocket."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand the connection to the socket of the service that is open."""
+        await scope["app"].state.socket(scope, receive, send)
 
 
 def today(request: Request) -> date:

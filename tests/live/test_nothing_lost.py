@@ -1,0 +1,123 @@
+"""Nothing lost, nothing twice, nothing out of order, nothing invented, whatever happens to connections and transactions."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+from collections.abc import Callable
+from dataclasses import replace
+
+import asyncpg
+import pytest
+from sqlalchemy.exc import DBAPIError
+from websockets.exceptions import ConnectionClosed
+
+from spm_graph.settings import Settings
+from spm_graph.store import clock, events
+from spm_graph.store.database import Database
+from spm_graph.store.events import Event
+from tests.api.conftest import Client, roomy
+
+from .conftest import Socket, World, live
+
+WRITERS, ACTS = 8, 60
+KINDS = ("OpportunityMoved", "AttainmentChange")
+BROKEN_OFF = """select pg_terminate_backend(pid) from pg_stat_activity
+ where datname = current_database() and pid <> pg_backend_pid() and (state = 'idle' or query ilike '%listen%')"""
+FOLLOWED = "subscription ($after: Cursor) { opportunityMoved(after: $after) { cursor toStage } }"
+
+
+class Undone(Exception):
+    """A transaction that is rolled back on purpose."""
+
+
+async def write(database: Database, dice: random.Random, number: int, reps: list[int | None]) -> None:
+    """One writer: transactions of several events of several kinds, every tenth of them rolled back, some slow to commit."""
+    for act in range(ACTS):
+        try:
+            async with database.transaction() as tx:
+                position = await clock.tick(tx, f"writer {number}", "write")
+                told = [
+                    Event(dice.choice(KINDS), {"toStage": f"{number}/{act}/{part}"}, dice.choice(reps))
+                    for part in range(dice.randint(1, 5))
+                ]
+                await events.append(tx, position, told)
+                if dice.random() < 0.1:
+                    await asyncio.sleep(dice.random() / 50)
+                if dice.random() < 0.1:
+                    raise Undone
+        except (Undone, DBAPIError, OSError):
+            await asyncio.sleep(dice.random() / 100)
+
+
+async def follow(clients: list[Client], dice: random.Random, start: str, heard: list[tuple[str, str]]) -> None:
+    """One subscriber: it leaves at random, and comes back to any server with the last cursor that it handled."""
+    while True:
+        try:
+            async with live(dice.choice(clients)) as socket:
+                await socket.subscribe("1", FOLLOWED, after=heard[-1][0] if heard else start)
+                await listen(socket, dice.randint(1, 80), heard)
+                if dice.random() < 0.5:
+                    socket.connection.transport.abort()
+        except ConnectionClosed:
+            await asyncio.sleep(dice.random() / 10)
+
+
+async def listen(socket: Socket, count: int, heard: list[tuple[str, str]]) -> None:
+    """Hear so many events on a connection."""
+    for _ in range(count):
+        told = json.loads(await socket.connection.recv())["payload"]["data"]["opportunityMoved"]
+        heard.append((told["cursor"], told["toStage"]))
+
+
+@pytest.mark.parametrize("broken", [False, True], ids=["quiet", "connections to PostgreSQL broken off"])
+async def test_every_subscriber_hears_the_event_table_from_its_cursor_on(
+    world: World,
+    serve: Callable[[Settings], str],
+    database: Database,
+    broken: bool,
+) -> None:
+    seed = random.randrange(2**32)
+    print(f"seed {seed}")
+    dice = random.Random(seed)
+    urls = [world.server.url, serve(roomy("2026-03-15"))]
+    ids = {row["external_id"]: int(row["id"]) for row in await world.company.rows("select id, external_id from rep")}
+    start = str(await database.pool.fetchval("select position from clock"))
+    sees = {"self": {ids["ana"]}, "manager": {ids["ana"], ids["bo"]}, "administrator": set(ids.values())}
+    heard: dict[str, list[tuple[str, str]]] = {name: [] for name in sees}
+    listeners = [
+        asyncio.create_task(
+            follow([replace(world.askers[name], url=url) for url in urls], random.Random(dice.random()), start, heard[name])
+        )
+        for name in sees
+    ]
+    writers = [
+        asyncio.create_task(write(database, random.Random(dice.random()), number, [None, *ids.values()])) for number in range(WRITERS)
+    ]
+    while not all(writer.done() for writer in writers):
+        await asyncio.sleep(0.3)
+        if broken:
+            connection = await asyncpg.connect(database.url)
+            await connection.execute(BROKEN_OFF)
+            await connection.close()
+    await asyncio.gather(*writers)
+    rows = await world.company.rows(
+        "select concat_ws('.', position, ordinal) as cursor, payload ->> 'toStage' as stage, rep_id from event"
+        " where position > cast(:start as bigint) and kind = 'OpportunityMoved' order by position, ordinal",
+        start=int(start),
+    )
+    expected = {
+        name: [(row["cursor"], row["stage"]) for row in rows if row["rep_id"] is None or row["rep_id"] in seen]
+        for name, seen in sees.items()
+    }
+    async with asyncio.timeout(20):
+        while any(len(heard[name]) < len(expected[name]) for name in sees) and not any(task.done() for task in listeners):
+            await asyncio.sleep(0.05)
+    await asyncio.sleep(0.3)
+    assert [task for task in listeners if task.done()] == []
+    for task in listeners:
+        task.cancel()
+    await asyncio.gather(*listeners, return_exceptions=True)
+    assert len(rows) > WRITERS * ACTS / 2
+    assert heard == expected
