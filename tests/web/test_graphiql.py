@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from spm_graph.web.start_page import BUNDLE
-from tests.api.conftest import Client, Serving
+from tests.api.conftest import Client, Serving, roomy
 
 from .browser import PROGRAM, Tab, browsing
 
@@ -19,7 +21,7 @@ pytestmark = [
     pytest.mark.skipif(not (BUNDLE / "index.html").exists(), reason="the page is not built: python3 run.py page"),
 ]
 
-TABS = ["FirstLook", "Dashboard", "Statement", "Events", "Refused"]
+TABS = ["FirstLook", "Dashboard", "Statement", "Events", "Refused", "Live"]
 EDITED = "!!document.querySelector('.graphiql-query-editor .view-line span span')"
 ANSWER = "document.querySelector('.graphiql-response').innerText.replaceAll('\\u00a0', ' ')"
 DEBOUNCE_SECONDS = 0.5
@@ -67,6 +69,47 @@ async def test_a_visitor_with_a_token_asks_reads_the_docs_and_is_alone_with_the_
         assert len({url for url in tab.workers if re.search(r"/assets/\w+\.worker-[\w-]+\.js$", url)}) == 3
         assert await tab.value("sessionStorage.token") == administrator.token
         assert administrator.token not in await tab.value("JSON.stringify(localStorage) + document.cookie")
+
+
+async def test_a_subscription_shows_what_changes_while_the_page_is_open(server: Serving, administrator: Client, tmp_path: Path) -> None:
+    assert administrator.token is not None
+    await administrator.do("periodsCreate", "period { name }", {"year": 2017})
+    await administrator.do("measureSet", "measure { name }", {"name": "bookings"})
+    await administrator.do("repUpsert", "rep { name }", {"externalId": "ana", "name": "Ana Torres"})
+    async with browsing(tmp_path / "profile") as tab:
+        await signed_in(tab, server, administrator.token)
+        await tab.value("document.querySelectorAll('.graphiql-tab-button')[5].click()")
+        await tab.until("document.querySelectorAll('.graphiql-tab')[5].classList.contains('graphiql-tab-active')")
+        await asyncio.sleep(DEBOUNCE_SECONDS)
+        await tab.value("document.querySelector('.graphiql-execute-button').click()")
+        await asyncio.sleep(DEBOUNCE_SECONDS)
+        sale = {"externalId": "t", "kind": "ORDER", "dated": "2017-03-01", "amount": "1234", "rep": {"externalId": "ana"}}
+        await administrator.do("transactionRecord", "transaction { id }", sale)
+        assert '"name": "Ana Torres"' in await tab.until(f"{ANSWER}.includes('1234.00') && {ANSWER}")
+        assert tab.complaints == []
+
+
+async def test_the_small_page_follows_a_subscription_too(
+    serve: Callable[..., str], administrator: Client, server: Serving, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_module("spm_graph.web.application"), "BUNDLE", tmp_path / "nowhere")
+    address = serve(roomy("2018-01-15")).removesuffix("graphql")
+    await administrator.do("periodsCreate", "period { name }", {"year": 2017})
+    async with browsing(tmp_path / "profile") as tab:
+        await tab.open(address)
+        await tab.until("!!document.getElementById('token')")
+        await tab.value(f"document.getElementById('token').value = {administrator.token!r}")
+        await tab.value("document.getElementById('query').value = 'subscription { opportunityMoved { toStage opportunity { name } } }'")
+        await tab.value("document.getElementById('run').click()")
+        await tab.until("document.getElementById('status').innerText === 'listening'")
+        await asyncio.sleep(DEBOUNCE_SECONDS)
+        await administrator.do("repUpsert", "rep { name }", {"externalId": "ana", "name": "Ana"})
+        deal = {"externalId": "d", "name": "Big", "owner": {"externalId": "ana"}, "stage": "Open", "forecastCategory": "PIPELINE"}
+        await administrator.do("opportunityUpsert", "opportunity { id }", {**deal, "probability": "0.1"})
+        assert '"name": "Big"' in await tab.until(
+            "document.getElementById('result').innerText.includes('Big') && document.getElementById('result').innerText"
+        )
+        assert tab.complaints == []
 
 
 async def test_what_the_server_has_no_answer_for_is_said_in_the_page(server: Serving, tmp_path: Path) -> None:
