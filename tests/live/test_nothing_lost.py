@@ -11,7 +11,7 @@ from dataclasses import replace
 import asyncpg
 import pytest
 from sqlalchemy.exc import DBAPIError
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from spm_graph.settings import Settings
 from spm_graph.store import clock, events
@@ -60,7 +60,7 @@ async def follow(clients: list[Client], dice: random.Random, start: str, heard: 
                 await listen(socket, dice.randint(1, 80), heard)
                 if dice.random() < 0.5:
                     socket.connection.transport.abort()
-        except ConnectionClosed:
+        except (ConnectionClosed, InvalidHandshake, OSError, TimeoutError):  # turned away for now: it comes back
             await asyncio.sleep(dice.random() / 10)
 
 
@@ -102,16 +102,19 @@ async def test_every_subscriber_hears_the_event_table_from_its_cursor_on(
             await connection.execute(BROKEN_OFF)
             await connection.close()
     await asyncio.gather(*writers)
-    rows = await world.company.rows(
+    # On a connection of its own: those that were broken off last may still be in the pool.
+    connection = await asyncpg.connect(database.url)
+    rows = await connection.fetch(
         "select concat_ws('.', position, ordinal) as cursor, payload ->> 'toStage' as stage, rep_id from event"
-        " where position > cast(:start as bigint) and kind = 'OpportunityMoved' order by position, ordinal",
-        start=int(start),
+        " where position > $1 and kind = 'OpportunityMoved' order by position, ordinal",
+        int(start),
     )
+    await connection.close()
     expected = {
         name: [(row["cursor"], row["stage"]) for row in rows if row["rep_id"] is None or row["rep_id"] in seen]
         for name, seen in sees.items()
     }
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while any(len(heard[name]) < len(expected[name]) for name in sees) and not any(task.done() for task in listeners):
             await asyncio.sleep(0.05)
     await asyncio.sleep(0.3)
