@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from spm_graph.plugin import Window
+
+WindowKind = Window
+"""What the schema and the store call the windows of the plugin API."""
+
 
 class Term(StrEnum):
     """A word with a description; its value, its name and its spelling in GraphQL and SQL are the same."""
@@ -66,14 +71,6 @@ class PeriodState(Term):
     CLOSED = "CLOSED", "Closed for good: later corrections are booked in the earliest open pay period."
 
 
-class WindowKind(Term):
-    """The dates that a component measures."""
-
-    PERIOD = "PERIOD", "The pay period alone."
-    QUARTER_TO_DATE = "QUARTER_TO_DATE", "From the start of the quarter to the end of the pay period."
-    YEAR_TO_DATE = "YEAR_TO_DATE", "From the start of the year to the end of the pay period."
-
-
 class QuotaBasis(Term):
     """Which quota attainment is measured against inside a window that is not over yet."""
 
@@ -94,6 +91,7 @@ class RunState(Term):
 
     CALCULATING = "CALCULATING", "Shards are being calculated."
     CALCULATED = "CALCULATED", "All lines are staged: look through the changes and the problems, then post."
+    APPROVED = "APPROVED", "Somebody looked through it and let it be posted. Recalculating it, or leaving a rep out, withdraws that."
     POSTED = "POSTED", "Its changes are in the ledger."
     CANCELLED = "CANCELLED", "Given up without posting."
 
@@ -108,7 +106,45 @@ class EarningKind(Term):
 class PaymentKind(Term):
     """What a line of the payment ledger does."""
 
+    HELD = "HELD", "Something earned is kept back. Negative: what was kept back is no longer earned."
+    RELEASED = "RELEASED", "What was kept back becomes payable."
+    DRAWN = "DRAWN", "A draw topped up what the month brought."
+    RECOVERED = "RECOVERED", "What was drawn before is taken back."
     PAID = "PAID", "The statement's payable amount became due when its period closed."
+    WRITTEN_OFF = "WRITTEN_OFF", "A debt is forgiven."
+
+
+class Debt(Term):
+    """What a rep can owe."""
+
+    CARRIED = "CARRIED", "What was paid and is no longer earned; it comes off everything that becomes payable."
+    DRAW = "DRAW", "What was drawn and is not recovered yet."
+
+
+class DrawKind(Term):
+    """Whether a draw is paid back."""
+
+    RECOVERABLE = "RECOVERABLE", "An advance: it is recovered from what later months bring above the draw."
+    NON_RECOVERABLE = "NON_RECOVERABLE", "A guarantee: it is never paid back, so that it is written off as it is drawn."
+    RECOVERABLE_THEN_FORGIVEN = (
+        "RECOVERABLE_THEN_FORGIVEN",
+        "An advance until a day. From the month of that day on what is still owed is written off.",
+    )
+
+
+class HoldRelease(Term):
+    """What ends a hold."""
+
+    BY_EVENT = "BY_EVENT", "Somebody releases it, or its day comes."
+    BY_CASH = "BY_CASH", "The customer's payments: as much is released as has been paid of what was sold."
+
+
+class PayoutState(Term):
+    """Where a payout batch is in its life."""
+
+    PREPARED = "PREPARED", "Made when its period closed, and waiting for approval."
+    APPROVED = "APPROVED", "It may go to payroll."
+    EXPORTED = "EXPORTED", "Payroll has it. It can be exported again, and is the same to the byte."
 
 
 class AdjustmentReason(Term):
@@ -119,6 +155,22 @@ class AdjustmentReason(Term):
     GOODWILL = "GOODWILL", "Somebody decided so."
     DATA_ERROR = "DATA_ERROR", "The source systems were wrong, and can't be put right in time."
     OTHER = "OTHER", "Something else: the note says what."
+
+
+class AdjustmentState(Term):
+    """Whether an adjustment counts."""
+
+    BOOKED = "BOOKED", "It counts in what the rep is entitled to."
+    PENDING = "PENDING", "It waits for somebody else than who entered it, and does not count yet."
+    DECLINED = "DECLINED", "Somebody else declined it: it never counts."
+
+
+class DisputeState(Term):
+    """Where a dispute about pay is."""
+
+    OPEN = "OPEN", "Nobody has answered yet."
+    ACCEPTED = "ACCEPTED", "The rep is right: the answer says what is done about it."
+    REJECTED = "REJECTED", "The pay is right: the answer says why."
 
 
 class AccountAttribute(Term):
@@ -169,6 +221,34 @@ class RefundDating(Term):
     REFUND = "REFUND", "The date of the refund itself."
 
 
+class Proration(Term):
+    """What a quota or a target variable loses for the days on which somebody is not employed."""
+
+    NONE = "NONE", "Nothing: the days of hiring and of leaving don't matter."
+    DAYS = "DAYS", "A month that is not wholly employed counts by its days: 10 of April's 30 are a third of April."
+    WHOLE_MONTHS = (
+        "WHOLE_MONTHS",
+        "A month counts wholly or not at all: the days of hiring and leaving are moved to the nearest first of a month, the middle of"
+        " a month to the earlier one. Hired on the 16th of December counts from the 1st, on the 17th from the 1st of January.",
+    )
+
+
+class AllocationBase(Term):
+    """What is allocated as quotas, before growth, attrition relief and over-assignment."""
+
+    TOTAL = "TOTAL", "The target that is given."
+    QUOTA = "QUOTA", "The manager's own quota in the period."
+    CREDITED = "CREDITED", "What was credited to all of the reps together in an earlier period: bottom up."
+
+
+class AllocationWeights(Term):
+    """By what an allocation is shared."""
+
+    EQUAL = "EQUAL", "Everybody gets the same."
+    CREDITED = "CREDITED", "In proportion to what was credited to each in an earlier period."
+    GIVEN = "GIVEN", "By the weights that are given."
+
+
 class Backdating(Term):
     """What a change that takes effect in the past does to credits already made."""
 
@@ -182,12 +262,12 @@ class Grant(Term):
     SEE_ALL = "SEE_ALL", "See every rep's data."
     PLAN = "PLAN", "Write reps, reporting lines, titles, territories, quotas, measures and plans."
     RUN = "RUN", "Start, recalculate, post and cancel runs, and so see what they change of everybody's pay."
-    ADJUST = "ADJUST", "Enter adjustments and opening balances."
-    CLOSE = "CLOSE", "Create and close periods."
+    ADJUST = "ADJUST", "Enter adjustments and opening balances, place and release holds, and forgive debts."
+    CLOSE = "CLOSE", "Create and close periods, and approve and export what they pay."
     IMPORT = "IMPORT", "Record accounts, products, and opportunities and transactions of anybody."
     ADMIN = "ADMIN", "Manage API keys and read the audit."
 
 
-def names(vocabulary: type[Term]) -> list[str]:
+def names(vocabulary: type[StrEnum]) -> list[str]:
     """The words of a vocabulary, in order."""
     return [term.value for term in vocabulary]

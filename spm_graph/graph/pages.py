@@ -6,13 +6,14 @@ import inspect
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import strawberry
 from sqlalchemy import Column
 
 from spm_graph.actions.refs import PeriodRef, Ref
-from spm_graph.domain.terms import Term
+from spm_graph.domain.terms import Term, WindowKind
 from spm_graph.reading import fields
 from spm_graph.reading.fields import Arg, column, described, key
 
@@ -44,11 +45,12 @@ def page(on: Column[Any] | None, description: str, *, arguments: Mapping[str, Ar
 
 def enumerate_terms() -> None:
     """Make each closed vocabulary an enum of the schema, each word with its sentence."""
-    for term in Term.__subclasses__():
+    names: dict[type[StrEnum], str] = {term: term.__name__ for term in Term.__subclasses__()} | {WindowKind: "WindowKind"}
+    for term, name in names.items():
         if "__strawberry_definition__" not in term.__dict__:
-            strawberry.enum(term, description=inspect.getdoc(term))
+            strawberry.enum(term, name=name, description=inspect.getdoc(term))
         for each in term.__strawberry_definition__.values:  # type: ignore[attr-defined]
-            each.description = term[each.name].description
+            each.description = term[each.name].description  # type: ignore[attr-defined]
 
 
 enumerate_terms()

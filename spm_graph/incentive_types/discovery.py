@@ -158,8 +158,11 @@ def _installed(cls: Any, distribution: str, version: str) -> Installed:
     named = getattr(cls, "__name__", repr(cls))
     if not (isinstance(cls, type) and is_dataclass(cls) and cls.__dataclass_params__.frozen):  # type: ignore[attr-defined]
         raise PluginError(f"{distribution}: {named} is not a frozen dataclass")
-    if not callable(getattr(cls, "earn", None)):
+    methods = [name for name in ("earn", "award") if callable(getattr(cls, name, None))]
+    if not methods:
         raise PluginError(f"{distribution}: {named} has no method earn")
+    if len(methods) == 2:
+        raise PluginError(f"{distribution}: {named} has both earn and award: a contest is judged as a whole, and nothing else earns in it")
     if not NAME.match(named):
         raise PluginError(f"{distribution}: {named} is no name for a type; use ASCII letters and digits, with a letter first")
     try:

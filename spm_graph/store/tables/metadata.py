@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Identity, MetaData, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 
-from spm_graph.domain.terms import Term, names
+from spm_graph.domain.terms import names
 
 metadata = MetaData(
     naming_convention={
@@ -31,13 +32,13 @@ def reference(target: str, name: str | None = None, **options: Any) -> Column[in
     return Column(name or f"{target}_id", BigInteger, ForeignKey(f"{target}.id"), **options)
 
 
-def one_of(column: str, vocabulary: type[Term]) -> CheckConstraint:
+def one_of(column: str, vocabulary: type[StrEnum]) -> CheckConstraint:
     """A text column holds one word of a vocabulary."""
     words = ", ".join(f"'{word}'" for word in names(vocabulary))
     return CheckConstraint(f"{column} in ({words})", name=column)
 
 
-def some_of(column: str, vocabulary: type[Term]) -> CheckConstraint:
+def some_of(column: str, vocabulary: type[StrEnum]) -> CheckConstraint:
     """A text[] column holds words of a vocabulary only."""
     words = ", ".join(f"'{word}'" for word in names(vocabulary))
     return CheckConstraint(f"{column} <@ array[{words}]", name=column)
