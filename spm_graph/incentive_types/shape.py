@@ -205,10 +205,16 @@ def _kind(where: str, annotation: Any, outer: tuple[type, ...]) -> Kind:
 
 
 def _choice(where: str, enum: type[Enum]) -> Choice:
-    members = tuple((name, getattr(member, "description", None) or readable(name)) for name, member in enum.__members__.items())
+    members = tuple((name, _sentence(member) or readable(name)) for name, member in enum.__members__.items())
     if not members or not all(NAME.match(name) for name, _ in members):
         raise ShapeError(f"{where}: {enum.__name__} needs members whose names start with a letter")
     return Choice(enum, enum.__name__, _first_paragraph(enum), members)
+
+
+def _sentence(member: Enum) -> str:
+    """What a member says of itself: its `description`, or its value where that is a text of several words."""
+    said = getattr(member, "description", member.value)
+    return said if isinstance(said, str) and " " in said else ""
 
 
 def _undescribed(hint: Any) -> tuple[Any, str]:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated
 
-from spm_graph.plugin import Credit, Line, Performance, Step, hookimpl
+from spm_graph.plugin import Attained, Credit, Line, Performance, Step, hookimpl, shown
 
-from .scale import ENDLESS, Scale, filled, number
+from .deals import deals
+from .limits import Cap, lacking
+from .scale import Scale
 from .terms import Accumulated, Edge, Method, Rates, Tier, TiersIn
+from .tiers import Tiers
+
+__all__ = ["Accumulated", "Edge", "Method", "Rates", "Tier", "TieredCommission", "TiersIn"]
 
 ZERO = Decimal(0)
-RATE_PLACES = Decimal("0.00000001")
+ONE = Decimal(1)
+
+Paid = Callable[[Decimal, Decimal, Decimal], Iterable[Step]]
+"""What the way from one position to another pays in a window that has reached a third."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +39,26 @@ class TieredCommission:
     tiers: Annotated[tuple[Tier, ...], "The tiers, lowest first. What lies below the first pays nothing if that one is marginal."]
     method: Annotated[Method, "How what is credited meets the tiers."] = Method.MARGINAL
     tiers_in: Annotated[TiersIn, "What the tiers' starts are counted in."] = TiersIn.CREDITED
+    attained: Annotated[
+        Attained | None,
+        "The attainment of another measure or window that says which tier is reached; all that is credited here is paid at its rate.",
+    ] = None
     rates: Annotated[Rates, "What the tiers' rates are."] = Rates.OF_CREDITED
+    target_share: Annotated[
+        Decimal, "The share of target variable pay that is this component's, where rates are multiples of the base rate."
+    ] = ONE
     accumulated: Annotated[Accumulated, "What goes through the tiers together."] = Accumulated.WINDOW
     edge: Annotated[Edge, "Which tier an amount exactly on an edge belongs to."] = Edge.UPPER
+    largest_counted: Annotated[
+        Decimal | None, "The most that a transaction, with what corrects it, counts for: what is above earns nothing and fills no tier."
+    ] = None
     floor: Annotated[Decimal | None, "The least that a window pays; 0 lets refunds take back no more than the window earned."] = None
+    floor_per_transaction: Annotated[Decimal | None, "The least that a transaction pays, or takes back, where each stands alone."] = None
     cap: Annotated[Decimal | None, "The most that a window pays, or takes back."] = None
-    cap_per_transaction: Annotated[Decimal | None, "The most that a transaction pays, or takes back, where each stands alone."] = None
+    cap_per_transaction: Annotated[
+        Decimal | None, "The most that a transaction pays, or takes back: where each stands alone, or where all tiers are marginal."
+    ] = None
+    above_cap: Annotated[Decimal, "The share of what is above a cap that is paid all the same: 0 is a hard cap, 0.25 a soft one."] = ZERO
 
     def __post_init__(self) -> None:
         if not self.tiers:
@@ -48,115 +70,100 @@ class TieredCommission:
         last = self.tiers[-1]
         if self.rates is Rates.LUMP_SUM and (last.method or self.method) is Method.MARGINAL and last.rate:
             raise ValueError("the last tier has no end, so a lump sum for filling it is never earned: end it with a tier at rate 0")
+        if self.attained is not None and (self.tiers_in is not TiersIn.ATTAINMENT or self.rates is Rates.LUMP_SUM):
+            raise ValueError("an attainment from elsewhere needs tiers in ATTAINMENT, and rates that are no lump sums")
+        if not 0 < self.target_share <= 1:
+            raise ValueError("targetShare is a share: above 0, and 1 at most")
         if min(self.cap or ZERO, self.cap_per_transaction or ZERO) < 0 or (self.cap is not None and (self.floor or ZERO) > self.cap):
             raise ValueError("a cap must not be negative, nor below the floor")
-        if self.cap_per_transaction is not None and self.accumulated is not Accumulated.TRANSACTION:
-            raise ValueError("a cap per transaction needs transactions that stand alone: accumulated must be TRANSACTION")
+        if not 0 <= self.above_cap < 1:
+            raise ValueError("aboveCap is a share: from 0 to below 1")
+        if min(self.largest_counted or ZERO, self.floor_per_transaction or ZERO) < 0:
+            raise ValueError("largestCounted and floorPerTransaction must not be negative")
+        if self._alone:
+            return
+        if self.floor_per_transaction is not None:
+            raise ValueError("a floor per transaction needs transactions that stand alone: accumulated must be TRANSACTION")
+        if self.cap_per_transaction is not None and any((tier.method or self.method) is not Method.MARGINAL for tier in self.tiers):
+            raise ValueError("a cap per transaction needs marginal tiers, or transactions that stand alone: accumulated TRANSACTION")
+
+    @property
+    def _alone(self) -> bool:
+        return self.accumulated is Accumulated.TRANSACTION
 
     def earn(self, performance: Performance) -> Iterable[Line]:
-        """One line for the window or for each transaction, and one for the floor if it adds anything."""
-        scale = Scale.of(performance, self.tiers, self.tiers_in)
+        """One line for the window or for each transaction, and one for the floor if it adds anything.
+
+        Raises ValueError if the rates are multiples of a base commission rate, and no target variable pay is set.
+        """
+        cap = Cap(self.cap, self.above_cap) if self.cap is not None else None
         paid = performance.earned_before
-        for key, together in self._together(performance):
-            alone = self.accumulated is Accumulated.TRANSACTION
-            before = ZERO if alone else performance.credited_before
-            after = before + sum((performance.counted(credit) for credit in together), ZERO)
-            steps = list(self._steps(before, after, scale))
-            if self.cap_per_transaction is not None:
-                steps += _capped(ZERO, amount(steps), self.cap_per_transaction, "a transaction")
-            if self.cap is not None:
-                steps += _capped(paid, paid + amount(steps), self.cap, "the window")
+        uncapped = cap.before(paid) if cap else paid
+        for key, together, found in self._found(performance, self._paid(performance)):
+            steps = list(found)
+            total = amount(steps)
+            if cap and (excess := total - cap.of(uncapped + total) + cap.of(uncapped)):
+                steps.append(Step(f"above the cap of {shown(cap.most)} for the window", -excess))
+            uncapped += total
             paid += amount(steps)
-            yield Line(key, tuple(steps), tuple(credit.id for credit in together) if alone else None)
+            yield Line(key, tuple(steps), together)
         if self.floor is not None and paid < self.floor:
-            yield Line("floor", (Step(f"raised to the floor of {number(self.floor)}", self.floor - paid),), credits=())
+            yield Line("floor", (Step(f"raised to the floor of {shown(self.floor)}", self.floor - paid),), credits=())
 
-    def _together(self, performance: Performance) -> list[tuple[str, Sequence[Credit]]]:
-        """The credits that go through the tiers together, each time with the key of the line that they make."""
-        if self.accumulated is Accumulated.WINDOW:
-            return [("commission", performance.credits)]
-        sales: dict[str, str] = {}
-        groups: dict[str, list[Credit]] = {}
-        for credit in performance.credits:
-            corrected = credit.corrects or credit.id
-            sales[credit.id] = sales.get(corrected, corrected)  # what corrects a refund belongs to the sale, too
-            groups.setdefault(sales[credit.id], []).append(credit)
-        return list(groups.items())
+    def _paid(self, performance: Performance) -> Paid:
+        scale = Scale.of(performance, self)
+        elsewhere = self.attained.of(performance) if self.attained else None
+        if scale is None or (self.attained and elsewhere is None):
+            return lambda before, after, reached: [Step("no quota, so no tier is reached", after - before, ZERO)]
+        return Tiers(scale, self.method, self.edge, self.rates is Rates.LUMP_SUM, elsewhere).paid
 
-    def _steps(self, before: Decimal, after: Decimal, scale: Scale | None) -> Iterator[Step]:
-        """What the way from one position to another pays, tier by tier; in words, if that is nothing."""
-        if scale is None:
-            yield Step("no quota, so no tier is reached", after - before, ZERO)
+    def _found(self, performance: Performance, paid: Paid) -> Iterator[tuple[str, tuple[str, ...] | None, Iterable[Step]]]:
+        """The lines before the window's cap: key, the credits that are paid, and the steps."""
+        if not self._alone:
+            yield "commission", None, self._window(performance, paid)
             return
-        if self.rates is Rates.LUMP_SUM:
-            steps = list(self._lump_sums(after, scale))
-            if earlier := amount(self._lump_sums(before, scale)):
-                steps.append(Step("less what the tiers pay for what was credited before", -earlier))
+        for key, together in deals(performance.credits):
+            counted, above = self._counted(performance, together)
+            steps = [*paid(ZERO, counted, counted), *above]
+            yield key, tuple(credit.id for credit in together), (*steps, *self._within_limits(amount(steps)))
+
+    def _window(self, performance: Performance, paid: Paid) -> Iterator[Step]:
+        position, excess = performance.credited_before, ZERO
+        uncounted: list[Step] = []
+        if self.largest_counted is None and self.cap_per_transaction is None:
+            position += performance.credited
         else:
-            steps = list(self._parts(before, after, scale))
-        yield from steps
-        if after == before:
-            yield Step("nothing was credited", ZERO)
-        elif not steps:
-            yield Step(f"no tier is reached; the first starts at {scale.says(self.tiers[0].starts)}", after - before, ZERO)
+            for _, together in deals(performance.credits):
+                counted, above = self._counted(performance, together)
+                excess += amount(self._within_limits(amount(paid(position, position + counted, position + counted))))
+                uncounted += above
+                position += counted
+        yield from paid(performance.credited_before, position, position + performance.credited_after)
+        yield from uncounted
+        if excess and self.cap_per_transaction is not None:
+            yield Step(f"above the cap of {shown(self.cap_per_transaction)} for a transaction", excess)
 
-    def _parts(self, before: Decimal, after: Decimal, scale: Scale) -> Iterator[Step]:
-        for index, method in self._in_force(after, scale):
-            marginal = method is Method.MARGINAL
-            starts, ends = scale.edges[index] if marginal else ZERO, scale.edges[index + 1]
-            # An interpolated rate is cut to the places that rates are shown with: what a rep reads is what was calculated.
-            rate = self.tiers[index].rate
-            if method is Method.INTERPOLATED:
-                rate = self._interpolated(index, after, scale).quantize(RATE_PLACES)
-            part = filled(after, starts, ends) - filled(before, starts, ends)
-            if part:
-                yield Step(f"{scale.rate(rate)} of {scale.range(self.tiers, index, whole=not marginal)}", part, rate)
+    def _counted(self, performance: Performance, together: Sequence[Credit]) -> tuple[Decimal, list[Step]]:
+        """What a transaction counts for, and a step for what it does not."""
+        total = sum((performance.counted(credit) for credit in together), ZERO)
+        if self.largest_counted is None or abs(total) <= self.largest_counted:
+            return total, []
+        counted = self.largest_counted.copy_sign(total)
+        return counted, [Step(f"above the {shown(self.largest_counted)} that a transaction counts for at most", total - counted, ZERO)]
 
-    def _lump_sums(self, position: Decimal, scale: Scale) -> Iterator[Step]:
-        for index, method in self._in_force(position, scale):
-            starts, ends = scale.edges[index], scale.edges[index + 1]
-            said = f"{number(self.tiers[index].rate)} for {scale.range(self.tiers, index)}"
-            if method is Method.WHOLE_AMOUNT:
-                paid = self.tiers[index].rate
-            elif method is Method.INTERPOLATED:
-                paid = self._interpolated(index, position, scale)
-                said += f", going on to {number(self.tiers[index + 1].rate)}" if ends != ENDLESS else ""
-            else:
-                part = abs(filled(position, starts, ends))
-                # Multiplied before it is divided, so that a whole tier pays all of its lump sum.
-                paid = self.tiers[index].rate * part / (ends - starts) if part else ZERO
-                said += f": {scale.counted(part)} of {scale.counted(ends - starts)}" if part < ends - starts else ""
-            if paid:
-                yield Step(said, paid.copy_sign(position))
-
-    def _in_force(self, position: Decimal, scale: Scale) -> Iterator[tuple[int, Method]]:
-        """The tiers that pay at a position, each with how it pays: the last one reached that takes in all below, and those above."""
-        size, methods = abs(position), [tier.method or self.method for tier in self.tiers]
-        reached = [edge < size or (edge == size and self.edge is Edge.UPPER) for edge in scale.edges[:-1]]
-        taking_in = [index for index, method in enumerate(methods) if reached[index] and method is not Method.MARGINAL]
-        if taking_in:
-            yield taking_in[-1], methods[taking_in[-1]]
-        for index in range(taking_in[-1] + 1 if taking_in else 0, len(methods)):
-            yield index, Method.MARGINAL
-
-    def _interpolated(self, index: int, position: Decimal, scale: Scale) -> Decimal:
-        """The rate at a position inside a tier, on the line from its start to the next tier's; the last tier's is level."""
-        starts, ends = scale.edges[index], scale.edges[index + 1]
-        if ends == ENDLESS:
-            return self.tiers[index].rate
-        rise = self.tiers[index + 1].rate - self.tiers[index].rate
-        return self.tiers[index].rate + rise * abs(filled(position, starts, ends)) / (ends - starts)
+    def _within_limits(self, total: Decimal) -> list[Step]:
+        """The step that keeps what a transaction pays between its floor and its cap, if it is needed."""
+        if self.floor_per_transaction is not None and (missing := lacking(total, self.floor_per_transaction)):
+            return [Step(f"raised to the floor of {shown(self.floor_per_transaction)} for a transaction", missing)]
+        most = self.cap_per_transaction
+        if most is None or not (excess := total - Cap(most, self.above_cap).of(total)):
+            return []
+        return [Step(f"above the cap of {shown(most)} for a transaction", -excess)]
 
 
 def amount(steps: Iterable[Step]) -> Decimal:
     """The sum of some steps."""
     return sum((step.amount for step in steps), ZERO)
-
-
-def _capped(before: Decimal, after: Decimal, cap: Decimal, what: str) -> list[Step]:
-    """The step that keeps a running total between plus and minus a cap, if it is needed."""
-    excess = (after - before) - (min(max(after, -cap), cap) - min(max(before, -cap), cap))
-    return [Step(f"above the cap of {number(cap)} for {what}", -excess)] if excess else []
 
 
 @hookimpl

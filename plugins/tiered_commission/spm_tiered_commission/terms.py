@@ -8,16 +8,7 @@ from enum import Enum
 from typing import Annotated
 
 
-class Described(Enum):
-    """A choice whose values say what they mean."""
-
-    @property
-    def description(self) -> str:
-        """What the schema says of it."""
-        return str(self.value)
-
-
-class Method(Described):
+class Method(Enum):
     """How what is credited meets the tiers. A tier that isn't marginal takes in everything below it."""
 
     MARGINAL = "Each part at the rate of its own tier."
@@ -25,31 +16,35 @@ class Method(Described):
     INTERPOLATED = "Everything up to the tier's end at a rate between this tier's and the next one's, by how far the tier was filled."
 
 
-class TiersIn(Described):
+class TiersIn(Enum):
     """What the tiers' starts are counted in."""
 
     CREDITED = "What is credited: money, or units if the measure counts units."
     ATTAINMENT = "What is credited divided by quota: 1 is on quota. Without a quota nothing is earned."
 
 
-class Rates(Described):
+class Rates(Enum):
     """What the tiers' rates are."""
 
     OF_CREDITED = "What each unit of the measure earns: 0.05 is 5 % of money, and 12.5 is 12.50 for each unit sold."
+    OF_BASE_RATE = (
+        "A multiple of the base commission rate, which is target variable pay divided by quota: 1 pays the target variable "
+        "for exactly quota, and 1.5 one and a half times as much."
+    )
     LUMP_SUM = (
         "An amount of money. Marginal: for filling the tier, and in proportion for a part of it. "
         "Whole amount: for having reached it. Interpolated: at its start, and on a line from there to the next tier's."
     )
 
 
-class Accumulated(Described):
+class Accumulated(Enum):
     """What goes through the tiers together."""
 
     WINDOW = "Everything credited in the window."
     TRANSACTION = "Each transaction alone, together with what corrects it."
 
 
-class Edge(Described):
+class Edge(Enum):
     """Which tier an amount exactly on the edge between two belongs to."""
 
     UPPER = "The tier that starts there."
