@@ -5,26 +5,16 @@ It is installed into a fresh environment beside wheels of ours: nothing of this 
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-import sysconfig
-import venv
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from graphql import build_schema
 
+from spm_graph.incentive_types import IncentiveTypes
 from spm_graph.store.database import Database
 from tests.api.test_readme import blocks
 from tests.company import Company
 
-ROOT = Path(__file__).parents[1]
-OURS = (ROOT, *(found.parent for found in sorted(ROOT.glob("plugins/*/pyproject.toml"))))
+from .environment import Answering, Environment, wheels
 
 PARTNER = """
 [build-system]
@@ -39,28 +29,6 @@ dependencies = ["spm-graph"]
 [tool.hatch.build.targets.wheel]
 only-include = ["quota_bonus.py"]
 
-"""
-
-ANSWERING = """
-import asyncio, json, sys
-from datetime import date
-
-from spm_graph.domain.terms import Grant
-from spm_graph.graph.exchange import Asked
-from spm_graph.graph.limits import Limits
-from spm_graph.graph.operation import serving
-from spm_graph.settings import Settings
-from spm_graph.store.opening import opened
-from spm_graph.store.visibility import Actor
-
-async def answer():
-    async with opened(Settings(database_url=sys.argv[1], today=date(2027, 1, 15))) as database:
-        _, execute = serving(database, Limits())
-        for line in sys.stdin:
-            answer = await execute(Asked(**json.loads(line)), Actor("administrator", None, frozenset(Grant)))
-            print(answer.body.decode(), flush=True)
-
-asyncio.run(answer())
 """
 
 SET_UP = """
@@ -89,72 +57,6 @@ PLAN = """
 """
 
 
-@dataclass(frozen=True)
-class Environment:
-    """A virtual environment of its own, with the third-party packages of this one."""
-
-    folder: Path
-
-    @classmethod
-    def fresh(cls, folder: Path) -> Environment:
-        """An environment without anything of ours, nor of any package that is installed as editable here."""
-        venv.EnvBuilder(symlinks=True).create(folder)
-        made = cls(folder)
-        for packages in {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}:
-            for found in Path(packages).iterdir():
-                if "spm_" not in found.name and found.suffix != ".pth" and not (made.packages / found.name).exists():
-                    (made.packages / found.name).symlink_to(found)
-        return made
-
-    @property
-    def packages(self) -> Path:
-        """Where its packages are."""
-        return next(self.folder.glob("lib/python3*/site-packages"))
-
-    def run(self, program: str, *arguments: object) -> str:
-        """What one of its programs prints."""
-        return output(str(self.folder / "bin" / program), *arguments, folder=self.folder)
-
-    def pip(self, *arguments: object) -> None:
-        """Install or uninstall with this environment's pip."""
-        output(sys.executable, "-m", "pip", "--python", self.folder / "bin" / "python", *arguments, folder=self.folder)
-
-    @contextmanager
-    def answering(self, database_url: str) -> Iterator[Answering]:
-        """Somebody who answers GraphQL on a database, with what is installed there."""
-        command = [self.folder / "bin" / "python", "-c", ANSWERING, database_url]
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=clean(), cwd=self.folder) as process:
-            yield Answering(process)
-
-
-@dataclass(frozen=True)
-class Answering:
-    """A process that answers a line of JSON with another."""
-
-    process: subprocess.Popen[str]
-
-    def ask(self, query: str, **variables: Any) -> Any:
-        """The data of an answer without errors."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        print(json.dumps({"query": query, "variables": variables}), file=self.process.stdin, flush=True)
-        body = json.loads(self.process.stdout.readline())
-        assert "errors" not in body, body["errors"]
-        return body["data"]
-
-
-def clean() -> dict[str, str]:
-    """The variables of this process, without those that let Python import from elsewhere."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PIP_", "VIRTUAL_ENV"))}
-
-
-def output(*command: object, folder: Path) -> str:
-    """What a program prints; all that it said is in the error if it fails."""
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, env=clean(), cwd=folder, check=False)
-    assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
-    return done.stdout
-
-
 def written(folder: Path) -> Path:
     """The partner's package: the README's module, and its lines of `pyproject.toml` in a package that hatchling builds."""
     folder.mkdir()
@@ -163,23 +65,14 @@ def written(folder: Path) -> Path:
     return folder
 
 
-def wheels(folder: Path, *sources: Path) -> list[Path]:
-    """The wheels of these sources, built without asking a package index for anything."""
-    quietly = ("--quiet", "--no-deps", "--no-index", "--no-build-isolation", "--no-cache-dir", "--disable-pip-version-check")
-    output(sys.executable, "-m", "pip", "wheel", *quietly, "--wheel-dir", folder, *sources, folder=folder.parent)
-    return sorted(folder.glob("*.whl"))
-
-
-async def test_a_partners_incentive_type_is_installed_pays_and_leaves(database: Database, tmp_path: Path) -> None:
+async def test_a_partners_incentive_type_is_installed_pays_and_leaves(database: Database, environment: Environment, tmp_path: Path) -> None:
     company = await Company.founded(database)
     await company.hire("ana")
     await company.quota("ana", "2026-03", "1000")
     await company.won("1200", "ana", "2026-03-10")
 
-    environment = Environment.fresh(tmp_path / "environment")
-    built = wheels(tmp_path / "wheels", written(tmp_path / "quota-bonus"), *OURS)
-    assert len(built) == 1 + len(OURS)
-    environment.pip("install", "--quiet", "--no-deps", "--no-index", *built)
+    (built,) = wheels(tmp_path / "wheels", written(tmp_path / "quota-bonus"))
+    environment.pip("install", "--quiet", "--no-deps", "--no-index", built)
     assert environment.run("python", "-c", "import spm_graph; print(spm_graph.__file__)").startswith(str(environment.packages))
     is_listed(environment)
     is_in_the_schema(environment.run("spm", "schema"))
@@ -196,8 +89,8 @@ async def test_a_partners_incentive_type_is_installed_pays_and_leaves(database: 
 def is_listed(environment: Environment) -> None:
     """`spm plugins` names the type, its distribution and its version; everything listed comes from that environment."""
     _, *rows = [line.split(maxsplit=3) for line in environment.run("spm", "plugins").splitlines()]
-    assert [row[0] for row in rows] == ["Accelerator", "QuotaBonus", "Spif", "TieredCommission"]
-    assert rows[1] == ["QuotaBonus", "spm-quota-bonus", "1.0", str(environment.packages / "quota_bonus.py")]
+    assert [row[0] for row in rows] == sorted([*(each.name for each in IncentiveTypes.discover()), "QuotaBonus"])
+    assert ["QuotaBonus", "spm-quota-bonus", "1.0", str(environment.packages / "quota_bonus.py")] in rows
     assert all(row[3].startswith(str(environment.folder)) for row in rows)
 
 
