@@ -8,15 +8,15 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated
 
-from spm_graph.plugin import Line, Performance, Step, hookimpl
+from spm_graph.plugin import Attained, Line, Performance, Step, hookimpl, percent, shown
 
 from .terms import Band, Edge, Method, Pays
+from .way import Part, Way, reached
 
 __all__ = ["Accelerator", "Band", "Edge", "Method", "Pays"]
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
-ENDLESS = Decimal("Infinity")
 PLACES = Decimal("0.00000001")
 SHOWN = Decimal("0.000001")
 
@@ -36,7 +36,14 @@ class Accelerator:
     method: Annotated[Method, "How attainment meets the bands."] = Method.MARGINAL
     pays: Annotated[Pays | None, "Which part is paid here; unless set, the difference for a component, else everything."] = None
     edge: Annotated[Edge, "Which band an attainment exactly on an edge belongs to, where the whole amount is multiplied."] = Edge.UPPER
+    attained: Annotated[
+        Attained | None, "The attainment of another measure or window that picks the band, by whose multiplier everything is multiplied."
+    ] = None
     threshold: Annotated[Decimal | None, "The attainment below which nothing is paid here: 0.5 is half of quota."] = None
+    gate: Annotated[
+        Attained | None, "The attainment of another measure or window that has to reach the threshold, if it isn't the one of the bands."
+    ] = None
+    target_share: Annotated[Decimal, "The share of target variable pay that is this component's."] = ONE
     cap: Annotated[Decimal | None, "The most that a window pays here, or takes back."] = None
 
     def __post_init__(self) -> None:
@@ -48,6 +55,10 @@ class Accelerator:
             raise ValueError("a multiplier must not be negative")
         if min(self.threshold or ZERO, self.cap or ZERO) < 0:
             raise ValueError("threshold and cap must not be negative")
+        if self.gate is not None and self.threshold is None:
+            raise ValueError("a gate needs the threshold that it has to reach")
+        if not 0 < self.target_share <= 1:
+            raise ValueError("targetShare is a share: above 0, and 1 at most")
         if self.component is not None and not self.component.strip():
             raise ValueError("the component needs a name")
 
@@ -56,14 +67,32 @@ class Accelerator:
         earnings = self._earnings(performance)
         quota, before = performance.quota, performance.credited_before
         after = before + performance.credited
+        total = after + performance.credited_after
+        if self.attained is not None and self.component is not None:
+            quota = ONE  # neither the band nor what is multiplied asks for a quota of the component's own
         if quota is None or quota <= 0:
             steps = [Step("no quota, so there is no attainment", ZERO)]
-        elif self.threshold is not None and abs(after) < self.threshold * quota:
-            steps = [Step(f"below the threshold of {percent(self.threshold)} of quota", ZERO)]
+        elif missed := self._missed(performance, abs(total) / quota):
+            steps = [Step(missed, ZERO)]
         else:
-            steps = list(self._steps(before, after, quota, pay(performance, earnings, quota)))
+            way = Way(self._bands, self.method, self.edge, before, after, total, quota)
+            steps = list(self._steps(way, performance, self._pay(performance, earnings, quota)))
             steps = steps or [Step("nothing is changed by the bands" if self._adds else "nothing was credited", ZERO)]
         yield Line("accelerator", (*steps, *self._capped(sum((step.amount for step in steps), ZERO), performance.earned_before)))
+
+    @property
+    def _bands(self) -> tuple[Band, ...]:
+        return self.bands if self.bands[0].starts == 0 else (Band(ZERO, ONE), *self.bands)
+
+    def _missed(self, performance: Performance, own: Decimal) -> str | None:
+        """Why nothing is paid, if the threshold is missed."""
+        gate = self.gate or self.attained
+        attained = gate.of(performance) if gate else own
+        if self.threshold is None or (attained is not None and attained >= self.threshold):
+            return None
+        if gate is None or attained is None:
+            return f"below the threshold of {percent(self.threshold)} of quota" if gate is None else f"no quota for {gate.measure}"
+        return f"{gate.measure} is at {percent(attained.quantize(SHOWN))} of quota, below the threshold of {percent(self.threshold)}"
 
     @property
     def _adds(self) -> bool:
@@ -78,78 +107,51 @@ class Accelerator:
             raise ValueError(f'no component "{self.component}" comes before this one; those that do: {known}')
         return sum((line.amount for line in performance.earned[self.component]), ZERO)
 
-    def _steps(self, before: Decimal, after: Decimal, quota: Decimal, paid: Pay) -> Iterator[Step]:
-        for multiplier, part, where in self._parts(before, after, quota):
-            base = paid(part, after - before)
-            if base and not (self._adds and multiplier == 1):
-                said = f"multiplier {number(multiplier, places=1)} for {where}"
-                yield Step(f"{said}: what it adds", base, multiplier - 1) if self._adds else Step(said, base, multiplier)
+    def _steps(self, way: Way, performance: Performance, paid: Pay) -> Iterator[Step]:
+        for part in self._parts(way, performance):
+            base = paid(part.credited, way.credited)
+            if base and not (self._adds and part.multiplier == 1):
+                said = f"multiplier {shown(part.multiplier, places=1)} for {part.where}"
+                yield Step(f"{said}: what it adds", base, part.multiplier - 1) if self._adds else Step(said, base, part.multiplier)
 
-    def _parts(self, before: Decimal, after: Decimal, quota: Decimal) -> Iterator[tuple[Decimal, Decimal, str]]:
-        """The multipliers on the way from one position to another, each with how much of the way is theirs, and in words."""
-        bands = self.bands if self.bands[0].starts == 0 else (Band(ZERO, ONE), *self.bands)
-        edges = [*(band.starts * quota for band in bands), ENDLESS]
-        if self.method is Method.WHOLE_AMOUNT or after == before:
-            size = abs(after)
-            reached = [edge < size or (edge == size and self.edge is Edge.UPPER) for edge in edges[1:-1]]
-            attainment = percent((after / quota).quantize(SHOWN))
-            yield bands[reached.count(True)].multiplier, after - before, f"everything, at {attainment} of quota"
-            return
-        for index, band in enumerate(bands):
-            starts, ends = edges[index], edges[index + 1]
-            said = (
-                f"{percent(band.starts)} to {percent(bands[index + 1].starts)}"
-                if ends < ENDLESS
-                else f"what is above {percent(band.starts)}"
-            )
-            yield band.multiplier, filled(after, starts, ends) - filled(before, starts, ends), f"{said} of quota"
+    def _parts(self, way: Way, performance: Performance) -> Iterable[Part]:
+        if self.attained is None:
+            return way.parts()
+        attained = self.attained.of(performance)
+        if attained is None:
+            return [Part(ZERO if not self._adds else ONE, way.credited, f"everything, as there is no quota for {self.attained.measure}")]
+        band = self._bands[max(reached(self._bands, attained, ONE, self.edge).count(True) - 1, 0)]
+        where = f"everything, as {self.attained.measure} is at {percent(attained.quantize(SHOWN))} of quota"
+        return [Part(band.multiplier, way.credited, where)]
+
+    def _pay(self, performance: Performance, earnings: Decimal | None, quota: Decimal) -> Pay:
+        """What parts of the way pay: of a component, their part of its earnings; of target variable pay, as much as of quota.
+
+        What a division leaves endless is rounded to 8 places: what the statement shows is what was calculated.
+        """
+        if earnings is not None:
+            return lambda part, whole: cut(earnings * part / whole) if whole else earnings
+        if performance.target_variable is None:
+            raise ValueError("no target variable pay is set for these dates, so there is nothing to multiply")
+        target = performance.target_variable * self.target_share
+        return lambda part, whole: cut(target * part / quota)
 
     def _capped(self, amount: Decimal, before: Decimal) -> list[Step]:
         """The step that keeps the window, with what it earned before a change cut it, between plus and minus the cap."""
         total = before + amount
         if self.cap is None or abs(total) <= self.cap:
             return []
-        return [Step(f"above the cap of {number(self.cap)} for the window", self.cap.copy_sign(total) - total)]
+        return [Step(f"above the cap of {shown(self.cap)} for the window", self.cap.copy_sign(total) - total)]
 
 
 Pay = Callable[[Decimal, Decimal], Decimal]
 """What a part of the way that a window went pays before it is multiplied; given the part, and the whole way."""
 
 
-def pay(performance: Performance, earnings: Decimal | None, quota: Decimal) -> Pay:
-    """What parts of the way pay: of a component, their part of its earnings; of target variable pay, as much as of quota.
-
-    What a division leaves endless is rounded to 8 places: what the statement shows is what was calculated.
-    """
-    if earnings is not None:
-        return lambda part, whole: shown(earnings * part / whole) if whole else earnings
-    target = performance.target_variable
-    if target is None:
-        raise ValueError("no target variable pay is set for these dates, so there is nothing to multiply")
-    return lambda part, whole: shown(target * part / quota)
-
-
-def shown(amount: Decimal) -> Decimal:
+def cut(amount: Decimal) -> Decimal:
     """An amount with as many places as it has, but 8 at most."""
     rounded = amount.quantize(PLACES)
     return amount if amount == rounded else rounded
-
-
-def filled(position: Decimal, starts: Decimal, ends: Decimal) -> Decimal:
-    """How much of a band lies between zero and a position; below zero, the negative of what lies as far above."""
-    return (min(max(abs(position), starts), ends) - starts).copy_sign(position)
-
-
-def percent(ratio: Decimal) -> str:
-    """A ratio for people: 1.3 is 130 %."""
-    return f"{number(ratio * 100, places=1)} %"
-
-
-def number(value: Decimal, places: int = 2) -> str:
-    """A number for people, as 10,000 or 12.50: no decimal places, or as many as it has, but not fewer than `places`."""
-    whole, _, fraction = f"{value:,f}".partition(".")
-    fraction = fraction.rstrip("0")
-    return f"{whole}.{fraction.ljust(places, '0')}" if fraction else whole
 
 
 @hookimpl

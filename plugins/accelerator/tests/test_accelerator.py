@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from spm_accelerator import Accelerator, Band, Edge, Method, Pays
 
-from spm_graph.plugin import Credit, Line, Performance, Step
+from spm_graph.plugin import Attained, Credit, Line, Performance, Step, Window
 from spm_graph.testing import IncentiveTypeSuite
 
 QUOTA, TARGET = Decimal(100_000), Decimal(20_000)
@@ -22,6 +23,7 @@ money = st.decimals(-1_000_000, 1_000_000, places=2)
 positive = st.decimals(0, 1_000_000, places=2)
 quotas = st.decimals(1, 1_000_000, places=2)
 methods = st.sampled_from(Method)
+SAME_METHOD: st.SearchStrategy[Method | None] = st.none()
 
 
 class TestAccelerator(IncentiveTypeSuite):
@@ -29,9 +31,9 @@ class TestAccelerator(IncentiveTypeSuite):
 
 
 @st.composite
-def bands(draw: st.DrawFn) -> tuple[Band, ...]:
+def bands(draw: st.DrawFn, own_methods: st.SearchStrategy[Method | None] = SAME_METHOD) -> tuple[Band, ...]:
     starts = sorted(draw(st.sets(st.decimals(0, 5, places=2), min_size=1, max_size=4)))
-    return tuple(Band(start, draw(st.decimals(0, 3, places=2))) for start in starts)
+    return tuple(Band(start, draw(st.decimals(0, 3, places=2)), draw(own_methods)) for start in starts)
 
 
 def performance(credited: Decimal, earned: Decimal | None = None, **other: object) -> Performance:
@@ -78,7 +80,7 @@ def test_marginal_bands_never_pay_less_for_more_and_never_jump(
     assert -SLACK <= difference <= (more - less) / quota * TARGET * fastest + SLACK
 
 
-@given(bands(), methods, money, st.none() | positive, st.none() | st.decimals(0, 3, places=2))
+@given(bands(SAME_METHOD | methods), methods, money, st.none() | positive, st.none() | st.decimals(0, 3, places=2))
 def test_what_is_taken_back_pays_the_negative(
     given: tuple[Band, ...], method: Method, credited: Decimal, cap: Decimal | None, threshold: Decimal | None
 ) -> None:
@@ -87,7 +89,7 @@ def test_what_is_taken_back_pays_the_negative(
     assert cap is None or abs(paid(accelerator, performance(credited))) <= cap
 
 
-@given(bands(), st.sampled_from(Edge), positive, money, quotas)
+@given(bands(SAME_METHOD | methods), st.sampled_from(Edge), positive, money, quotas)
 def test_of_a_component_everything_is_what_it_earned_and_the_difference(
     given: tuple[Band, ...], edge: Edge, credited: Decimal, earned: Decimal, quota: Decimal
 ) -> None:
@@ -103,6 +105,25 @@ def test_a_marginal_window_cut_in_two_pays_as_one(given: tuple[Band, ...], first
     accelerator = Accelerator(given)
     parts = paid(accelerator, performance(first)) + paid(accelerator, performance(second, credited_before=first))
     assert abs(parts - paid(accelerator, performance(first + second))) <= SLACK
+
+
+@given(bands(SAME_METHOD | methods), methods, positive, positive)
+def test_a_window_cut_in_two_pays_as_one_whatever_the_method(
+    given: tuple[Band, ...], method: Method, first: Decimal, second: Decimal
+) -> None:
+    accelerator = Accelerator(given, method=method)
+    earlier = paid(accelerator, performance(first, credited_after=second))
+    later = paid(accelerator, performance(second, credited_before=first))
+    assert abs(earlier + later - paid(accelerator, performance(first + second))) <= SLACK
+
+
+def test_without_a_quota_for_what_decides_nothing_is_multiplied() -> None:
+    by_renewals = Accelerator(DOUBLE, "base", attained=Attained("renewals"))
+    unknown = performance(QUOTA, Decimal(100), attainments={("renewals", Window.PERIOD): None})
+    (line,) = by_renewals.earn(unknown)
+    assert (line.amount, line.steps[0].says) == (0, "nothing is changed by the bands")
+    (line,) = replace(by_renewals, threshold=Decimal(1)).earn(unknown)
+    assert (line.amount, line.steps[0].says) == (0, "no quota for renewals")
 
 
 def test_a_component_that_does_not_come_before_is_named() -> None:
@@ -141,6 +162,8 @@ def test_the_steps_speak_to_a_rep() -> None:
         ({"bands": (Band(Decimal(0), Decimal(-1)),)}, "a multiplier must not be negative"),
         ({"bands": DOUBLE, "cap": Decimal(-1)}, "threshold and cap"),
         ({"bands": DOUBLE, "component": " "}, "needs a name"),
+        ({"bands": DOUBLE, "gate": Attained("bookings")}, "a gate needs the threshold"),
+        ({"bands": DOUBLE, "target_share": Decimal(0)}, "targetShare is a share"),
     ],
 )
 def test_settings_that_make_no_sense_are_refused(bad: dict[str, object], why: str) -> None:

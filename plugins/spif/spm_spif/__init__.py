@@ -4,23 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from spm_graph.plugin import Line, Performance, Step, hookimpl
+from spm_graph.plugin import Attained, Line, Performance, Step, hookimpl, percent, shown
 
-from .deals import Deal, deals
-from .terms import Attribute, EarlierSales, Pays, Reaching, Shared
+from .contest import SpifContest
+from .deals import Deal
+from .filters import Attribute, Filters
+from .pool import TeamPool
+from .terms import EarlierSales, Pays, PoolShared, RankedBy, Reaching, Shared, Ties
 
-__all__ = ["Attribute", "EarlierSales", "Pays", "Reaching", "Shared", "Spif"]
+__all__ = [
+    "Attribute",
+    "EarlierSales",
+    "Pays",
+    "PoolShared",
+    "RankedBy",
+    "Reaching",
+    "Shared",
+    "Spif",
+    "SpifContest",
+    "TeamPool",
+    "Ties",
+]
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
 
 
 @dataclass(frozen=True)
-class Spif:
+class Spif(Filters):
     """Pay a reward for each deal that qualifies (a sales performance incentive fund, SPIF or SPIFF).
 
     In the ledger it is one line for each deal that is paid, named by the id of its credit. A deal is one credited
@@ -31,33 +45,25 @@ class Spif:
     pays: Annotated[Pays, "What a deal that qualifies earns."]
     reward: Annotated[Decimal, "The reward: an amount of money for each deal or unit, or a share of the amount, as `pays` says."]
     shared: Annotated[Shared, "What a fixed reward comes to for somebody who is credited with a part of the deal only."] = Shared.BY_SHARE
-    products: Annotated[tuple[str, ...], "The names of the products that qualify; empty: all."] = ()
-    accounts: Annotated[tuple[str, ...], "The names of the customers (accounts) that qualify; empty: all."] = ()
-    attributes: Annotated[tuple[Attribute, ...], "What else must be known of a deal, such as new business; all of it must hold."] = ()
-    smallest: Annotated[Decimal | None, "The least that a deal may be credited with, as an amount of money."] = None
-    largest: Annotated[Decimal | None, "The most that a deal may be credited with, as an amount of money."] = None
-    starts: Annotated[date | None, "The first day on which deals qualify."] = None
-    ends: Annotated[date | None, "The first day on which deals no longer qualify."] = None
     first_deals: Annotated[int | None, "How many deals are paid in a window: the rep's first ones that qualify."] = None
     minimum_deals: Annotated[int | None, "How many deals must qualify in a window before any is paid."] = None
     minimum_amount: Annotated[Decimal | None, "What the deals that qualify must come to in a window before any is paid."] = None
     reaching: Annotated[Reaching, "What is paid for once the minimum is reached."] = Reaching.EVERY_DEAL
+    gate: Annotated[Attained | None, "The attainment of a measure and window that must be reached before any deal is paid."] = None
+    gate_at: Annotated[Decimal, "The attainment that opens the gate: 1 is on quota."] = ONE
     maximum: Annotated[Decimal | None, "The most that a rep is paid in a window."] = None
     earlier_sales: Annotated[EarlierSales, "What becomes of a refund whose sale was in an earlier window."] = EarlierSales.TAKE_BACK
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.reward <= 0:
             raise ValueError("the reward must be above zero")
-        if self.smallest is not None and self.largest is not None and self.largest < self.smallest:
-            raise ValueError("the largest deal must not be smaller than the smallest")
-        if self.starts is not None and self.ends is not None and self.ends <= self.starts:
-            raise ValueError("ends must be later than starts: it is the first day on which deals no longer qualify")
         if any(count is not None and count < 1 for count in (self.first_deals, self.minimum_deals)):
             raise ValueError("firstDeals and minimumDeals must be 1 or more")
         if min(self.minimum_amount or ZERO, self.maximum or ZERO) < 0:
             raise ValueError("minimumAmount and maximum must not be negative")
-        if any(not attribute.values for attribute in self.attributes):
-            raise ValueError("an attribute needs at least one value that qualifies")
+        if self.gate is None and self.gate_at != ONE:
+            raise ValueError("gateAt needs a gate")
 
     def earn(self, performance: Performance) -> Iterable[Line]:
         """One line for each deal that is paid, and for each that is taken back."""
@@ -67,19 +73,23 @@ class Spif:
             before, earned = earned, earned + sum((step.amount for step in steps), ZERO)
             if self.maximum is not None:
                 excess = max(earned - self.maximum, ZERO) - max(before - self.maximum, ZERO)
-                steps += [Step(f"above the maximum of {number(self.maximum)} for the window", -excess)] if excess else []
+                steps += [Step(f"above the maximum of {shown(self.maximum)} for the window", -excess)] if excess else []
             if sum(step.amount for step in steps):
                 yield Line(deal.first.id, tuple(steps), credits=(deal.first.id,))
 
     def _paid(self, performance: Performance) -> Iterator[Deal]:
         """The deals that are paid, in order of date, and then those that are taken back."""
-        found = [deal for deal in deals(performance.credits) if deal.size and self._qualifies(deal)]
+        found = self.qualifying(performance.credits)
         sales = [deal for deal in found if deal.is_sale and deal.size > 0]
-        reached = self._reached(sales)
+        reached = self._reached(sales) if self._open(performance) else None
         if reached is not None:
             yield from sales[0 if self.reaching is Reaching.EVERY_DEAL else reached :][: self.first_deals]
         if self.earlier_sales is EarlierSales.TAKE_BACK:
             yield from (deal for deal in found if not deal.is_sale)
+
+    def _open(self, performance: Performance) -> bool:
+        attained = self.gate.of(performance) if self.gate else None
+        return self.gate is None or (attained is not None and attained >= self.gate_at)
 
     def _reached(self, sales: list[Deal]) -> int | None:
         """How many deals it took to reach the minimum; None if it is not reached."""
@@ -89,18 +99,6 @@ class Spif:
             if count >= (self.minimum_deals or 0) and total >= (self.minimum_amount or ZERO):
                 return count
         return None
-
-    def _qualifies(self, deal: Deal) -> bool:
-        first, size = deal.first, abs(deal.amount)
-        return (
-            (not self.products or first.product in self.products)
-            and (not self.accounts or first.attributes.get("account") in self.accounts)
-            and all(first.attributes.get(attribute.name) in attribute.values for attribute in self.attributes)
-            and (self.smallest is None or size >= self.smallest)
-            and (self.largest is None or size <= self.largest)
-            and (self.starts is None or first.on >= self.starts)
-            and (self.ends is None or first.on < self.ends)
-        )
 
     def _steps(self, deal: Deal) -> Iterator[Step]:
         if self.pays is Pays.FIXED:
@@ -112,19 +110,12 @@ class Spif:
         for credit in deal.credits:
             what = "the deal" if deal.is_sale and credit is deal.first else "a correction"
             if self.pays is Pays.PERCENTAGE:
-                yield Step(f"{number(self.reward * 100, places=1)} % of {what}", credit.amount, self.reward)
+                yield Step(f"{percent(self.reward)} of {what}", credit.amount, self.reward)
             else:
-                yield Step(f"{number(self.reward)} for each unit of {what}", credit.units, self.reward)
-
-
-def number(value: Decimal, places: int = 2) -> str:
-    """A number for people, as 10,000 or 12.50: no decimal places, or as many as it has, but not fewer than `places`."""
-    whole, _, fraction = f"{value:,f}".partition(".")
-    fraction = fraction.rstrip("0")
-    return f"{whole}.{fraction.ljust(places, '0')}" if fraction else whole
+                yield Step(f"{shown(self.reward)} for each unit of {what}", credit.units, self.reward)
 
 
 @hookimpl
 def spm_incentive_types() -> list[type]:
-    """The one type of this package."""
-    return [Spif]
+    """A reward for each deal, prizes for the best, and a pool for the team."""
+    return [Spif, SpifContest, TeamPool]
