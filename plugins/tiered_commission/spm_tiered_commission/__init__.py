@@ -8,15 +8,15 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated
 
-from spm_graph.plugin import Attained, Credit, Line, Performance, Step, hookimpl, shown
+from spm_graph.plugin import Attained, Credit, Line, Performance, Step, hookimpl, percent, shown
 
 from .deals import deals
 from .limits import Cap, lacking
-from .scale import Scale
-from .terms import Accumulated, Edge, Method, Rates, Tier, TiersIn
+from .scale import PLACES, Scale
+from .terms import Accumulated, Edge, Method, Rates, Split, Tier, TiersIn
 from .tiers import Tiers
 
-__all__ = ["Accumulated", "Edge", "Method", "Rates", "Tier", "TieredCommission", "TiersIn"]
+__all__ = ["Accumulated", "Edge", "Method", "Rates", "Split", "Tier", "TieredCommission", "TiersIn"]
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
@@ -48,6 +48,7 @@ class TieredCommission:
         Decimal, "The share of target variable pay that is this component's, where rates are multiples of the base rate."
     ] = ONE
     accumulated: Annotated[Accumulated, "What goes through the tiers together."] = Accumulated.WINDOW
+    split: Annotated[Split, "Whether a shared deal is split before or after the rate, where transactions stand alone."] = Split.BEFORE_RATE
     edge: Annotated[Edge, "Which tier an amount exactly on an edge belongs to."] = Edge.UPPER
     largest_counted: Annotated[
         Decimal | None, "The most that a transaction, with what corrects it, counts for: what is above earns nothing and fills no tier."
@@ -74,14 +75,23 @@ class TieredCommission:
             raise ValueError("an attainment from elsewhere needs tiers in ATTAINMENT, and rates that are no lump sums")
         if not 0 < self.target_share <= 1:
             raise ValueError("targetShare is a share: above 0, and 1 at most")
+        self._check_limits()
+        if not self._alone:
+            self._check_accumulated()
+
+    def _check_limits(self) -> None:
         if min(self.cap or ZERO, self.cap_per_transaction or ZERO) < 0 or (self.cap is not None and (self.floor or ZERO) > self.cap):
             raise ValueError("a cap must not be negative, nor below the floor")
         if not 0 <= self.above_cap < 1:
             raise ValueError("aboveCap is a share: from 0 to below 1")
         if min(self.largest_counted or ZERO, self.floor_per_transaction or ZERO) < 0:
             raise ValueError("largestCounted and floorPerTransaction must not be negative")
-        if self._alone:
-            return
+        if self.split is Split.AFTER_RATE and self.largest_counted is not None:
+            raise ValueError("largestCounted limits the rep's own share: it can't be given where the deal is split after the rate")
+
+    def _check_accumulated(self) -> None:
+        if self.split is Split.AFTER_RATE:
+            raise ValueError("splitting after the rate needs transactions that stand alone: accumulated must be TRANSACTION")
         if self.floor_per_transaction is not None:
             raise ValueError("a floor per transaction needs transactions that stand alone: accumulated must be TRANSACTION")
         if self.cap_per_transaction is not None and any((tier.method or self.method) is not Method.MARGINAL for tier in self.tiers):
@@ -124,7 +134,13 @@ class TieredCommission:
             return
         for key, together in deals(performance.credits):
             counted, above = self._counted(performance, together)
-            steps = [*paid(ZERO, counted, counted), *above]
+            # A rep knows of a deal what is credited to them: the whole is that divided by their share.
+            after = self.split is Split.AFTER_RATE
+            whole = sum((performance.counted(credit) / credit.share for credit in together), ZERO) if after else counted
+            steps = [*paid(ZERO, whole, whole), *above]
+            if whole != counted:
+                share = (counted / whole).quantize(PLACES)
+                steps.append(Step(f"less what others have of the deal: the share in it is {percent(share)}", -amount(steps), 1 - share))
             yield key, tuple(credit.id for credit in together), (*steps, *self._within_limits(amount(steps)))
 
     def _window(self, performance: Performance, paid: Paid) -> Iterator[Step]:

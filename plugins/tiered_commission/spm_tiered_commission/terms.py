@@ -44,6 +44,13 @@ class Accumulated(Enum):
     TRANSACTION = "Each transaction alone, together with what corrects it."
 
 
+class Split(Enum):
+    """Whether a shared deal is split before or after the rate."""
+
+    BEFORE_RATE = "The rep's own share goes through the tiers."
+    AFTER_RATE = "The whole deal goes through the tiers, and the rep is paid their share of what it pays."
+
+
 class Edge(Enum):
     """Which tier an amount exactly on the edge between two belongs to."""
 

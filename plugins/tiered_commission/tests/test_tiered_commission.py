@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from spm_tiered_commission import Accumulated, Edge, Method, Rates, Tier, TieredCommission, TiersIn
+from spm_tiered_commission import Accumulated, Edge, Method, Rates, Split, Tier, TieredCommission, TiersIn
 
 from spm_graph.plugin import Attained, Credit, Performance, Window
 from spm_graph.testing import IncentiveTypeSuite
@@ -199,6 +199,8 @@ def test_the_steps_speak_to_a_rep() -> None:
         ({"tiers": (Tier(Decimal(0), Decimal(0), Method.WHOLE_AMOUNT),), "cap_per_transaction": Decimal(1)}, "needs marginal tiers"),
         ({"tiers": (Tier(Decimal(0), Decimal(0)),), "above_cap": Decimal(1)}, "from 0 to below 1"),
         ({"tiers": (Tier(Decimal(0), Decimal(0)),), "largest_counted": Decimal(-1)}, "must not be negative"),
+        ({"tiers": (Tier(Decimal(0), Decimal(0)),), "split": Split.AFTER_RATE}, "stand alone"),
+        ({"tiers": (Tier(Decimal(0), Decimal(0)),), "split": Split.AFTER_RATE, "largest_counted": Decimal(1)}, "own share"),
         ({"tiers": (Tier(Decimal(0), Decimal(0)),), "target_share": Decimal(2)}, "targetShare is a share"),
         ({"tiers": (Tier(Decimal(0), Decimal(0)),), "attained": Attained("bookings")}, "needs tiers in ATTAINMENT"),
     ],
