@@ -13,6 +13,7 @@ from spm_tiered_commission import TieredCommission
 from spm_graph.actions import (
     accounts,
     adjustments,
+    goals,
     measures,
     openings,
     opportunities,
@@ -33,6 +34,7 @@ from spm_graph.domain.terms import (
     AccountAttribute,
     AdjustmentReason,
     Backdating,
+    Carry,
     ForecastCategory,
     Grant,
     Role,
@@ -195,6 +197,13 @@ class Company:
         command = quotas.QuotaSet(Ref(external_id=name), measure, PeriodRef(name=period), Decimal(value))
         await self.do(quotas.set_quota, command)
 
+    async def goal(self, name: str, period: str, goal: str, weight: str | None, achieved: str | None = None) -> None:
+        """Give a goal, or take it away, and perhaps say how much of it was reached."""
+        who, during = Ref(external_id=name), PeriodRef(name=period)
+        await self.do(goals.set_goal, goals.GoalSet(who, during, goal, Decimal(weight) if weight else None))
+        if achieved is not None:
+            await self.do(goals.achieve, goals.GoalAchieve(who, during, goal, Decimal(achieved)))
+
     async def target(self, name: str, annual: str, starts: str, ends: str | None = None) -> None:
         """Promise variable pay for reaching quota."""
         until = date.fromisoformat(ends) if ends else None
@@ -259,16 +268,25 @@ class Company:
         )
         await self.do(transactions.record, command)
 
-    async def plan(self, name: str, *parts: tuple[Any, ...], starts: str = "2026-01-01", window: WindowKind = WindowKind.PERIOD) -> int:
+    async def plan(
+        self,
+        name: str,
+        *parts: tuple[Any, ...],
+        starts: str = "2026-01-01",
+        window: WindowKind = WindowKind.PERIOD,
+        document: str | None = None,
+        carry: Carry = Carry.CONTINUE,
+    ) -> int:
         """A published plan, or the next version of one of that name; its key. Parts are (name, incentive type[, window])."""
         async with self.database.transaction() as tx:
             known = await tx.scalar("select id from plan where name = :name", {"name": name})
-        drafts = tuple(plans.ComponentDraft(part, "bookings", config, *(own or [window])) for part, config, *own in parts)
+        drafts = tuple(plans.ComponentDraft(part, "bookings", config, *(own or [window]), carry=carry) for part, config, *own in parts)
         command = plans.PlanCreate(
             components=drafts,
             starts=date.fromisoformat(starts),
             name=None if known else name,
             plan=global_id("plan", known) if known else None,  # type: ignore[arg-type]
+            document=document,
         )
         made = await self.do(plans.create, command)
         version = global_id("version", made.values["plan_version_id"])
@@ -332,7 +350,7 @@ class Company:
         """What became due to a rep when a month was closed."""
         found = await self.rows(
             "select coalesce(sum(amount), 0) as total from payment join rep on rep.id = rep_id join period on period.id = period_id"
-            " where rep.external_id = :rep and period.name = :period",
+            " where rep.external_id = :rep and period.name = :period and payment.kind = 'PAID'",
             rep=name,
             period=period,
         )

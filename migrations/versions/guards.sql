@@ -1,6 +1,8 @@
 -- What tables alone cannot say: the clock, the audit, and the ledgers that are only ever added to.
 
 insert into clock (position) values (0);
+insert into event_horizon (position) values (0);
+insert into estimate_progress (position) values (0);
 insert into company (name, currency, refund_dating) values ('Company', 'USD', 'ORIGINAL');
 
 create function spm_tick(actor text, action text) returns bigint language plpgsql as $$
@@ -43,6 +45,47 @@ begin
     raise exception '% is only ever added to', tg_table_name using errcode = 'restrict_violation';
 end $$;
 
+-- Events go once the horizon, which is audited, has passed them, and in no other way.
+create function spm_event_stays() returns trigger language plpgsql as $$
+begin
+    if tg_op = 'DELETE' and old.position <= (select position from event_horizon) then
+        return old;
+    end if;
+    raise exception 'event is only ever added to' using errcode = 'restrict_violation';
+end $$;
+
+create function spm_horizon_rises() returns trigger language plpgsql as $$
+begin
+    if tg_op <> 'UPDATE' or new.position < old.position or new.position > (select position from clock) then
+        raise exception 'the horizon only rises, and not beyond the clock' using errcode = 'restrict_violation';
+    end if;
+    return new;
+end $$;
+
+-- How many events it removed: the application's role may not delete from the table itself.
+create function spm_prune_events(most integer) returns bigint language sql security definer set search_path from current as $$
+    with gone as (
+        delete from event where ctid = any (array(
+            select ctid from event where position <= (select position from event_horizon) order by position limit most
+        )) returning 1
+    )
+    select count(*) from gone
+$$;
+
+-- True, or an error for a cursor behind which events are gone. It is a condition of the statement that reads them.
+create function event_cursor_stands(at_position bigint, at_ordinal bigint) returns boolean language plpgsql stable as $$
+declare
+    horizon bigint;
+    now_at bigint;
+begin
+    select event_horizon.position, clock.position into horizon, now_at from event_horizon, clock;
+    if horizon > 0 and (at_position, at_ordinal) < (horizon, 2147483647) then
+        raise exception 'events behind this cursor are gone' using errcode = 'SPM01',
+            detail = json_build_object('cursor', now_at::text, 'oldest', horizon::text);
+    end if;
+    return true;
+end $$;
+
 -- FOR SHARE waits for a close that is under way, and makes a close wait for us.
 create function spm_period_open() returns trigger language plpgsql as $$
 declare
@@ -66,6 +109,15 @@ begin
     return coalesce(new, old);
 end $$;
 
+-- Of a published version only the dates and the state change: reps accepted its text.
+create function spm_text_stays() returns trigger language plpgsql as $$
+begin
+    if old.state <> 'DRAFT' and (new.plan_id, new.version, new.document) is distinct from (old.plan_id, old.version, old.document) then
+        raise exception 'a published plan version never changes' using errcode = 'restrict_violation';
+    end if;
+    return new;
+end $$;
+
 -- What was expected first tells how far a deal has slipped since, whoever writes it.
 create function spm_first_expected() returns trigger language plpgsql as $$
 begin
@@ -73,9 +125,14 @@ begin
     return new;
 end $$;
 
+create trigger event_append_only before update or delete on event for each row execute function spm_event_stays();
+create trigger event_never_truncated before truncate on event execute function spm_append_only();
+create trigger event_horizon_rises before insert or update or delete on event_horizon for each row execute function spm_horizon_rises();
 create trigger opportunity_first_expected before insert or update on opportunity for each row execute function spm_first_expected();
 create trigger earning_period_open before insert on earning for each row execute function spm_period_open();
 create trigger adjustment_period_open before insert on adjustment for each row execute function spm_period_open();
+create trigger adjustment_decision_period_open before insert on adjustment_decision for each row execute function spm_period_open();
+create trigger plan_version_text_stays before update on plan_version for each row execute function spm_text_stays();
 create trigger component_version_published_stays before insert or update or delete on component_version
     for each row execute function spm_published_stays();
 
@@ -83,14 +140,14 @@ do $$
 declare
     name text;
 begin
-    foreach name in array array['tick', 'event', 'audit', 'touch', 'stage_change', 'posting', 'earning', 'earning_credit', 'adjustment', 'payment'] loop
+    foreach name in array array['tick', 'audit', 'touch', 'stage_change', 'posting', 'earning', 'earning_credit', 'adjustment', 'adjustment_decision', 'plan_acceptance', 'payment', 'payout_line', 'acknowledgement'] loop
         execute format('create trigger %I before update or delete on %I for each row execute function spm_append_only()', name || '_append_only', name);
         execute format('create trigger %I before truncate on %I execute function spm_append_only()', name || '_never_truncated', name);
     end loop;
-    foreach name in array array['company', 'rep', 'reporting_line', 'api_key', 'account', 'product', 'opportunity', 'split', 'transaction',
-                                'activity', 'activity_target',
-                                'period', 'measure', 'quota', 'plan', 'plan_version', 'component', 'component_version', 'plan_assignment', 'plan_title', 'run',
-                                'target_variable', 'opening_balance', 'fx_rate', 'crediting_rule', 'rep_title', 'territory', 'territory_rule', 'territory_assignment', 'account_territory'] loop
+    foreach name in array array['company', 'event_horizon', 'rep', 'reporting_line', 'api_key', 'account', 'product', 'opportunity', 'split', 'transaction',
+                                'activity', 'activity_target', 'plan_feedback', 'dispute', 'draw', 'hold', 'payout',
+                                'period', 'measure', 'quota', 'goal', 'plan', 'plan_version', 'component', 'component_version', 'plan_assignment', 'plan_title', 'run',
+                                'target_variable', 'opening_balance', 'fx_rate', 'crediting_rule', 'rep_title', 'territory', 'territory_rule', 'territory_assignment', 'account_territory', 'webhook'] loop
         execute format('create trigger %I after insert or update or delete on %I for each row execute function spm_audit()', name || '_audit', name);
     end loop;
 end $$;
@@ -138,11 +195,17 @@ from (
 ) as merged
 cross join lateral unnest(merged.effective) as part(effective);
 
+-- The adjustments that count: those that wait for somebody's approval, or were declined, don't.
+create view booked_adjustment as
+select * from adjustment
+where not pending
+   or exists (select from adjustment_decision as decision where decision.adjustment_id = adjustment.id and decision.approved);
+
 -- What each rep is entitled to in each pay period: what was earned, and what was adjusted by hand.
 create view entitled as
 select rep_id, period_id, currency, amount from earned
 union all
-select rep_id, period_id, currency, amount from adjustment;
+select rep_id, period_id, currency, amount from booked_adjustment;
 
 -- How a line is shared over the transactions that it pays, as one value to compare: what a run says, and what is booked.
 create function shared_json(shares jsonb) returns jsonb language sql immutable parallel safe as $$
@@ -194,3 +257,28 @@ from target full join booked using (run_id, rep_id, component_id, span, key, cur
 where coalesce(target.amount, 0) <> coalesce(booked.amount, 0)
    or (booked.amount is not null and shared_json(coalesce(target.credits, '[]'))
        is distinct from booked_json(rep_id, component_id, span, key, currency, booked.before_position));
+
+-- Which of a run's changes are of windows that were last posted under another version of their incentive type's package.
+create view plugin_change as
+select run_change.*, updated.incentive_type, updated.package, updated.version_before, updated.version_now
+from run_change
+left join posting on posting.run_id = run_change.run_id
+cross join lateral (
+    select run.id
+    from run_evaluation as evaluated
+    join posting as earlier on earlier.run_id = evaluated.run_id and earlier.position < coalesce(posting.position, 9223372036854775807)
+    join run on run.id = evaluated.run_id and not evaluated.rep_id = any (run.excluded)
+    where evaluated.rep_id = run_change.rep_id and evaluated.component_id = run_change.component_id
+      and evaluated.span = run_change.span and evaluated.evaluated = 'DONE'
+    order by earlier.position desc
+    limit 1
+) as last_posted
+cross join lateral (
+    select used.incentive_type, used.package, before.version as version_before, used.version as version_now
+    from run_plugin as used
+    join run_plugin as before on before.run_id = last_posted.id and before.incentive_type = used.incentive_type
+    where used.run_id = run_change.run_id and before.version <> used.version
+      and used.incentive_type in (select part.incentive_type from component_version as part where part.component_id = run_change.component_id)
+    order by used.incentive_type
+    limit 1
+) as updated;

@@ -37,11 +37,29 @@ create table company (
     currency TEXT NOT NULL,
     refund_dating TEXT NOT NULL,
     leaderboard TEXT DEFAULT 'VISIBLE' NOT NULL,
+    proration TEXT DEFAULT 'NONE' NOT NULL,
+    maker_checker BOOLEAN DEFAULT 'false' NOT NULL,
     CONSTRAINT company_pkey PRIMARY KEY ("only"),
     CONSTRAINT company_one_company_check CHECK ("only"),
     CONSTRAINT company_currency_check CHECK (currency ~ '^[A-Z]{3}$'),
     CONSTRAINT company_refund_dating_check CHECK (refund_dating in ('ORIGINAL', 'REFUND')),
-    CONSTRAINT company_leaderboard_check CHECK (leaderboard in ('VISIBLE', 'EVERYONE'))
+    CONSTRAINT company_leaderboard_check CHECK (leaderboard in ('VISIBLE', 'EVERYONE')),
+    CONSTRAINT company_proration_check CHECK (proration in ('NONE', 'DAYS', 'WHOLE_MONTHS'))
+);
+
+create table estimate_progress (
+    "only" BOOLEAN DEFAULT 'true' NOT NULL,
+    position BIGINT NOT NULL,
+    begun DATE,
+    CONSTRAINT estimate_progress_pkey PRIMARY KEY ("only"),
+    CONSTRAINT estimate_progress_one_progress_check CHECK ("only")
+);
+
+create table event_horizon (
+    "only" BOOLEAN DEFAULT 'true' NOT NULL,
+    position BIGINT NOT NULL,
+    CONSTRAINT event_horizon_pkey PRIMARY KEY ("only"),
+    CONSTRAINT event_horizon_one_event_horizon_check CHECK ("only")
 );
 
 create table fx_rate (
@@ -171,6 +189,15 @@ create table account_territory (
 create INDEX account_territory_account_id_idx ON account_territory (account_id);
 create INDEX account_territory_territory_id_idx ON account_territory (territory_id);
 
+create table acknowledgement (
+    rep_id BIGINT NOT NULL,
+    period_id BIGINT NOT NULL,
+    position BIGINT NOT NULL,
+    CONSTRAINT acknowledgement_pkey PRIMARY KEY (rep_id, period_id),
+    CONSTRAINT acknowledgement_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id),
+    CONSTRAINT acknowledgement_period_id_fkey FOREIGN KEY(period_id) REFERENCES period (id)
+);
+
 create table activity_target (
     id BIGINT GENERATED ALWAYS AS IDENTITY,
     rep_id BIGINT NOT NULL,
@@ -185,23 +212,6 @@ create table activity_target (
     CONSTRAINT activity_target_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id)
 );
 create INDEX activity_target_rep_id_idx ON activity_target (rep_id);
-
-create table adjustment (
-    id BIGINT GENERATED ALWAYS AS IDENTITY,
-    rep_id BIGINT NOT NULL,
-    period_id BIGINT NOT NULL,
-    reason TEXT NOT NULL,
-    note TEXT NOT NULL,
-    amount NUMERIC NOT NULL,
-    currency TEXT NOT NULL,
-    position BIGINT NOT NULL,
-    CONSTRAINT adjustment_pkey PRIMARY KEY (id),
-    CONSTRAINT adjustment_reason_check CHECK (reason in ('CORRECTION', 'GUARANTEE', 'GOODWILL', 'DATA_ERROR', 'OTHER')),
-    CONSTRAINT adjustment_amount_check CHECK (amount <> 0),
-    CONSTRAINT adjustment_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id),
-    CONSTRAINT adjustment_period_id_fkey FOREIGN KEY(period_id) REFERENCES period (id)
-);
-create INDEX adjustment_rep_id_period_id_idx ON adjustment (rep_id, period_id);
 
 create table api_key (
     id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -260,6 +270,53 @@ create table crediting_rule (
     CONSTRAINT crediting_rule_product_id_fkey FOREIGN KEY(product_id) REFERENCES product (id)
 );
 
+create table draw (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    rep_id BIGINT NOT NULL,
+    effective DATERANGE NOT NULL,
+    kind TEXT NOT NULL,
+    monthly NUMERIC NOT NULL,
+    currency TEXT NOT NULL,
+    prorated BOOLEAN NOT NULL,
+    recovery_starts DATE,
+    recovery_share NUMERIC NOT NULL,
+    forgiven_on DATE,
+    protected BIGINT[] NOT NULL,
+    CONSTRAINT draw_pkey PRIMARY KEY (id),
+    CONSTRAINT draw_kind_check CHECK (kind in ('RECOVERABLE', 'NON_RECOVERABLE', 'RECOVERABLE_THEN_FORGIVEN')),
+    CONSTRAINT draw_monthly_check CHECK (monthly > 0),
+    CONSTRAINT draw_recovery_share_check CHECK (recovery_share > 0 and recovery_share <= 1),
+    CONSTRAINT draw_forgiven_on_check CHECK ((kind = 'RECOVERABLE_THEN_FORGIVEN') = (forgiven_on is not null)),
+    CONSTRAINT draw_effective_check CHECK (not isempty(effective) and not lower_inf(effective)),
+    CONSTRAINT draw_never_overlapping EXCLUDE USING gist (int8range(rep_id, rep_id, '[]') WITH &&, effective WITH &&) DEFERRABLE INITIALLY deferred,
+    CONSTRAINT draw_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id)
+);
+create INDEX draw_rep_id_idx ON draw (rep_id);
+
+create table estimate (
+    rep_id BIGINT NOT NULL,
+    period_id BIGINT NOT NULL,
+    currency TEXT NOT NULL,
+    amount NUMERIC NOT NULL,
+    position BIGINT NOT NULL,
+    problem TEXT,
+    CONSTRAINT estimate_pkey PRIMARY KEY (rep_id, period_id),
+    CONSTRAINT estimate_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id),
+    CONSTRAINT estimate_period_id_fkey FOREIGN KEY(period_id) REFERENCES period (id)
+);
+create INDEX estimate_period_id_idx ON estimate (period_id);
+
+create table estimate_due (
+    rep_id BIGINT NOT NULL,
+    period_id BIGINT NOT NULL,
+    position BIGINT NOT NULL,
+    CONSTRAINT estimate_due_pkey PRIMARY KEY (rep_id, period_id),
+    CONSTRAINT estimate_due_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id),
+    CONSTRAINT estimate_due_period_id_fkey FOREIGN KEY(period_id) REFERENCES period (id)
+);
+create INDEX estimate_due_period_id_idx ON estimate_due (period_id);
+create INDEX estimate_due_position_idx ON estimate_due (position);
+
 create table event (
     position BIGINT NOT NULL,
     ordinal INTEGER NOT NULL,
@@ -270,6 +327,23 @@ create table event (
     CONSTRAINT event_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id)
 );
 create INDEX event_rep_id_position_idx ON event (rep_id, position);
+
+create table goal (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    rep_id BIGINT NOT NULL,
+    period_id BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    description TEXT,
+    weight NUMERIC NOT NULL,
+    achieved NUMERIC,
+    CONSTRAINT goal_pkey PRIMARY KEY (id),
+    CONSTRAINT goal_weight_check CHECK (weight > 0),
+    CONSTRAINT goal_achieved_check CHECK (achieved >= 0),
+    CONSTRAINT goal_rep_id_period_id_name_key UNIQUE (rep_id, period_id, name),
+    CONSTRAINT goal_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id),
+    CONSTRAINT goal_period_id_fkey FOREIGN KEY(period_id) REFERENCES period (id)
+);
+create INDEX goal_period_id_idx ON goal (period_id);
 
 create table opening_balance (
     id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -325,21 +399,20 @@ create INDEX opportunity_open_idx ON opportunity (owner_id) WHERE outcome is nul
 create INDEX opportunity_owner_latest_idx ON opportunity (owner_id, coalesce(closed_on, expected_close_on, opened_on, '1900-01-01'::date) desc, id desc);
 create INDEX opportunity_product_id_idx ON opportunity (product_id);
 
-create table payment (
+create table payout (
     id BIGINT GENERATED ALWAYS AS IDENTITY,
-    rep_id BIGINT NOT NULL,
     period_id BIGINT NOT NULL,
-    kind TEXT NOT NULL,
-    amount NUMERIC NOT NULL,
-    currency TEXT NOT NULL,
-    position BIGINT NOT NULL,
-    CONSTRAINT payment_pkey PRIMARY KEY (id),
-    CONSTRAINT payment_kind_check CHECK (kind in ('PAID')),
-    CONSTRAINT payment_amount_check CHECK (amount > 0),
-    CONSTRAINT payment_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id),
-    CONSTRAINT payment_period_id_fkey FOREIGN KEY(period_id) REFERENCES period (id)
+    state TEXT NOT NULL,
+    prepared_position BIGINT NOT NULL,
+    approved_position BIGINT,
+    exported_position BIGINT,
+    CONSTRAINT payout_pkey PRIMARY KEY (id),
+    CONSTRAINT payout_state_check CHECK (state in ('PREPARED', 'APPROVED', 'EXPORTED')),
+    CONSTRAINT payout_approved_position_check CHECK ((state = 'PREPARED') = (approved_position is null)),
+    CONSTRAINT payout_exported_position_check CHECK ((state = 'EXPORTED') = (exported_position is not null)),
+    CONSTRAINT payout_period_id_key UNIQUE (period_id),
+    CONSTRAINT payout_period_id_fkey FOREIGN KEY(period_id) REFERENCES period (id)
 );
-create INDEX payment_rep_id_period_id_idx ON payment (rep_id, period_id);
 
 create table plan_assignment (
     id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -391,8 +464,14 @@ create table quota (
     measure_id BIGINT NOT NULL,
     effective DATERANGE NOT NULL,
     value NUMERIC NOT NULL,
+    full_value NUMERIC NOT NULL,
+    seasonality NUMERIC[] DEFAULT '{}' NOT NULL,
+    proration TEXT DEFAULT 'NONE' NOT NULL,
+    ramp NUMERIC[] DEFAULT '{}' NOT NULL,
     CONSTRAINT quota_pkey PRIMARY KEY (id),
-    CONSTRAINT quota_value_check CHECK (value > 0),
+    CONSTRAINT quota_proration_check CHECK (proration in ('NONE', 'DAYS', 'WHOLE_MONTHS')),
+    CONSTRAINT quota_value_check CHECK (value >= 0 and full_value > 0),
+    CONSTRAINT quota_weights_check CHECK (0 <= all (seasonality) and 0 <= all (ramp) and 1 >= all (ramp)),
     CONSTRAINT quota_effective_check CHECK (not isempty(effective) and not lower_inf(effective) and not upper_inf(effective)),
     CONSTRAINT quota_never_overlapping EXCLUDE USING gist (int8range(rep_id, rep_id, '[]') WITH &&, int8range(measure_id, measure_id, '[]') WITH &&, effective WITH &&) DEFERRABLE INITIALLY deferred,
     CONSTRAINT quota_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id),
@@ -436,10 +515,12 @@ create table run (
     shards INTEGER NOT NULL,
     shards_done INTEGER NOT NULL,
     started_by TEXT NOT NULL,
+    approved_by TEXT,
     excluded BIGINT[] NOT NULL,
     CONSTRAINT run_pkey PRIMARY KEY (id),
-    CONSTRAINT run_state_check CHECK (state in ('CALCULATING', 'CALCULATED', 'POSTED', 'CANCELLED')),
+    CONSTRAINT run_state_check CHECK (state in ('CALCULATING', 'CALCULATED', 'APPROVED', 'POSTED', 'CANCELLED')),
     CONSTRAINT run_shards_done_check CHECK (shards_done between 0 and shards),
+    CONSTRAINT run_approved_by_check CHECK (state <> 'APPROVED' or approved_by is not null),
     CONSTRAINT run_period_id_fkey FOREIGN KEY(period_id) REFERENCES period (id)
 );
 
@@ -448,7 +529,9 @@ create table target_variable (
     rep_id BIGINT NOT NULL,
     effective DATERANGE NOT NULL,
     annual NUMERIC NOT NULL,
+    proration TEXT DEFAULT 'NONE' NOT NULL,
     CONSTRAINT target_variable_pkey PRIMARY KEY (id),
+    CONSTRAINT target_variable_proration_check CHECK (proration in ('NONE', 'DAYS', 'WHOLE_MONTHS')),
     CONSTRAINT target_variable_annual_check CHECK (annual > 0),
     CONSTRAINT target_variable_effective_check CHECK (not isempty(effective) and not lower_inf(effective)),
     CONSTRAINT target_variable_never_overlapping EXCLUDE USING gist (int8range(rep_id, rep_id, '[]') WITH &&, effective WITH &&) DEFERRABLE INITIALLY deferred,
@@ -489,6 +572,21 @@ create table touch (
     CONSTRAINT touch_pkey PRIMARY KEY (rep_id, position, span),
     CONSTRAINT touch_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id)
 );
+create INDEX touch_position_idx ON touch (position);
+
+create table webhook (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    name TEXT NOT NULL,
+    url TEXT NOT NULL,
+    kinds TEXT[] NOT NULL,
+    rep_id BIGINT,
+    state TEXT NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT webhook_pkey PRIMARY KEY (id),
+    CONSTRAINT webhook_state_check CHECK (state in ('ENABLED', 'DISABLED')),
+    CONSTRAINT webhook_kinds_check CHECK (kinds <@ array['AttainmentChange', 'DisputeOpened', 'DisputeResolved', 'EarningAdjusted', 'EarningsPosted', 'EstimateChange', 'OpportunityMoved', 'PeriodClosed', 'PlanAccepted', 'RunProgress', 'StatementPaid', 'WebhookDisabled']),
+    CONSTRAINT webhook_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id)
+);
 
 create table activity (
     id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -511,6 +609,27 @@ create INDEX activity_account_id_idx ON activity (account_id);
 create INDEX activity_opportunity_id_dated_id_idx ON activity (opportunity_id, dated, id);
 create INDEX activity_rep_id_dated_id_idx ON activity (rep_id, dated, id);
 
+create table adjustment (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    rep_id BIGINT NOT NULL,
+    period_id BIGINT NOT NULL,
+    opportunity_id BIGINT,
+    reason TEXT NOT NULL,
+    note TEXT NOT NULL,
+    amount NUMERIC NOT NULL,
+    currency TEXT NOT NULL,
+    position BIGINT NOT NULL,
+    pending BOOLEAN DEFAULT 'false' NOT NULL,
+    CONSTRAINT adjustment_pkey PRIMARY KEY (id),
+    CONSTRAINT adjustment_reason_check CHECK (reason in ('CORRECTION', 'GUARANTEE', 'GOODWILL', 'DATA_ERROR', 'OTHER')),
+    CONSTRAINT adjustment_amount_check CHECK (amount <> 0),
+    CONSTRAINT adjustment_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id),
+    CONSTRAINT adjustment_period_id_fkey FOREIGN KEY(period_id) REFERENCES period (id),
+    CONSTRAINT adjustment_opportunity_id_fkey FOREIGN KEY(opportunity_id) REFERENCES opportunity (id)
+);
+create INDEX adjustment_opportunity_id_idx ON adjustment (opportunity_id);
+create INDEX adjustment_rep_id_period_id_idx ON adjustment (rep_id, period_id);
+
 create table component_version (
     id BIGINT GENERATED ALWAYS AS IDENTITY,
     component_id BIGINT NOT NULL,
@@ -521,10 +640,17 @@ create table component_version (
     measure_id BIGINT NOT NULL,
     window_kind TEXT NOT NULL,
     quota_basis TEXT NOT NULL,
+    carry TEXT DEFAULT 'CONTINUE' NOT NULL,
     config JSONB NOT NULL,
+    distribution TEXT DEFAULT '' NOT NULL,
+    round INTEGER DEFAULT '0' NOT NULL,
+    reads_window TEXT DEFAULT 'PERIOD' NOT NULL,
+    reads_ago INTEGER DEFAULT '0' NOT NULL,
     CONSTRAINT component_version_pkey PRIMARY KEY (id),
     CONSTRAINT component_version_window_kind_check CHECK (window_kind in ('PERIOD', 'QUARTER_TO_DATE', 'YEAR_TO_DATE')),
     CONSTRAINT component_version_quota_basis_check CHECK (quota_basis in ('FULL_WINDOW', 'TO_DATE')),
+    CONSTRAINT component_version_carry_check CHECK (carry in ('CONTINUE', 'RESTART')),
+    CONSTRAINT component_version_reads_window_check CHECK (reads_window in ('PERIOD', 'QUARTER_TO_DATE', 'YEAR_TO_DATE')),
     CONSTRAINT component_version_plan_version_id_ordinal_key UNIQUE (plan_version_id, ordinal),
     CONSTRAINT component_version_plan_version_id_name_key UNIQUE (plan_version_id, name),
     CONSTRAINT component_version_plan_version_id_component_id_key UNIQUE (plan_version_id, component_id),
@@ -548,6 +674,17 @@ create table earned (
 );
 create INDEX earned_period_id_idx ON earned (period_id);
 
+create table estimate_part (
+    rep_id BIGINT NOT NULL,
+    period_id BIGINT NOT NULL,
+    component_id BIGINT NOT NULL,
+    amount NUMERIC NOT NULL,
+    lines JSONB NOT NULL,
+    CONSTRAINT estimate_part_pkey PRIMARY KEY (rep_id, period_id, component_id),
+    CONSTRAINT estimate_part_rep_id_period_id_fkey FOREIGN KEY(rep_id, period_id) REFERENCES estimate (rep_id, period_id) ON DELETE CASCADE,
+    CONSTRAINT estimate_part_component_id_fkey FOREIGN KEY(component_id) REFERENCES component (id)
+);
+
 create table evaluation (
     rep_id BIGINT NOT NULL,
     component_id BIGINT NOT NULL,
@@ -559,6 +696,59 @@ create table evaluation (
     CONSTRAINT evaluation_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id),
     CONSTRAINT evaluation_component_id_fkey FOREIGN KEY(component_id) REFERENCES component (id)
 );
+
+create table hold (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    rep_id BIGINT,
+    component_id BIGINT,
+    opportunity_id BIGINT,
+    release TEXT NOT NULL,
+    releases_on DATE,
+    reason TEXT NOT NULL,
+    placed_position BIGINT NOT NULL,
+    released_position BIGINT,
+    release_note TEXT,
+    CONSTRAINT hold_pkey PRIMARY KEY (id),
+    CONSTRAINT hold_release_check CHECK (release in ('BY_EVENT', 'BY_CASH')),
+    CONSTRAINT hold_holds_something_check CHECK (rep_id is not null or component_id is not null or opportunity_id is not null),
+    CONSTRAINT hold_releases_on_check CHECK (releases_on is null or release = 'BY_EVENT'),
+    CONSTRAINT hold_released_later_check CHECK (released_position > placed_position),
+    CONSTRAINT hold_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id),
+    CONSTRAINT hold_component_id_fkey FOREIGN KEY(component_id) REFERENCES component (id),
+    CONSTRAINT hold_opportunity_id_fkey FOREIGN KEY(opportunity_id) REFERENCES opportunity (id)
+);
+create INDEX hold_component_id_idx ON hold (component_id);
+create INDEX hold_opportunity_id_idx ON hold (opportunity_id);
+create INDEX hold_rep_id_idx ON hold (rep_id);
+
+create table plan_acceptance (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    plan_version_id BIGINT NOT NULL,
+    rep_id BIGINT NOT NULL,
+    document_hash TEXT NOT NULL,
+    position BIGINT NOT NULL,
+    CONSTRAINT plan_acceptance_pkey PRIMARY KEY (id),
+    CONSTRAINT plan_acceptance_plan_version_id_rep_id_key UNIQUE (plan_version_id, rep_id),
+    CONSTRAINT plan_acceptance_document_hash_check CHECK (document_hash ~ '^[0-9a-f]{64}$'),
+    CONSTRAINT plan_acceptance_plan_version_id_fkey FOREIGN KEY(plan_version_id) REFERENCES plan_version (id),
+    CONSTRAINT plan_acceptance_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id)
+);
+create INDEX plan_acceptance_rep_id_idx ON plan_acceptance (rep_id);
+
+create table plan_feedback (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    plan_version_id BIGINT NOT NULL,
+    rep_id BIGINT NOT NULL,
+    score INTEGER NOT NULL,
+    comment TEXT,
+    position BIGINT NOT NULL,
+    CONSTRAINT plan_feedback_pkey PRIMARY KEY (id),
+    CONSTRAINT plan_feedback_plan_version_id_rep_id_key UNIQUE (plan_version_id, rep_id),
+    CONSTRAINT plan_feedback_score_check CHECK (score between 0 and 10),
+    CONSTRAINT plan_feedback_plan_version_id_fkey FOREIGN KEY(plan_version_id) REFERENCES plan_version (id),
+    CONSTRAINT plan_feedback_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id)
+);
+create INDEX plan_feedback_rep_id_idx ON plan_feedback (rep_id);
 
 create table posting (
     id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -579,7 +769,11 @@ create table quota_part (
     period_id BIGINT NOT NULL,
     quota_id BIGINT NOT NULL,
     value NUMERIC NOT NULL,
+    full_value NUMERIC NOT NULL,
+    rate NUMERIC DEFAULT '1' NOT NULL,
+    says TEXT NOT NULL,
     CONSTRAINT quota_part_pkey PRIMARY KEY (rep_id, measure_id, period_id),
+    CONSTRAINT quota_part_value_check CHECK (value >= 0 and full_value >= 0 and rate >= 0),
     CONSTRAINT quota_part_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id),
     CONSTRAINT quota_part_measure_id_fkey FOREIGN KEY(measure_id) REFERENCES measure (id),
     CONSTRAINT quota_part_period_id_fkey FOREIGN KEY(period_id) REFERENCES period (id),
@@ -594,6 +788,8 @@ create table run_evaluation (
     component_id BIGINT NOT NULL,
     span DATERANGE NOT NULL,
     shard INTEGER NOT NULL,
+    round INTEGER DEFAULT '0' NOT NULL,
+    reads_from DATE NOT NULL,
     through DATE NOT NULL,
     position BIGINT NOT NULL,
     evaluated TEXT NOT NULL,
@@ -604,6 +800,16 @@ create table run_evaluation (
     CONSTRAINT run_evaluation_component_id_fkey FOREIGN KEY(component_id) REFERENCES component (id)
 );
 create INDEX run_evaluation_rep_idx ON run_evaluation (rep_id, component_id, span);
+
+create table run_plugin (
+    run_id BIGINT NOT NULL,
+    incentive_type TEXT NOT NULL,
+    package TEXT NOT NULL,
+    version TEXT NOT NULL,
+    CONSTRAINT run_plugin_pkey PRIMARY KEY (run_id, incentive_type),
+    CONSTRAINT run_plugin_run_id_fkey FOREIGN KEY(run_id) REFERENCES run (id)
+);
+create INDEX run_plugin_incentive_type_idx ON run_plugin (incentive_type);
 
 create table split (
     id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -670,6 +876,55 @@ create UNIQUE INDEX transaction_order_key ON transaction (opportunity_id) WHERE 
 create INDEX transaction_product_id_idx ON transaction (product_id);
 create INDEX transaction_rep_id_idx ON transaction (rep_id);
 
+create table webhook_attempt (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    webhook_id BIGINT NOT NULL,
+    position BIGINT NOT NULL,
+    ordinal INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    milliseconds INTEGER NOT NULL,
+    status INTEGER,
+    problem TEXT,
+    CONSTRAINT webhook_attempt_pkey PRIMARY KEY (id),
+    CONSTRAINT webhook_attempt_webhook_id_fkey FOREIGN KEY(webhook_id) REFERENCES webhook (id)
+);
+create INDEX webhook_attempt_at_idx ON webhook_attempt (at);
+create INDEX webhook_attempt_webhook_id_id_idx ON webhook_attempt (webhook_id, id);
+
+create table webhook_progress (
+    webhook_id BIGINT NOT NULL,
+    position BIGINT NOT NULL,
+    ordinal INTEGER NOT NULL,
+    failures INTEGER DEFAULT '0' NOT NULL,
+    failing_since TIMESTAMP WITH TIME ZONE,
+    due_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT webhook_progress_pkey PRIMARY KEY (webhook_id),
+    CONSTRAINT webhook_progress_failing_since_check CHECK ((failures = 0) = (failing_since is null)),
+    CONSTRAINT webhook_progress_webhook_id_fkey FOREIGN KEY(webhook_id) REFERENCES webhook (id)
+);
+
+create table webhook_secret (
+    webhook_id BIGINT NOT NULL,
+    secret BYTEA NOT NULL,
+    former BYTEA,
+    former_until TIMESTAMP WITH TIME ZONE,
+    CONSTRAINT webhook_secret_pkey PRIMARY KEY (webhook_id),
+    CONSTRAINT webhook_secret_former_check CHECK ((former is null) = (former_until is null)),
+    CONSTRAINT webhook_secret_webhook_id_fkey FOREIGN KEY(webhook_id) REFERENCES webhook (id)
+);
+
+create table adjustment_decision (
+    adjustment_id BIGINT NOT NULL,
+    period_id BIGINT NOT NULL,
+    approved BOOLEAN NOT NULL,
+    note TEXT,
+    position BIGINT NOT NULL,
+    CONSTRAINT adjustment_decision_pkey PRIMARY KEY (adjustment_id),
+    CONSTRAINT adjustment_decision_adjustment_id_fkey FOREIGN KEY(adjustment_id) REFERENCES adjustment (id),
+    CONSTRAINT adjustment_decision_period_id_fkey FOREIGN KEY(period_id) REFERENCES period (id)
+);
+
 create table credit (
     id BIGINT GENERATED ALWAYS AS IDENTITY,
     transaction_id BIGINT NOT NULL,
@@ -699,6 +954,7 @@ create table credit (
 );
 create UNIQUE INDEX credit_identity_key ON credit (transaction_id, rep_id, role, measure_id) WHERE superseded_position is null;
 create INDEX credit_opportunity_idx ON credit (opportunity_id) WHERE superseded_position is null;
+create INDEX credit_rep_idx ON credit (rep_id, opportunity_id, transaction_id) WHERE superseded_position is null;
 create INDEX credit_window_idx ON credit (rep_id, measure_id, dated, id) WHERE superseded_position is null;
 
 create table earning (
@@ -727,6 +983,33 @@ create INDEX earning_posting_id_idx ON earning (posting_id);
 create INDEX earning_rep_idx ON earning (rep_id, id);
 create INDEX earning_window_idx ON earning (rep_id, component_id, span);
 
+create table payment (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    rep_id BIGINT NOT NULL,
+    period_id BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    debt TEXT,
+    amount NUMERIC NOT NULL,
+    currency TEXT NOT NULL,
+    component_id BIGINT,
+    opportunity_id BIGINT,
+    transaction_id BIGINT,
+    note TEXT,
+    position BIGINT NOT NULL,
+    CONSTRAINT payment_pkey PRIMARY KEY (id),
+    CONSTRAINT payment_kind_check CHECK (kind in ('HELD', 'RELEASED', 'DRAWN', 'RECOVERED', 'PAID', 'WRITTEN_OFF')),
+    CONSTRAINT payment_debt_check CHECK (debt in ('CARRIED', 'DRAW')),
+    CONSTRAINT payment_amount_check CHECK (amount > 0 or (kind = 'HELD' and amount < 0)),
+    CONSTRAINT payment_debt_written_off_check CHECK ((kind = 'WRITTEN_OFF') = (debt is not null)),
+    CONSTRAINT payment_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id),
+    CONSTRAINT payment_period_id_fkey FOREIGN KEY(period_id) REFERENCES period (id),
+    CONSTRAINT payment_component_id_fkey FOREIGN KEY(component_id) REFERENCES component (id),
+    CONSTRAINT payment_opportunity_id_fkey FOREIGN KEY(opportunity_id) REFERENCES opportunity (id),
+    CONSTRAINT payment_transaction_id_fkey FOREIGN KEY(transaction_id) REFERENCES transaction (id)
+);
+create INDEX payment_period_id_kind_idx ON payment (period_id, kind);
+create INDEX payment_rep_id_period_id_idx ON payment (rep_id, period_id);
+
 create table run_line (
     run_id BIGINT NOT NULL,
     rep_id BIGINT NOT NULL,
@@ -751,9 +1034,31 @@ create table run_problem (
     message TEXT NOT NULL,
     CONSTRAINT run_problem_pkey PRIMARY KEY (id),
     CONSTRAINT run_problem_run_id_rep_id_component_id_span_fkey FOREIGN KEY(run_id, rep_id, component_id, span) REFERENCES run_evaluation (run_id, rep_id, component_id, span) ON DELETE CASCADE,
-    CONSTRAINT run_problem_code_check CHECK (code in ('NOT_PERMITTED', 'NOT_FOUND', 'INVALID', 'DUPLICATE', 'OVERLAPS', 'STALE_REVISION', 'CYCLE', 'BACKDATING_UNDECIDED', 'NO_PERIOD', 'ALREADY_CLOSED', 'EARLIER_PERIOD_OPEN', 'PERIOD_ENDS_LATER', 'ALREADY_PUBLISHED', 'WRONG_STATE', 'RUN_STALE', 'RUN_HAS_PROBLEMS', 'KEY_REUSED', 'PLUGIN_FAILED', 'PLUGIN_MISSING', 'LINE_INVALID', 'CURRENCY_MISMATCH'))
+    CONSTRAINT run_problem_code_check CHECK (code in ('NOT_PERMITTED', 'NOT_FOUND', 'INVALID', 'DUPLICATE', 'OVERLAPS', 'STALE_REVISION', 'CYCLE', 'BACKDATING_UNDECIDED', 'NO_PERIOD', 'ALREADY_CLOSED', 'EARLIER_PERIOD_OPEN', 'PERIOD_ENDS_LATER', 'ALREADY_PUBLISHED', 'DOCUMENT_CHANGED', 'NOT_APPROVED', 'OWN_WORK', 'WRONG_STATE', 'RUN_STALE', 'RUN_HAS_PROBLEMS', 'UNRECONCILED', 'KEY_REUSED', 'PLUGIN_FAILED', 'PLUGIN_MISSING', 'LINE_INVALID', 'CURRENCY_MISMATCH'))
 );
 create INDEX run_problem_run_idx ON run_problem (run_id, rep_id);
+
+create table dispute (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    rep_id BIGINT NOT NULL,
+    earning_id BIGINT,
+    opportunity_id BIGINT,
+    says TEXT NOT NULL,
+    state TEXT NOT NULL,
+    answer TEXT,
+    opened_position BIGINT NOT NULL,
+    resolved_position BIGINT,
+    CONSTRAINT dispute_pkey PRIMARY KEY (id),
+    CONSTRAINT dispute_state_check CHECK (state in ('OPEN', 'ACCEPTED', 'REJECTED')),
+    CONSTRAINT dispute_about_one_thing_check CHECK (num_nonnulls(earning_id, opportunity_id) = 1),
+    CONSTRAINT dispute_resolved_check CHECK ((state = 'OPEN') = (resolved_position is null) and (state = 'OPEN') = (answer is null)),
+    CONSTRAINT dispute_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id),
+    CONSTRAINT dispute_earning_id_fkey FOREIGN KEY(earning_id) REFERENCES earning (id),
+    CONSTRAINT dispute_opportunity_id_fkey FOREIGN KEY(opportunity_id) REFERENCES opportunity (id)
+);
+create INDEX dispute_earning_id_idx ON dispute (earning_id);
+create INDEX dispute_opportunity_id_idx ON dispute (opportunity_id);
+create INDEX dispute_rep_id_idx ON dispute (rep_id);
 
 create table earning_credit (
     earning_id BIGINT NOT NULL,
@@ -765,3 +1070,12 @@ create table earning_credit (
     CONSTRAINT earning_credit_transaction_id_fkey FOREIGN KEY(transaction_id) REFERENCES transaction (id)
 );
 create INDEX earning_credit_transaction_id_idx ON earning_credit (transaction_id);
+
+create table payout_line (
+    payout_id BIGINT NOT NULL,
+    payment_id BIGINT NOT NULL,
+    CONSTRAINT payout_line_pkey PRIMARY KEY (payout_id, payment_id),
+    CONSTRAINT payout_line_payment_id_key UNIQUE (payment_id),
+    CONSTRAINT payout_line_payout_id_fkey FOREIGN KEY(payout_id) REFERENCES payout (id),
+    CONSTRAINT payout_line_payment_id_fkey FOREIGN KEY(payment_id) REFERENCES payment (id)
+);

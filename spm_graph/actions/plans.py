@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy import RowMapping, delete, func, insert, select, update
+from sqlalchemy.dialects.postgresql import Range
 
 from spm_graph.domain import ids
 from spm_graph.domain.period import Span
 from spm_graph.domain.problem import Problem, ProblemCode, Refused, refuse
-from spm_graph.domain.terms import Grant, PlanState, QuotaBasis, WindowKind
+from spm_graph.domain.terms import Carry, Grant, PlanState, QuotaBasis, WindowKind
 from spm_graph.incentive_types import Id, encode
 from spm_graph.plugin import IncentiveType
 from spm_graph.store import clock, history, touches
@@ -19,6 +21,7 @@ from spm_graph.store.database import Transaction
 from spm_graph.store.tables import component, component_version, measure, plan, plan_assignment, plan_title, plan_version, rep_title
 from spm_graph.store.visibility import Actor
 
+from .components import places, require_measures
 from .outcome import Outcome
 from .refs import Ref, by_id, not_found, visible_rep
 
@@ -35,6 +38,7 @@ class ComponentDraft:
     component: Annotated[Id | None, "The component of an earlier version that this goes on from; by default the one of the same name."] = (
         None
     )
+    carry: Annotated[Carry, "What becomes of a window in which a new version or another assignment takes effect."] = Carry.CONTINUE
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,17 @@ class PlanCreate:
     ends: Annotated[date | None, "The first day no longer in force; none: until a later version."] = None
     name: Annotated[str | None, "A new plan's name."] = None
     plan: Annotated[Id | None, "The plan that this is the next version of."] = None
+    document: Annotated[str | None, "The text that the reps are given."] = None
+
+
+@dataclass(frozen=True)
+class PlanRevise:
+    """A draft as it should be: all of it is written anew."""
+
+    version: Annotated[Id, "The draft."]
+    components: Annotated[tuple[ComponentDraft, ...], "The parts, in the order in which they are calculated."]
+    starts: Annotated[date, "The first day that the version is in force."]
+    ends: Annotated[date | None, "The first day no longer in force; none: until a later version."] = None
     document: Annotated[str | None, "The text that the reps are given."] = None
 
 
@@ -72,7 +87,7 @@ class PlanAssign:
 async def create(tx: Transaction, actor: Actor, command: PlanCreate) -> Outcome:
     """Write a draft version. It pays nobody until it is published."""
     _require_planner(actor)
-    _check(command)
+    _check(_unnamed(command), command)
     position = await clock.tick(tx, actor.name, "planCreate")
     if command.plan is not None:
         plan_id = (await by_id(tx, plan, "plan", command.plan, ["plan"]))["id"]
@@ -89,19 +104,31 @@ async def create(tx: Transaction, actor: Actor, command: PlanCreate) -> Outcome:
         "document": command.document,
     }
     version_id = await tx.scalar(insert(plan_version).values(**version).returning(plan_version.c.id))
-    for ordinal, part in enumerate(command.components):
-        await _add(tx, plan_id, version_id, ordinal, part)
+    await _add(tx, plan_id, version_id, command.components)
     return Outcome(position, {"plan_id": plan_id, "plan_version_id": version_id})
+
+
+async def revise(tx: Transaction, actor: Actor, command: PlanRevise) -> Outcome:
+    """Write a draft anew: its parts, its dates and its text. What is published never changes."""
+    _require_planner(actor)
+    _check([], command)
+    position = await clock.tick(tx, actor.name, "planRevise")
+    draft = await draft_of(tx, command.version)
+    values = {"effective": history.effective(command.starts, command.ends), "document": command.document}
+    await tx.execute(update(plan_version).where(plan_version.c.id == draft["id"]).values(**values))
+    await tx.execute(delete(component_version).where(component_version.c.plan_version_id == draft["id"]))
+    await _add(tx, draft["plan_id"], draft["id"], command.components)
+    return Outcome(position, {"plan_id": draft["plan_id"], "plan_version_id": draft["id"]})
 
 
 async def publish(tx: Transaction, actor: Actor, command: PlanPublish) -> Outcome:
     """Put a draft in force. What it overlaps of earlier versions gives way: wholly replaced ones are superseded."""
     _require_planner(actor)
     position = await clock.tick(tx, actor.name, "planPublish")
-    draft = await by_id(tx, plan_version, "version", command.version, ["version"])
-    if draft["state"] != PlanState.DRAFT:
-        raise refuse(ProblemCode.ALREADY_PUBLISHED, f"version {draft['version']} is {draft['state'].lower()} already", ["version"])
-    await _give_way(tx, draft)
+    draft = await draft_of(tx, command.version)
+    for earlier, left in await giving_way(tx, draft):
+        given_way = {"effective": left} if left is not None else {"state": PlanState.SUPERSEDED}
+        await tx.execute(update(plan_version).where(plan_version.c.id == earlier["id"]).values(**given_way))
     values = {"state": PlanState.PUBLISHED, "published_position": position}
     await tx.execute(update(plan_version).where(plan_version.c.id == draft["id"]).values(**values))
     assigned = await tx.rows(
@@ -157,12 +184,24 @@ def _require_planner(actor: Actor) -> None:
         raise refuse(ProblemCode.NOT_PERMITTED, "Writing plans needs the grant SEE_ALL beside PLAN.")
 
 
-def _check(command: PlanCreate) -> None:
-    problems = []
+async def draft_of(tx: Transaction, given: Id) -> RowMapping:
+    """The draft that is meant, locked; ALREADY_PUBLISHED for a version that is none any more."""
+    found = await by_id(tx, plan_version, "version", given, ["version"])
+    if found["state"] != PlanState.DRAFT:
+        raise refuse(ProblemCode.ALREADY_PUBLISHED, f"version {found['version']} is {found['state'].lower()} already", ["version"])
+    return found
+
+
+def _unnamed(command: PlanCreate) -> list[Problem]:
     if (command.name is None) == (command.plan is None):
-        problems.append(Problem(ProblemCode.INVALID, "give either `name`, for a new plan, or `plan`, for a new version", ("name",)))
-    elif command.name is not None and not command.name.strip():
-        problems.append(Problem(ProblemCode.INVALID, "a plan needs a name", ("name",)))
+        return [Problem(ProblemCode.INVALID, "give either `name`, for a new plan, or `plan`, for a new version", ("name",))]
+    if command.name is not None and not command.name.strip():
+        return [Problem(ProblemCode.INVALID, "a plan needs a name", ("name",))]
+    return []
+
+
+def _check(found: Sequence[Problem], command: PlanCreate | PlanRevise) -> None:
+    problems = [*found]
     if not command.components:
         problems.append(Problem(ProblemCode.INVALID, "a plan needs a component", ("components",)))
     if command.ends is not None and command.ends <= command.starts:
@@ -178,25 +217,29 @@ def _check(command: PlanCreate) -> None:
         raise Refused(problems)
 
 
-async def _add(tx: Transaction, plan_id: int, version_id: int, ordinal: int, part: ComponentDraft) -> None:
-    path = ["components", str(ordinal)]
-    measure_id = await tx.scalar(select(measure.c.id).where(measure.c.name == part.measure))
-    if measure_id is None:
-        raise not_found("measure", part.measure, [*path, "measure"])
-    component_id = await _identity(tx, plan_id, version_id, part, path)
-    await tx.execute(
-        insert(component_version).values(
-            component_id=component_id,
-            plan_version_id=version_id,
-            ordinal=ordinal,
-            name=part.name,
-            incentive_type=type(part.config).__name__,
-            measure_id=measure_id,
-            window_kind=part.window,
-            quota_basis=part.quota_basis,
-            config=encode(part.config),
+async def _add(tx: Transaction, plan_id: int, version_id: int, parts: Sequence[ComponentDraft]) -> None:
+    for ordinal, (part, place) in enumerate(zip(parts, places([part.config for part in parts]), strict=True)):
+        path = ["components", str(ordinal)]
+        measure_id = await tx.scalar(select(measure.c.id).where(measure.c.name == part.measure))
+        if measure_id is None:
+            raise not_found("measure", part.measure, [*path, "measure"])
+        await require_measures(tx, part.config, [*path, "config"])
+        component_id = await _identity(tx, plan_id, version_id, part, path)
+        await tx.execute(
+            insert(component_version).values(
+                component_id=component_id,
+                plan_version_id=version_id,
+                ordinal=ordinal,
+                name=part.name,
+                incentive_type=type(part.config).__name__,
+                measure_id=measure_id,
+                window_kind=part.window,
+                quota_basis=part.quota_basis,
+                carry=part.carry,
+                config=encode(part.config),
+                **place,
+            )
         )
-    )
 
 
 async def _identity(tx: Transaction, plan_id: int, version_id: int, part: ComponentDraft, path: list[str]) -> int:
@@ -222,8 +265,11 @@ async def _identity(tx: Transaction, plan_id: int, version_id: int, part: Compon
     return known or await tx.scalar(insert(component).values(plan_id=plan_id).returning(component.c.id))  # type: ignore[no-any-return]
 
 
-async def _give_way(tx: Transaction, draft: RowMapping) -> None:
-    """Cut published versions to the dates outside the draft's; one left with no dates is superseded."""
+async def giving_way(tx: Transaction, draft: RowMapping) -> list[tuple[RowMapping, Range[date] | None]]:
+    """The published versions that a draft overlaps, each with the dates that are left to it; none: it is superseded.
+
+    Refuses with OVERLAPS where one would be cut in two.
+    """
     starts, ends = draft["effective"].lower, draft["effective"].upper
     earlier = await tx.rows(
         select(plan_version).where(
@@ -232,15 +278,15 @@ async def _give_way(tx: Transaction, draft: RowMapping) -> None:
             plan_version.c.effective.overlaps(draft["effective"]),
         )
     )
+    found: list[tuple[RowMapping, Range[date] | None]] = []
     for row in earlier:
         held = row["effective"]
-        mine = update(plan_version).where(plan_version.c.id == row["id"])
-        if held.lower < starts and ends is not None and (held.upper is None or held.upper > ends):
+        goes_on = ends is not None and (held.upper is None or held.upper > ends)
+        if held.lower < starts and goes_on:
             message = f"version {row['version']} goes on after {ends}: let this version have no end, or end with it"
             raise refuse(ProblemCode.OVERLAPS, message, ["version"])
         if held.lower < starts:
-            await tx.execute(mine.values(effective=history.effective(held.lower, starts)))
-        elif ends is not None and (held.upper is None or held.upper > ends):
-            await tx.execute(mine.values(effective=history.effective(ends, held.upper)))
+            found.append((row, history.effective(held.lower, starts)))
         else:
-            await tx.execute(mine.values(state=PlanState.SUPERSEDED))
+            found.append((row, history.effective(ends, held.upper) if goes_on else None))
+    return found

@@ -1,34 +1,59 @@
-"""The facts that a shard reads: windows, the plan versions in force inside them, credits, quotas, and what was booked."""
+"""The facts that a shard reads: windows, the plan versions in force inside them, credits, quotas, goals, and what was booked."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import RowMapping
 
 from spm_graph.domain import period, target
 from spm_graph.domain.earning import Share
+from spm_graph.domain.employment import Employment, prorated
 from spm_graph.domain.ids import global_id
+from spm_graph.domain.money import exactly
 from spm_graph.domain.period import Span
-from spm_graph.domain.terms import MeasureKind, QuotaBasis, WindowKind
-from spm_graph.plugin import Credit
+from spm_graph.domain.problem import ProblemCode, refuse
+from spm_graph.domain.terms import MeasureKind, Proration, WindowKind
+from spm_graph.plugin import Credit, Goal
 from spm_graph.store.database import Transaction
+
+from .windows import Part, Window, part_of, window_of
+
+Row = Mapping[Any, Any]
+Rows = Mapping[str, Sequence[Row]]
+"""What was read, by what it is about."""
 
 # What a run covers is written down after the snapshot was taken, so it is read beside it.
 WINDOWS = """
-select rep_id, component_id, lower(span) as starts, upper(span) as ends, through
+select rep_id, component_id, lower(span) as starts, upper(span) as ends, through, run_id, round
 from run_evaluation where run_id = :run_id and shard = :shard
+"""
+
+# In the rounds of the same run before this one: these lines will be booked in the place of what is.
+COVERED = """
+select rep_id, component_id, lower(span) as starts, upper(span) as ends
+from run_evaluation where run_id = :run_id and round < :round and rep_id = any(:reps)
+"""
+
+STAGED = """
+select rep_id, component_id, lower(span) as starts, upper(span) as ends, key, amount, credits
+from run_line join run_evaluation using (run_id, rep_id, component_id, span)
+where run_id = :run_id and round < :round and rep_id = any(:reps)
+order by rep_id, component_id, span, key
 """
 
 REPS = "select id, name, currency from rep where id = any(:reps)"
 
 PARTS = """
-select assigned.rep_id, part.component_id, version.plan_id, part.ordinal, part.name, part.incentive_type, part.config, part.quota_basis,
+select assigned.rep_id, part.id as form_id, part.component_id, version.plan_id, version.id as version_id, part.ordinal, part.name,
+       part.incentive_type, part.distribution, part.config, part.quota_basis, part.carry, part.round, part.reads_window, part.reads_ago,
        part.window_kind, part.measure_id, measure.name as measure, measure.kind as measure_kind,
        lower(assigned.effective * version.effective) as starts,
        coalesce(upper(assigned.effective * version.effective), 'infinity') as ends
@@ -45,7 +70,8 @@ order by assigned.rep_id, version.plan_id, part.ordinal, starts
 CREDITS = """
 select credit.rep_id, credit.measure_id, credit.transaction_id, credit.role, credit.dated, credit.amount, credit.units, credit.share,
        credit.currency, transaction.corrects_id, measure.name as measure, product.name as product, opportunity.external_id as opportunity,
-       opportunity.name as opportunity_name, account.name as account, transaction.kind, source.external_id as source_rep
+       opportunity.name as opportunity_name, account.name as account, transaction.kind, source.external_id as source_rep,
+       coalesce(transaction.external_id, opportunity.external_id) as source
 from credit
 join measure on measure.id = credit.measure_id
 join transaction on transaction.id = credit.transaction_id
@@ -61,16 +87,33 @@ order by credit.rep_id, credit.measure_id, credit.dated, coalesce(transaction.ex
 QUOTAS = """
 select part.rep_id, part.measure_id, lower(period.effective) as starts, part.value
 from quota_part as part join period on period.id = part.period_id
-where part.rep_id = any(:reps)
+where part.rep_id = any(:reps) and part.value > 0
 """
 
 OPENINGS = """
 select rep_id, measure_id, lower(effective) as starts, upper(effective) as ends, credited from opening_balance where rep_id = any(:reps)
 """
 
+# What is asked of earlier dates than those of the windows is only ever a sum.
+EARLIER = """
+select rep_id, measure_id, date_trunc('month', dated)::date as starts, currency, sum(amount) as amount, sum(units) as units
+from credit
+where rep_id = any(:reps) and superseded_position is null and dated >= :reads_from and dated < :starts
+group by 1, 2, 3, 4
+"""
+
+MEASURES = "select id, name, kind from measure"
+
+GOALS = """
+select goal.rep_id, lower(period.effective) as starts, upper(period.effective) as ends, goal.name, goal.weight, goal.achieved
+from goal join period on period.id = goal.period_id
+where goal.rep_id = any(:reps)
+order by goal.rep_id, starts, ends, goal.name collate "C"
+"""
+
 TARGETS = """
-select rep_id, lower(effective) as starts, coalesce(upper(effective), 'infinity') as ends, annual
-from target_variable where rep_id = any(:reps)
+select rep_id, lower(effective) as starts, coalesce(upper(effective), 'infinity') as ends, annual, proration, hired_on, left_on
+from target_variable join rep on rep.id = rep_id where rep_id = any(:reps)
 """
 
 BOOKED = """
@@ -90,81 +133,72 @@ group by 1, 2, 3, 4, 5, 6, 7 having sum(shared.amount) <> 0 order by 1, 2, 3, 5,
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A component as one plan version has it, for one rep, over the dates in which both are in force."""
-
-    component_id: int
-    order: tuple[int, int]
-    name: str
-    incentive_type: str
-    config: Mapping[str, Any]
-    quota_basis: QuotaBasis
-    measure_id: int
-    measure: str
-    units: bool
-    window_kind: WindowKind
-    during: Span
-
-    def goes_on_as(self, later: Part) -> bool:
-        """Whether the later form says the same, and follows at once: then nothing changes between them."""
-        return replace(self, during=later.during, name=later.name, order=later.order) == later and self.during.ends == later.during.starts
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """One rep's window of one component, evaluated up to `through`."""
-
-    rep_id: int
-    rep_name: str
-    currency: str
-    component_id: int
-    span: Span
-    through: date
-
-    @property
-    def evaluated(self) -> Span:
-        """The dates that are evaluated."""
-        return Span(self.span.starts, self.through)
-
-
 class Facts:
     """Everything about the reps of one shard, as one snapshot shows it."""
 
-    def __init__(self, rows: Mapping[str, Sequence[RowMapping]]) -> None:
+    def __init__(self, rows: Rows) -> None:
         reps = {row["id"]: row for row in rows["reps"]}
-        self.windows = [_window(row, reps[row["rep_id"]]) for row in rows["windows"]]
+        self.windows = [window_of(row, reps[row["rep_id"]]) for row in rows["windows"]]
         self._parts: dict[tuple[int, int], list[Part]] = defaultdict(list)
         for row in rows["parts"]:
-            self._parts[row["rep_id"], row["component_id"]].append(_part(row))
-        self._credits: dict[tuple[int, int], list[tuple[Credit, str]]] = defaultdict(list)
-        for row in rows["credits"]:
-            self._credits[row["rep_id"], row["measure_id"]].append((_credit(row), row["currency"]))
-        self._quotas: dict[tuple[int, int], list[tuple[date, Decimal]]] = defaultdict(list)
+            self._parts[row["rep_id"], row["component_id"]].append(part_of(row))
+        self._measuring: dict[tuple[int, int, Span, date], list[Part]] = {}
+        self._measures = {row["name"]: (row["id"], row["kind"] == MeasureKind.UNITS) for row in rows["measures"]}
+        self.credit_rows: Sequence[Row] = rows["credits"]
+        self._credits = _by_measure(self.credit_rows)
+        self._earlier: dict[tuple[int, int], list[Row]] = defaultdict(list)
+        for row in rows["earlier"]:
+            self._earlier[row["rep_id"], row["measure_id"]].append(row)
+        self._quotas: dict[tuple[int, int], list[tuple[Span, Decimal]]] = defaultdict(list)
         for row in rows["quotas"]:
-            self._quotas[row["rep_id"], row["measure_id"]].append((row["starts"], row["value"]))
+            month = period.month(row["starts"].year, row["starts"].month)
+            self._quotas[row["rep_id"], row["measure_id"]].append((month, row["value"]))
         self._openings: dict[tuple[int, int], list[tuple[Span, Decimal]]] = defaultdict(list)
         for row in rows["openings"]:
             self._openings[row["rep_id"], row["measure_id"]].append((Span(row["starts"], row["ends"]), row["credited"]))
         self._targets: dict[int, list[tuple[Span, Decimal]]] = defaultdict(list)
         for row in rows["targets"]:
-            self._targets[row["rep_id"]].append((Span(row["starts"], row["ends"]), row["annual"]))
-        looked_at = {(window.rep_id, window.component_id, window.span) for window in self.windows}
+            employed = Employment(row["hired_on"], row["left_on"])
+            if during := prorated(Span(row["starts"], row["ends"]), Proration[row["proration"]], employed):
+                self._targets[row["rep_id"]].append((during, row["annual"]))
+        self._goals: dict[int, list[tuple[Span, Goal]]] = defaultdict(list)
+        for row in rows["goals"]:
+            self._goals[row["rep_id"]].append((Span(row["starts"], row["ends"]), Goal(row["name"], row["weight"], row["achieved"])))
         self._booked: dict[tuple[int, int], list[tuple[Span, str, Decimal]]] = defaultdict(list)
+        self._shares: dict[tuple[int, int, Span, str], list[Share]] = defaultdict(list)
+        self._read_booked(rows)
+
+    def _read_booked(self, rows: Rows) -> None:
+        """What is booked, and what the run staged in the place of it."""
+        looked_at = {(window.rep_id, window.component_id, window.span) for window in self.windows}
+        looked_at |= {(row["rep_id"], row["component_id"], Span(row["starts"], row["ends"])) for row in rows["covered"]}
+        for row in rows["booked_shares"]:
+            span = Span(row["starts"], row["ends"])
+            if (row["rep_id"], row["component_id"], span) not in looked_at:
+                shared = Share(_credit_id(row["transaction_id"], row["role"]), row["amount"])
+                self._shares[row["rep_id"], row["component_id"], span, row["key"]].append(shared)
         for row in rows["booked"]:
             span = Span(row["starts"], row["ends"])
             if (row["rep_id"], row["component_id"], span) not in looked_at:
                 self._booked[row["rep_id"], row["component_id"]].append((span, row["key"], row["amount"]))
-        self._shares: dict[tuple[int, int, Span, str], list[Share]] = defaultdict(list)
-        for row in rows["booked_shares"]:
-            of = (row["rep_id"], row["component_id"], Span(row["starts"], row["ends"]), row["key"])
-            self._shares[of].append(Share(_credit_id(row["transaction_id"], row["role"]), row["amount"]))
+        for row in rows["staged"]:
+            span = Span(row["starts"], row["ends"])
+            self._booked[row["rep_id"], row["component_id"]].append((span, row["key"], row["amount"]))
+            self._shares[row["rep_id"], row["component_id"], span, row["key"]] += [
+                Share(_credit_id(part["transaction"], part["role"]), Decimal(part["amount"])) for part in row["credits"]
+            ]
 
     def parts(self, window: Window) -> list[Part]:
         """The forms of the window's component that measure this very window and are in force in it, in order of date.
 
         Forms that say the same and follow each other are one: a new version or assignment that changes nothing cuts nothing.
         """
+        known = window.rep_id, window.component_id, window.span, window.through
+        if known not in self._measuring:
+            self._measuring[known] = list(self._in_force(window))
+        return self._measuring[known]
+
+    def _in_force(self, window: Window) -> list[Part]:
         found: list[Part] = []
         for part in sorted(self._parts[window.rep_id, window.component_id], key=lambda each: each.during):
             if period.window(part.window_kind, window.span.starts) != window.span or not part.during.overlap(window.evaluated):
@@ -179,12 +213,48 @@ class Facts:
             if owner_id == rep_id:
                 yield from parts
 
-    def credits(self, rep_id: int, measure_id: int, during: Span) -> list[tuple[Credit, str]]:
-        """The rep's credits in these dates with their currencies, in order of date."""
-        return [found for found in self._credits[rep_id, measure_id] if found[0].on in during]
+    def with_credits(self, rows: Sequence[Row]) -> Facts:
+        """The same facts with these credits, rows as CREDITS finds them and in their order, in the place of those that there are."""
+        other = copy(self)
+        other.credit_rows, other._credits = rows, _by_measure(rows)
+        return other
+
+    def credits(self, window: Window, part: Part) -> list[Credit]:
+        """What is credited to the rep in the dates evaluated, in order of date; refused in a currency that the rep is not paid in."""
+        found = [each for each in self._credits[window.rep_id, part.measure_id] if each[0].on in window.evaluated]
+        if not part.units:
+            _require_currency(window, (currency for _, currency in found))
+        return [credit for credit, _ in found]
+
+    def credited(self, window: Window, measure: str, during: Span) -> Decimal:
+        """The sum of what was credited to the rep in some dates, of any measure; refused if there is none of that name."""
+        measure_id, units = self._measure(measure)
+        of = window.rep_id, measure_id
+        found = [(credit.units if units else credit.amount, currency) for credit, currency in self._credits[of] if credit.on in during]
+        found += [(row["units" if units else "amount"], row["currency"]) for row in self._earlier[of] if row["starts"] in during]
+        if not units:
+            _require_currency(window, (currency for _, currency in found))
+        return sum((value for value, _ in found), self.opening(window.rep_id, measure_id, during))
+
+    def attainment(self, window: Window, measure: str, kind: WindowKind) -> Decimal | None:
+        """What was credited up to the last day evaluated by the quota of the whole window that holds it; none without a quota."""
+        whole, so_far = window.beside(kind)
+        credited = self.credited(window, measure, so_far)
+        quota = self.quota(window.rep_id, self._measure(measure)[0], whole)
+        return credited / quota if quota else None
+
+    def _measure(self, name: str) -> tuple[int, bool]:
+        found = self._measures.get(name)
+        if found is None:
+            raise refuse(ProblemCode.NOT_FOUND, f'the settings ask for the measure "{name}", and there is none of that name')
+        return found
+
+    def goals(self, window: Window) -> tuple[Goal, ...]:
+        """The rep's goals for the window's full dates and for the periods inside them."""
+        return tuple(goal for during, goal in self._goals[window.rep_id] if window.span.overlap(during) == during)
 
     def booked(self, rep_id: int, component_id: int) -> Iterator[tuple[Span, str, Decimal, tuple[Share, ...]]]:
-        """By window and key, what is booked of a component in windows that the shard does not look at again, and its shares."""
+        """By window and key, what is booked, or staged, of a component in windows that the shard does not look at, and its shares."""
         for span, key, amount in self._booked[rep_id, component_id]:
             yield span, key, amount, tuple(self._shares[rep_id, component_id, span, key])
 
@@ -192,20 +262,23 @@ class Facts:
         """When each of the rep's credits counts, by its id."""
         return {credit.id: credit.on for (owner_id, _), found in self._credits.items() if owner_id == rep_id for credit, _ in found}
 
-    def opening(self, window: Window, part: Part) -> Decimal:
-        """What was credited elsewhere in dates that the window, so far, holds whole."""
-        openings = self._openings[window.rep_id, part.measure_id]
-        return sum((credited for during, credited in openings if window.evaluated.overlap(during) == during), Decimal(0))
+    def opening(self, rep_id: int, measure_id: int, during: Span) -> Decimal:
+        """What was credited elsewhere in dates that these hold whole."""
+        return sum((credited for dates, credited in self._openings[rep_id, measure_id] if during.overlap(dates) == dates), Decimal(0))
 
-    def target_variable(self, window: Window, part: Part) -> Decimal | None:
-        """What is paid for being exactly on quota in the dates that the quota is for, or none."""
-        return target.for_window(self._targets[window.rep_id], _basis(window, part), window.currency)
+    def target_variable(self, window: Window, during: Span) -> Decimal | None:
+        """What the rep is paid for being exactly on quota in these dates, or none."""
+        return target.for_window(self._targets[window.rep_id], during, window.currency)
 
-    def quota(self, window: Window, part: Part) -> Decimal | None:
-        """The quota that attainment is measured against, or none."""
-        during = _basis(window, part)
-        found = [value for starts, value in self._quotas[window.rep_id, part.measure_id] if starts in during]
-        return sum(found, Decimal(0)) if found else None
+    def quota(self, rep_id: int, measure_id: int, during: Span) -> Decimal | None:
+        """The quota of these dates, or none; of a month that they hold in part, the part that its days are of the month's."""
+        with exactly():
+            found = [
+                value if overlap == month else value * (overlap.ends - overlap.starts).days / (month.ends - month.starts).days
+                for month, value in self._quotas[rep_id, measure_id]
+                if (overlap := month.overlap(during))
+            ]
+            return sum(found, Decimal(0)) if found else None
 
 
 async def windows(tx: Transaction, run_id: int, shard: int) -> Sequence[RowMapping]:
@@ -213,60 +286,63 @@ async def windows(tx: Transaction, run_id: int, shard: int) -> Sequence[RowMappi
     return await tx.rows(WINDOWS, {"run_id": run_id, "shard": shard})
 
 
-async def read(snapshot: Transaction, covered: Sequence[RowMapping]) -> Facts:
-    """Everything that these windows, at least one, are calculated from."""
+async def staged(tx: Transaction, covered: Sequence[Row]) -> Rows:
+    """What a run staged for the reps of a shard in the rounds before the shard's: `read` wants it for later rounds than the first."""
+    if not covered[0]["round"]:
+        return {}
+    of = {"run_id": covered[0]["run_id"], "round": covered[0]["round"], "reps": sorted({row["rep_id"] for row in covered})}
+    return {"covered": await tx.rows(COVERED, of), "staged": await tx.rows(STAGED, of)}
+
+
+async def read(snapshot: Transaction, covered: Sequence[Row], before: Rows | None = None) -> Facts:
+    """Everything that these windows, at least one, are calculated from; `before` is what `staged` found."""
+    return Facts({**await read_rows(snapshot, covered), **(before or {})})
+
+
+async def read_rows(snapshot: Transaction, covered: Sequence[Row]) -> Rows:
+    """The rows that `Facts` are made of."""
     reps = sorted({row["rep_id"] for row in covered})
     starts, ends = min(row["starts"] for row in covered), max(row["through"] for row in covered)
     parts = await snapshot.rows(PARTS, {"reps": reps})
     forms = Counter((row["rep_id"], row["component_id"]) for row in parts)
     cut = sorted({rep_id for (rep_id, _), number in forms.items() if number > 1})
-    return Facts(
-        {
-            "windows": covered,
-            "reps": await snapshot.rows(REPS, {"reps": reps}),
-            "parts": parts,
-            "credits": await snapshot.rows(CREDITS, {"reps": reps, "starts": starts, "ends": ends}),
-            "quotas": await snapshot.rows(QUOTAS, {"reps": reps}),
-            "openings": await snapshot.rows(OPENINGS, {"reps": reps}),
-            "targets": await snapshot.rows(TARGETS, {"reps": reps}),
-            "booked": await snapshot.rows(BOOKED, {"reps": reps, "starts": starts}),
-            "booked_shares": await snapshot.rows(BOOKED_SHARES, {"reps": cut, "starts": starts}) if cut else [],
-        }
-    )
+    reads_from = min((part_of(row).reads_from(starts) for row in parts), default=starts)
+    earlier = {"reps": reps, "starts": starts, "reads_from": reads_from}
+    return {
+        "windows": covered,
+        "covered": [],
+        "staged": [],
+        "reps": await snapshot.rows(REPS, {"reps": reps}),
+        "parts": parts,
+        "measures": await snapshot.rows(MEASURES),
+        "credits": await snapshot.rows(CREDITS, {"reps": reps, "starts": starts, "ends": ends}),
+        "earlier": await snapshot.rows(EARLIER, earlier) if reads_from < starts else [],
+        "quotas": await snapshot.rows(QUOTAS, {"reps": reps}),
+        "openings": await snapshot.rows(OPENINGS, {"reps": reps}),
+        "targets": await snapshot.rows(TARGETS, {"reps": reps}),
+        "goals": await snapshot.rows(GOALS, {"reps": reps}),
+        "booked": await snapshot.rows(BOOKED, {"reps": reps, "starts": starts}),
+        "booked_shares": await snapshot.rows(BOOKED_SHARES, {"reps": cut, "starts": starts}) if cut else [],
+    }
 
 
-def _basis(window: Window, part: Part) -> Span:
-    return window.span if part.quota_basis is QuotaBasis.FULL_WINDOW else window.evaluated
+def _require_currency(window: Window, currencies: Iterable[str]) -> None:
+    if strange := next((currency for currency in currencies if currency != window.currency), None):
+        raise refuse(
+            ProblemCode.CURRENCY_MISMATCH,
+            f"{window.rep_name} is paid in {window.currency}, but has credits in {strange}, and there are no rates to convert by",
+        )
 
 
-def _window(row: RowMapping, rep: RowMapping) -> Window:
-    return Window(
-        rep_id=row["rep_id"],
-        rep_name=rep["name"],
-        currency=rep["currency"],
-        component_id=row["component_id"],
-        span=Span(row["starts"], row["ends"]),
-        through=row["through"],
-    )
+def _by_measure(rows: Iterable[Row]) -> dict[tuple[int, int], list[tuple[Credit, str]]]:
+    """Credits with their currencies, by rep and measure."""
+    found: dict[tuple[int, int], list[tuple[Credit, str]]] = defaultdict(list)
+    for row in rows:
+        found[row["rep_id"], row["measure_id"]].append((_credit(row), row["currency"]))
+    return found
 
 
-def _part(row: RowMapping) -> Part:
-    return Part(
-        component_id=row["component_id"],
-        order=(row["plan_id"], row["ordinal"]),
-        name=row["name"],
-        incentive_type=row["incentive_type"],
-        config=row["config"],
-        quota_basis=QuotaBasis[row["quota_basis"]],
-        measure_id=row["measure_id"],
-        measure=row["measure"],
-        units=row["measure_kind"] == MeasureKind.UNITS,
-        window_kind=WindowKind[row["window_kind"]],
-        during=Span(row["starts"], row["ends"]),
-    )
-
-
-def _credit(row: RowMapping) -> Credit:
+def _credit(row: Row) -> Credit:
     attributes = {"account": row["account"], "opportunity": row["opportunity_name"], "transaction": row["kind"]}
     return Credit(
         id=_credit_id(row["transaction_id"], row["role"]),
@@ -280,7 +356,7 @@ def _credit(row: RowMapping) -> Credit:
         opportunity=row["opportunity"],
         source_rep=row["source_rep"],
         corrects=_credit_id(row["corrects_id"], row["role"]) if row["corrects_id"] else None,
-        attributes={name: value for name, value in attributes.items() if value is not None},
+        attributes=MappingProxyType({name: value for name, value in attributes.items() if value is not None}),
     )
 
 

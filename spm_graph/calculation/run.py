@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -19,7 +19,8 @@ from spm_graph.store.database import Database, Transaction
 from spm_graph.store.tables import run, run_evaluation
 from spm_graph.store.visibility import Actor
 
-from .scope import Window, covered
+from . import packages
+from .scope import Window, covered, together
 from .shard import run_shard
 
 REPS_A_SHARD = 500
@@ -56,6 +57,7 @@ async def start(database: Database, incentive_types: IncentiveTypes, actor: Acto
             "excluded": [],
         }
         run_id = await tx.scalar(insert(run).values(period_id=period["id"], **values).returning(run.c.id))
+        await packages.note(tx, run_id, incentive_types)
     return await _calculate(database, incentive_types, actor, run_id, period["id"], again=False)
 
 
@@ -65,9 +67,10 @@ async def recalculate(database: Database, incentive_types: IncentiveTypes, actor
     async with database.transaction() as tx:
         await clock.tick(tx, actor.name, "runRecalculate")
         found = await by_id(tx, run, "run", command.run, ["run"])
-        if found["state"] != RunState.CALCULATED:
+        if found["state"] not in (RunState.CALCULATED, RunState.APPROVED):
             raise refuse(ProblemCode.WRONG_STATE, f"the run is {found['state'].lower()}; expected calculated", ["run"])
-        await tx.execute(update(run).where(run.c.id == found["id"]).values(state=RunState.CALCULATING))
+        await packages.note(tx, found["id"], incentive_types)
+        await tx.execute(update(run).where(run.c.id == found["id"]).values(state=RunState.CALCULATING, approved_by=None))
     return await _calculate(database, incentive_types, actor, found["id"], found["period_id"], again=True)
 
 
@@ -78,7 +81,7 @@ async def _calculate(
     async with database.snapshot() as reading:
         exported = await reading.scalar("select pg_export_snapshot()")
         seen = await reading.scalar("select position from clock")
-        reps = await _again(reading, run_id) if again else None
+        reps = await together(reading, await _again(reading, run_id)) if again else None
         windows = await covered(reading, period_id, reps)
         async with database.transaction() as tx:
             await clock.tick(tx, actor.name, "runCover")
@@ -101,30 +104,30 @@ async def _again(tx: Transaction, run_id: int) -> set[int]:
 
 
 async def _cover(tx: Transaction, run_id: int, seen: int, windows: Sequence[Window], reps: Collection[int] | None) -> list[int]:
-    """Write down what is to be evaluated, in shards of some hundred reps; the numbers of the shards."""
+    """Write down what is to be evaluated, in shards of some hundred reps, or of a contest; their numbers, in order of their rounds."""
     mine = run_evaluation.c.run_id == run_id
     first = await tx.scalar(select(func.coalesce(func.max(run_evaluation.c.shard) + 1, 1)).where(mine))
     if reps is not None:
         await tx.execute(delete(run_evaluation).where(mine, run_evaluation.c.rep_id.in_(reps)))
-    order = {rep_id: place for place, rep_id in enumerate(dict.fromkeys(rep_id for rep_id, *_ in windows))}
+    order = {rep_id: place for place, rep_id in enumerate(dict.fromkeys(window.rep_id for window in windows))}
+    named = {window: _shard(window, order) for window in windows}
+    numbers = {shard: number for number, shard in enumerate(sorted(set(named.values())), start=first)}
     rows = [
-        {
-            "run_id": run_id,
-            "rep_id": rep_id,
-            "component_id": component_id,
-            "span": span,
-            "shard": first + order[rep_id] // REPS_A_SHARD,
-            "through": through,
-            "position": seen,
-            "evaluated": "PENDING",
-        }
-        for rep_id, component_id, span, through in windows
+        {**window._asdict(), "run_id": run_id, "shard": numbers[shard], "position": seen, "evaluated": "PENDING"}
+        for window, shard in named.items()
     ]
     if rows:
         await tx.execute(insert(run_evaluation), rows)
     shards = sorted({row["shard"] for row in rows})
     await tx.execute(update(run).where(run.c.id == run_id).values(position=seen, shards=len(shards), shards_done=0))
     return shards
+
+
+def _shard(window: Window, order: Mapping[int, int]) -> tuple[Any, ...]:
+    """What is evaluated together with a window: in even rounds, some hundred reps; in odd ones, all entrants of a contest."""
+    if window.round % 2:
+        return window.round, window.component_id, window.span.lower, window.span.upper
+    return window.round, order[window.rep_id] // REPS_A_SHARD
 
 
 async def _progressed(tx: Transaction, position: int, run_id: int, **values: Any) -> None:

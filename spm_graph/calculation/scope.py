@@ -1,10 +1,13 @@
-"""What a run covers: the windows of its pay period, and every earlier window touched since it was last posted."""
+"""What a run covers: the windows of its pay period, and every earlier window touched since it was last posted.
+
+Windows of a contest, and of what comes behind one in a plan, are covered for everybody in them or for nobody.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.dialects.postgresql import Range
 
@@ -23,7 +26,8 @@ covered as (
       and (period.id = :period_id or exists (select from run where run.period_id = period.id and run.state = 'POSTED'))
 ),
 in_force as (
-    select assigned.rep_id, part.component_id, part.window_kind, assigned.effective * version.effective as during
+    select assigned.rep_id, part.component_id, part.window_kind, part.round, part.reads_window, part.reads_ago,
+           assigned.effective * version.effective as during
     from plan_membership as assigned
     join plan_version as version on version.plan_id = assigned.plan_id and version.state = 'PUBLISHED'
                                 and version.effective && assigned.effective
@@ -31,36 +35,94 @@ in_force as (
     where cast(:reps as bigint[]) is null or assigned.rep_id = any(cast(:reps as bigint[]))
 ),
 known as (
-    select in_force.rep_id, in_force.component_id, spanned.span, bool_or(covered.starts = asked.starts) as is_current
+    select in_force.rep_id, in_force.component_id, spanned.span, bool_or(covered.starts = asked.starts) as is_current,
+           bool_or(in_force.round > 0) as is_shared,
+           min((lower(window_span(in_force.reads_window, lower(spanned.span))) - make_interval(months => in_force.reads_ago))::date) as reads_from
     from in_force cross join covered cross join asked
     cross join lateral (select window_span(in_force.window_kind, covered.starts) as span) as spanned
     where in_force.during && daterange(lower(spanned.span), covered.ends)
     group by 1, 2, 3
     union all
-    select evaluation.rep_id, evaluation.component_id, evaluation.span, false
+    select evaluation.rep_id, evaluation.component_id, evaluation.span, false, false, lower(evaluation.span)
     from evaluation cross join asked
     where lower(evaluation.span) < asked.ends
       and (cast(:reps as bigint[]) is null or evaluation.rep_id = any(cast(:reps as bigint[])))
 ),
 windows as (
-    select rep_id, component_id, span, bool_or(is_current) as is_current from known group by 1, 2, 3
+    select rep_id, component_id, span, bool_or(is_current) as is_current, bool_or(is_shared) as is_shared, min(reads_from) as reads_from
+    from known group by 1, 2, 3
+),
+furthest as (
+    select component_id, span, max(evaluation.through) as through
+    from evaluation where component_id in (select component_id from windows where is_shared) group by 1, 2
+),
+judged as (
+    select windows.*, coalesce(evaluation.position, 0) as position,
+           least(upper(windows.span), greatest(asked.ends, case when is_shared then furthest.through else evaluation.through end)) as through
+    from windows cross join asked
+    left join evaluation using (rep_id, component_id, span)
+    left join furthest using (component_id, span)
+),
+touched as materialized (
+    select judged.*,
+           is_current or exists (select from touch
+                                 where touch.rep_id = judged.rep_id and touch.position > judged.position
+                                   and touch.span && daterange(reads_from, through)) as is_due
+    from judged
+),
+due as (
+    select * from touched
+    where is_due or is_shared and (component_id, span) in (select component_id, span from touched where is_shared and is_due)
 )
-select windows.rep_id, windows.component_id, windows.span,
-       least(upper(windows.span), greatest(asked.ends, evaluation.through)) as through
-from windows cross join asked
-left join evaluation using (rep_id, component_id, span)
-where windows.is_current
-   or exists (select from touch
-              where touch.rep_id = windows.rep_id and touch.position > coalesce(evaluation.position, 0)
-                and touch.span && daterange(lower(windows.span), least(upper(windows.span), greatest(asked.ends, evaluation.through))))
-order by windows.rep_id, windows.component_id, windows.span
+select distinct on (due.rep_id, due.component_id, due.span)
+       due.rep_id, due.component_id, due.span, due.through, due.reads_from, coalesce(in_force.round, 0) as round
+from due
+left join in_force on in_force.rep_id = due.rep_id and in_force.component_id = due.component_id
+                  and in_force.during && daterange(lower(due.span), due.through)
+                  and window_span(in_force.window_kind, lower(due.span)) = due.span
+order by due.rep_id, due.component_id, due.span, lower(in_force.during) desc nulls last
 """
 
-Window = tuple[int, int, Range[date], date]
-"""Rep, component, the window's full span, and the day up to which it is evaluated."""
+# Who has a component that pays reps together, with somebody of these.
+TOGETHER = """
+with shared as materialized (
+    select distinct assigned.rep_id, part.component_id
+    from component_version as part
+    join plan_version as version on version.id = part.plan_version_id and version.state = 'PUBLISHED'
+    join plan_membership as assigned on assigned.plan_id = version.plan_id and assigned.effective && version.effective
+    where part.round > 0
+)
+select rep_id from shared where component_id in (select component_id from shared where rep_id = any(:reps))
+"""
+
+
+class Window(NamedTuple):
+    """A window that a run covers."""
+
+    rep_id: int
+    component_id: int
+    span: Range[date]
+    """Its full dates."""
+    through: date
+    """The day up to which it is evaluated."""
+    reads_from: date
+    """The first day of what it is calculated from."""
+    round: int
+    """When it is evaluated: behind those of lower rounds; in odd ones together with everybody's."""
 
 
 async def covered(tx: Transaction, period_id: int, reps: Collection[int] | None = None) -> list[Window]:
-    """The windows that a run of a pay period covers, of these reps or of all."""
+    """The windows that a run of a pay period covers, of these reps, who have to be `together`, or of all."""
     parameters: dict[str, Any] = {"period_id": period_id, "reps": sorted(reps) if reps is not None else None}
-    return [(row["rep_id"], row["component_id"], row["span"], row["through"]) for row in await tx.rows(SCOPE, parameters)]
+    columns = Window._fields
+    return [Window(*(row[column] for column in columns)) for row in await tx.rows(SCOPE, parameters)]
+
+
+async def together(tx: Transaction, reps: Collection[int]) -> set[int]:
+    """These reps, and all whose pay can't be calculated apart from theirs, because they are in contests with each other."""
+    found = set(reps)
+    while True:
+        tied = found | {row["rep_id"] for row in await tx.rows(TOGETHER, {"reps": sorted(found)})}
+        if tied == found:
+            return found
+        found = tied

@@ -52,6 +52,18 @@ def calendar(year: int) -> Iterator[tuple[str, PeriodKind, Span]]:
     yield str(year), PeriodKind.YEAR, Span(date(year, 1, 1), date(year + 1, 1, 1))
 
 
+def later(day: date, number: int) -> date:
+    """The first of the month that is some months after a first of a month; before it, if the number is negative."""
+    years, place = divmod(day.month - 1 + number, 12)
+    return date(day.year + years, place + 1, 1)
+
+
+def ago(span: Span, evaluated: Span, windows: int) -> Span:
+    """The dates that are as far into an earlier window as `evaluated` is into a window that fills `span`."""
+    starts = later(span.starts, -windows * len(list(months(span))))
+    return Span(starts, later(starts, len(list(months(evaluated)))))
+
+
 def window(kind: WindowKind, day: date) -> Span:
     """The full span of the window that a day lies in: it is the window's identity, however far it has been evaluated."""
     if kind is WindowKind.YEAR_TO_DATE:

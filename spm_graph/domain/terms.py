@@ -78,6 +78,19 @@ class QuotaBasis(Term):
     TO_DATE = "TO_DATE", "The quota of the window's pay periods so far."
 
 
+class Carry(Term):
+    """What becomes of a window in which a change takes effect: a new version of the plan, or another assignment."""
+
+    CONTINUE = (
+        "CONTINUE",
+        "It goes on: what was credited and earned before the change counts, against the quota of the whole window.",
+    )
+    RESTART = (
+        "RESTART",
+        "It begins anew: what comes before the change and what comes after are measured apart, each against the quota of its own dates.",
+    )
+
+
 class PlanState(Term):
     """Where a plan version is in its life."""
 
@@ -132,7 +145,7 @@ class DrawKind(Term):
     )
 
 
-class HoldRelease(Term):
+class Release(Term):
     """What ends a hold."""
 
     BY_EVENT = "BY_EVENT", "Somebody releases it, or its day comes."
@@ -171,6 +184,28 @@ class DisputeState(Term):
     OPEN = "OPEN", "Nobody has answered yet."
     ACCEPTED = "ACCEPTED", "The rep is right: the answer says what is done about it."
     REJECTED = "REJECTED", "The pay is right: the answer says why."
+
+
+class Explains(Term):
+    """Why a deal, or a component, pays a rep what it pays."""
+
+    PAID = "PAID", "It pays: the amount says how much."
+    NOT_WON = "NOT_WON", "The deal is open, or was lost."
+    NOT_CREDITED = "NOT_CREDITED", "The rep has no credit on the deal, and never had."
+    SUPERSEDED = "SUPERSEDED", "The rep had a credit on the deal, which another took the place of."
+    REFUNDED = "REFUNDED", "What was sold was given back."
+    NO_PLAN = "NO_PLAN", "The rep is on no plan on that day."
+    PLAN_IS_DRAFT = "PLAN_IS_DRAFT", "The version of the plan that would be in force is not published."
+    PLAN_NOT_IN_FORCE = "PLAN_NOT_IN_FORCE", "No version of the plan is in force on that day."
+    NOT_MEASURED = "NOT_MEASURED", "No component of the rep's plans pays for the measures that count the deal."
+    NOT_CALCULATED = "NOT_CALCULATED", "No run that was posted has calculated it yet."
+    RUN_HAS_PROBLEM = "RUN_HAS_PROBLEM", "The last run could not calculate it."
+    EXCLUDED = "EXCLUDED", "The rep was left out of the last run."
+    CHANGED_SINCE = "CHANGED_SINCE", "Something changed since it was posted: the next run looks at it again."
+    NOTHING_EARNED = "NOTHING_EARNED", "The component comes to nothing, and its steps say why: below a threshold, or without a quota."
+    CAPPED = "CAPPED", "A cap left nothing of it."
+    BOOKED_LATER = "BOOKED_LATER", "Its period was closed: what changed was booked in a later one."
+    HELD = "HELD", "It is earned, and held back until it is released."
 
 
 class AccountAttribute(Term):
@@ -256,6 +291,30 @@ class Backdating(Term):
     FROM_NOW = "FROM_NOW", "Let the change begin today: what was before stays as it is."
 
 
+class EventKind(Term):
+    """What can happen, each named as the type that tells it."""
+
+    AttainmentChange = "AttainmentChange", "A rep's attainment changed."
+    DisputeOpened = "DisputeOpened", "A rep doubts an earning, or what a deal paid."
+    DisputeResolved = "DisputeResolved", "A dispute was answered."
+    EarningAdjusted = "EarningAdjusted", "A rep's pay was adjusted by hand."
+    EarningsPosted = "EarningsPosted", "Earnings of a rep were booked in the ledger."
+    EstimateChange = "EstimateChange", "What a rep would be paid if the period ended now changed."
+    OpportunityMoved = "OpportunityMoved", "An opportunity came up, changed its stage, or was decided."
+    PeriodClosed = "PeriodClosed", "A pay period closed for good."
+    PlanAccepted = "PlanAccepted", "A rep accepted the text of a plan."
+    RunProgress = "RunProgress", "A run was started, went on, was posted or was cancelled."
+    StatementPaid = "StatementPaid", "A rep's statement of a month was paid."
+    WebhookDisabled = "WebhookDisabled", "A webhook failed for so long that nothing is sent to it any more."
+
+
+class WebhookState(Term):
+    """Whether events are sent to a webhook."""
+
+    ENABLED = "ENABLED", "Events are sent, each until it is taken."
+    DISABLED = "DISABLED", "Nothing is sent: by hand, or because it failed for too long."
+
+
 class Grant(Term):
     """A right beyond seeing oneself and one's reports."""
 
@@ -265,7 +324,7 @@ class Grant(Term):
     ADJUST = "ADJUST", "Enter adjustments and opening balances, place and release holds, and forgive debts."
     CLOSE = "CLOSE", "Create and close periods, and approve and export what they pay."
     IMPORT = "IMPORT", "Record accounts, products, and opportunities and transactions of anybody."
-    ADMIN = "ADMIN", "Manage API keys and read the audit."
+    ADMIN = "ADMIN", "Manage API keys and webhooks, and read the audit."
 
 
 def names(vocabulary: type[StrEnum]) -> list[str]:

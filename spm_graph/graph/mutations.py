@@ -13,15 +13,23 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.base import StrawberryOptional
 
 from spm_graph.actions import (
+    acceptance,
     accounts,
     activities,
     adjustments,
+    allocations,
     company,
     currencies,
+    disputes,
+    draws,
+    feedback,
+    goals,
+    holds,
     keys,
     measures,
     openings,
     opportunities,
+    payouts,
     periods,
     plans,
     products,
@@ -29,41 +37,54 @@ from spm_graph.actions import (
     reps,
     rules,
     runs,
+    statements,
     targets,
     territories,
     transactions,
+    webhooks,
 )
 from spm_graph.actions.outcome import Outcome
+from spm_graph.calculation import preview
 from spm_graph.calculation import run as calculation
 from spm_graph.importing import records
 from spm_graph.reading.fields import column, embedded, one, payload
 
 from .activities import Activity
 from .administration import ApiKey, Company, FxRate
+from .disputing import Dispute
+from .goals import Goal
 from .inputs import input_type
 from .measuring import Measure, OpeningBalance, Period, Quota
-from .paying import Adjustment, Posting, Run
+from .pages import Quantity
+from .paying import Adjustment, Posting, Run, Step
+from .payments import Hold, Payout
 from .people import Rep
 from .performing import Perform, calculated, transacted
 from .plans import Plan, PlanVersion
-from .record import ImportCount, Problem
+from .previewing import Preview
+from .record import ImportCount, Problem, QuotaAllocation
 from .scalars import Position
 from .selling import Account, Opportunity, Product, Transaction
 from .territories import CreditingRule, Territory
+from .webhooks import Webhook
 
 COLUMNS: dict[type, str] = {
     Rep: "rep_id",
     Measure: "measure_id",
     Period: "period_id",
     Quota: "quota_id",
+    Goal: "goal_id",
     Run: "run_id",
     Posting: "posting_id",
 }
+COLUMNS |= {Dispute: "dispute_id"}
+COLUMNS |= {Hold: "hold_id", Payout: "payout_id"}
 COLUMNS |= {CreditingRule: "crediting_rule_id", FxRate: "fx_rate_id", Activity: "activity_id"}
 COLUMNS |= {
     OpeningBalance: "opening_balance_id",
     Adjustment: "adjustment_id",
     ApiKey: "api_key_id",
+    Webhook: "webhook_id",
     Company: "company_id",
     Plan: "plan_id",
     PlanVersion: "plan_version_id",
@@ -117,8 +138,16 @@ class Mutation:
 
 
 TOKEN = Told(str, "text", "The bearer token, told this once.")
+SECRET = Told(str, "text", "The secret that messages are signed with, told this once.")
 ASSIGNED = Told(int, "bigint", "How many accounts were put in a territory.")
 REMOVED = Told(int, "bigint", "How many accounts were taken out of one.")
+ALLOCATED = {
+    "allocations": Told(list[QuotaAllocation], "jsonb", "What everybody got, or would get: the full values sum to the target."),
+    "target": Told(Quantity, "jsonb", "What was shared out."),
+    "steps": Told(list[Step], "jsonb", "How that comes about: each base is the amount before it, and the last amount is the target."),
+}
+CSV = Told(str, "text", "The batch as CSV, for payroll.")
+PREVIEW = Told(Preview, "jsonb", "What it would have cost. Null: it was refused.")
 COUNTS = Told(list[ImportCount], "jsonb", "How many records there were, and what became of them, by noun.")
 
 
@@ -126,8 +155,8 @@ def _act(name: str, command: type, act: Any, tells: Mapping[str, Told] | None = 
     return Mutation(name, command, transacted(act), _said(act), shows, tells or {})
 
 
-def _calculation(name: str, command: type, act: Any, **shows: Any) -> Mutation:
-    return Mutation(name, command, calculated(act), _said(act), shows, {})
+def _calculation(name: str, command: type, act: Any, tells: Mapping[str, Told] | None = None, **shows: Any) -> Mutation:
+    return Mutation(name, command, calculated(act), _said(act), shows, tells or {})
 
 
 def _said(act: Any) -> str:
@@ -156,7 +185,10 @@ MUTATIONS = {
         _act("fxRateSet", currencies.FxRateSet, currencies.set_rate, fx_rate=FxRate),
         _act("periodsCreate", periods.PeriodsCreate, periods.create, period=Period),
         _act("quotaSet", quotas.QuotaSet, quotas.set_quota, quota=Quota, rep=Rep),
+        _act("quotasAllocate", allocations.QuotasAllocate, allocations.allocate, ALLOCATED, period=Period),
         _act("targetVariableSet", targets.TargetVariableSet, targets.set_target_variable, rep=Rep),
+        _act("goalSet", goals.GoalSet, goals.set_goal, goal=Goal, rep=Rep),
+        _act("goalAchieve", goals.GoalAchieve, goals.achieve, goal=Goal, rep=Rep),
         _act("opportunityUpsert", opportunities.OpportunityUpsert, opportunities.upsert, opportunity=Opportunity),
         _act("opportunityMove", opportunities.OpportunityMove, opportunities.move, opportunity=Opportunity),
         _act("opportunitySplit", opportunities.OpportunitySplit, opportunities.share, opportunity=Opportunity),
@@ -164,19 +196,39 @@ MUTATIONS = {
         _act("activityRecord", activities.ActivityRecord, activities.record, activity=Activity, rep=Rep),
         _act("activityTargetSet", activities.ActivityTargetSet, activities.set_target, rep=Rep),
         _act("planCreate", plans.PlanCreate, plans.create, plan=Plan, version=PlanVersion),
+        _act("planRevise", plans.PlanRevise, plans.revise, plan=Plan, version=PlanVersion),
+        _calculation("planPreview", preview.PlanPreview, preview.preview, {"preview": PREVIEW}),
         _act("planPublish", plans.PlanPublish, plans.publish, plan=Plan, version=PlanVersion),
         _act("planAssign", plans.PlanAssign, plans.assign, plan=Plan, rep=Rep),
+        _act("planAccept", acceptance.PlanAccept, acceptance.accept, version=PlanVersion, rep=Rep),
+        _act("planFeedback", feedback.PlanFeedback, feedback.give, version=PlanVersion),
         _act("recordsImport", records.RecordsImport, records.import_records, {"counts": COUNTS}),
         _act("periodClose", periods.PeriodClose, periods.close, period=Period),
         _calculation("runStart", calculation.RunStart, calculation.start, run=Run),
         _calculation("runRecalculate", calculation.RunRecalculate, calculation.recalculate, run=Run),
         _act("runExclude", runs.RunExclude, runs.exclude, run=Run),
+        _act("runApprove", runs.RunApprove, runs.approve, run=Run),
         _act("runPost", runs.RunPost, runs.post, run=Run, posting=Posting),
         _act("runCancel", runs.RunCancel, runs.cancel, run=Run),
         _act("openingBalanceSet", openings.OpeningBalanceSet, openings.set_opening_balance, opening_balance=OpeningBalance, rep=Rep),
         _act("earningAdjust", adjustments.EarningAdjust, adjustments.adjust, adjustment=Adjustment, rep=Rep),
+        _act("adjustmentApprove", adjustments.AdjustmentApprove, adjustments.approve, adjustment=Adjustment, rep=Rep),
+        _act("disputeOpen", disputes.DisputeOpen, disputes.open_dispute, dispute=Dispute),
+        _act("disputeResolve", disputes.DisputeResolve, disputes.resolve, dispute=Dispute),
+        _act("drawSet", draws.DrawSet, draws.set_draw, rep=Rep),
+        _act("holdPlace", holds.HoldPlace, holds.place, hold=Hold),
+        _act("holdRelease", holds.HoldRelease, holds.release, hold=Hold),
+        _act("payoutApprove", payouts.PayoutApprove, payouts.approve, payout=Payout),
+        _act("payoutExport", payouts.PayoutExport, payouts.export, {"csv": CSV}, payout=Payout),
+        _act("debtWriteOff", payouts.DebtWriteOff, payouts.write_off, rep=Rep),
+        _act("statementAcknowledge", statements.StatementAcknowledge, statements.acknowledge, rep=Rep),
         _act("apiKeyCreate", keys.ApiKeyCreate, keys.create, {"token": TOKEN}, key=ApiKey),
         _act("apiKeyRevoke", keys.ApiKeyRevoke, keys.revoke, key=ApiKey),
+        _act("webhookCreate", webhooks.WebhookCreate, webhooks.create, {"secret": SECRET}, webhook=Webhook),
+        _act("webhookDisable", webhooks.WebhookDisable, webhooks.disable, webhook=Webhook),
+        _act("webhookEnable", webhooks.WebhookEnable, webhooks.enable, webhook=Webhook),
+        _act("webhookReplay", webhooks.WebhookReplay, webhooks.replay, webhook=Webhook),
+        _act("webhookSecretRotate", webhooks.WebhookSecretRotate, webhooks.rotate, {"secret": SECRET}, webhook=Webhook),
     )
 }
 

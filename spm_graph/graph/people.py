@@ -13,7 +13,9 @@ from spm_graph.store import tables
 from spm_graph.store.tables import (
     activity,
     credit,
+    draw,
     earning,
+    goal,
     opening_balance,
     opportunity,
     rep,
@@ -24,13 +26,20 @@ from spm_graph.store.tables import (
 
 from .activities import LATEST_ACTIVITY, Activity, ActivitySummary, ActivityWhere
 from .attaining import Attainment
+from .covering import QuotaCoverage
+from .estimating import OF_OPEN_MONTH, Estimate
+from .explaining import IN_ORDER, OF_PERIOD, Explanation
+from .goals import BY_DATE, INSIDE, Goal
 from .measuring import ASKED_MEASURE, Credit, OpeningBalance, PeriodQuota, Quota, months_of
 from .pages import AS_OF, Connection, DateRange, Money, Node, PeriodRef, Ref, page
-from .paying import Earning, EarningWhere, Statement
+from .paying import Earning, EarningWhere
+from .payments import Draw, Hold
 from .pipeline import Pipeline, pipeline_of
 from .plans import PlanAssignment, TargetVariable
 from .selling import BY_NAME, LATEST, Account, AccountWhere, Opportunity, opportunity_page
+from .statements import Statement
 from .territories import TerritoryAssignment
+from .what_if import BEST_DEALS, WHAT_IF, DealValue, WhatIf
 
 PERIOD = {"period": Arg(PeriodRef, "The period.")}
 IN_PERIOD = {"period": Arg(PeriodRef | None, "Only those in this period.", None)}
@@ -46,6 +55,15 @@ BELOW = f"""{{id}} in (
     )
     select rep_id from below
 )"""
+
+
+HELD = """({rep_id} = {parent.id} or ({rep_id} is null and case
+    when {opportunity_id} is not null then exists (
+        select from credit
+        where credit.opportunity_id = {self}.opportunity_id and credit.rep_id = {parent.id} and credit.superseded_position is null)
+    else exists (
+        select from component join plan_membership as given on given.plan_id = component.plan_id
+        where component.id = {self}.component_id and given.rep_id = {parent.id}) end))"""
 
 
 @strawberry.enum(description="How reps can be ordered.")
@@ -110,6 +128,12 @@ class Rep(Node):
         where=f"{ASKED_MEASURE} and {{quota}} is not null",
         arguments={**PERIOD, **MEASURE},
     )
+    quota_coverage: QuotaCoverage | None = one(
+        None,
+        "How the quotas of those who sell below them cover their own in a period. Null: there is no such period or measure.",
+        where=ASKED_MEASURE,
+        arguments={**PERIOD, **MEASURE},
+    )
     quotas: Connection[Quota] = page(tables.quota.c.rep_id, "All quotas that were set for them.", order=NEWEST_FIRST, inherited=True)
     opportunities: Connection[Opportunity] = opportunity_page(opportunity.c.owner_id, "The deals that they own.", inherited=True)
     pipeline: Pipeline = pipeline_of(opportunity.c.owner_id, "rep.id = {parent.id}", "The deals that they own, in sum.", inherited=True)
@@ -150,7 +174,49 @@ class Rep(Node):
         "The sum of what they earned.",
         **IN_PERIOD,
     )
+    estimate: Estimate | None = one(
+        None,
+        "What they would be paid for a pay period if it ended now. Null: it is no open pay period, or not estimated yet.",
+        where=OF_OPEN_MONTH,
+        arguments=PERIOD,
+        inherited=True,
+    )
+    what_if: WhatIf = WHAT_IF
+    best_deals: list[DealValue] = BEST_DEALS
     statement: Statement | None = one(None, "What they are paid for a pay period. Null: it is no pay period.", arguments=PERIOD)
+    draws: list[Draw] = many(draw.c.rep_id, "What they are topped up to, and when.", order="lower({effective})", inherited=True)
+    draw_balance: Money = money(
+        "(select drawn from debt_of({id}, {currency}))",
+        "{currency}",
+        "What they owe of draws after the months that are closed: drawn and neither recovered nor forgiven.",
+    )
+    receivable: Money = money(
+        "case when {left_on} <= {today} then (select carried + drawn from debt_of({id}, {currency})) else 0 end",
+        "{currency}",
+        "What somebody who left owes the company: debts that no later pay will cover. Zero for those who are here.",
+    )
+    holds: list[Hold] = many(
+        None,
+        "The holds on what they earn: on them, on deals that they are credited on, and on components of their plans.",
+        where=HELD,
+        inherited=True,
+    )
+    explanations: list[Explanation] = many(
+        None,
+        "What each component pays them in a pay period, and why it pays no more, or nothing. Empty: it is no pay period.",
+        order=IN_ORDER,
+        relation=OF_PERIOD,
+        arguments=PERIOD,
+        inherited=True,
+    )
+    goals: Connection[Goal] = page(
+        goal.c.rep_id,
+        "What they are to do besides selling, the earliest first.",
+        where=INSIDE,
+        order=BY_DATE,
+        arguments={"period": Arg(PeriodRef | None, "Only those for this period, and for periods inside it.", None)},
+        inherited=True,
+    )
     opening_balances: list[OpeningBalance] = many(
         opening_balance.c.rep_id, "What was credited and earned before calculation began here.", inherited=True
     )

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
-from spm_graph.domain.terms import PlanState, QuotaBasis, WindowKind
-from spm_graph.reading.fields import Order, column, dates, embedded, many, money, node, one, record, value
+from spm_graph.domain.terms import Carry, PlanState, Proration, QuotaBasis, WindowKind
+from spm_graph.reading.fields import Order, column, dates, embedded, inline, many, money, node, one, record, value
 from spm_graph.store.tables import component_version, plan, plan_assignment, plan_title, plan_version, target_variable
 
+from .accepting import BY_MEMBER, AcceptanceSummary, AcceptanceWhere, FeedbackSummary, PlanAcceptance
 from .pages import AS_OF, Connection, DateRange, Money, Node, page
 from .scalars import JSON
 
@@ -31,6 +32,7 @@ class Component(Node):
     measure: str = value("(select name from measure where measure.id = {measure_id})", "The name of the measure that it pays for.")
     window: WindowKind = column(component_version.c.window_kind, "The dates that it measures.")
     quota_basis: QuotaBasis = column(component_version.c.quota_basis, "Which quota attainment is measured against.")
+    carry: Carry = column(component_version.c.carry, "What becomes of a window in which a new version or another assignment takes effect.")
 
 
 def with_configs(union: Any) -> None:
@@ -54,6 +56,15 @@ class PlanVersion(Node):
     state: PlanState = column(plan_version.c.state, "Where it is in its life.")
     effective: DateRange = dates(plan_version.c.effective, "The dates for which it pays.")
     document: str | None = column(plan_version.c.document, "The plan in words, for those who are on it.")
+    document_hash: str | None = value(
+        "encode(sha256(convert_to({document}, 'UTF8')), 'hex')",
+        "The SHA-256 of the text in UTF-8, to accept it by. Null: there is no text.",
+    )
+    acceptance: AcceptanceSummary = inline({"version_id": "{id}"}, "How many are asked to accept its text, and have.")
+    acceptances: Connection[PlanAcceptance] = page(
+        None, "Who is asked to accept its text, and has or has not.", order=BY_MEMBER, filters=AcceptanceWhere
+    )
+    feedback: FeedbackSummary = inline({"version_id": "{id}"}, "What the reps who are on it think of it.")
     plan: Plan = one(plan_version.c.plan_id, "The plan.", inherited=True)
     components: list[Component] = many(
         component_version.c.plan_version_id,
@@ -112,6 +123,7 @@ class TargetVariable:
         target_variable.c.annual, "(select currency from rep where rep.id = {rep_id})", "For a whole year; its months have even parts."
     )
     effective: DateRange = dates(target_variable.c.effective, "The dates.")
+    proration: Proration = column(target_variable.c.proration, "What of it is lost for days of these on which the rep is not employed.")
 
 
 @strawberry.type(description="An incentive type that is installed here.")

@@ -4,8 +4,9 @@
 """
 
 from .codec import decode, encode
-from .discovery import IncentiveTypes, Installed, PluginError
+from .discovery import IncentiveTypes, Installed, PluginError, distribution_of
 from .form import json_schema
+from .reads import Read, reads
 from .shape import Id, Shape, ShapeError, one_of, shape_of
 
 __all__ = [
@@ -13,11 +14,14 @@ __all__ = [
     "IncentiveTypes",
     "Installed",
     "PluginError",
+    "Read",
     "Shape",
     "ShapeError",
     "decode",
+    "distribution_of",
     "encode",
     "json_schema",
     "one_of",
+    "reads",
     "shape_of",
 ]

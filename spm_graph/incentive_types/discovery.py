@@ -5,19 +5,21 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, is_dataclass
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, cast
 
 import pluggy
 
 from spm_graph.domain.problem import Problem, ProblemCode, Refused
-from spm_graph.plugin import Hooks, IncentiveType
+from spm_graph.plugin import Contest, Hooks, IncentiveType
 
 from .codec import Path, decode, encode
 from .form import json_schema
 from .shape import NAME, Shape, ShapeError, lower_first, nested, shape_of
 
 GROUP = "spm_graph.v1"
+SECONDS = 10.0
 
 
 class PluginError(Exception):
@@ -28,7 +30,7 @@ class PluginError(Exception):
 class Installed:
     """One incentive type and where it comes from."""
 
-    type: type[IncentiveType]
+    type: type[IncentiveType] | type[Contest]
     name: str
     """The name of its class: in the store, and of its type in the schema."""
     distribution: str
@@ -59,7 +61,9 @@ class Installed:
 class IncentiveTypes:
     """The installed incentive types, in order of name."""
 
-    def __init__(self, installed: Iterable[Installed]) -> None:
+    def __init__(self, installed: Iterable[Installed], seconds: float = SECONDS) -> None:
+        self.seconds = seconds
+        """How long one of them may take over one window, or one contest."""
         self._by_name: dict[str, Installed] = {}
         named: dict[str, Installed] = {}
         for each in sorted(installed, key=lambda each: (each.name, each.distribution)):
@@ -72,7 +76,7 @@ class IncentiveTypes:
         self._by_type = {each.type: each for each in self}
 
     @classmethod
-    def discover(cls) -> IncentiveTypes:
+    def discover(cls, seconds: float = SECONDS) -> IncentiveTypes:
         """Load every package with an entry point in the group `spm_graph.v1`; raises PluginError for one that is unfit."""
         manager = pluggy.PluginManager("spm_graph")
         manager.add_hookspecs(Hooks)
@@ -96,12 +100,12 @@ class IncentiveTypes:
                 raise PluginError(f"{_distribution(entry)}: spm_incentive_types failed: {type(error).__name__}: {error}") from error
             version = entry.dist.version if entry.dist else ""
             found.extend(_installed(each, _distribution(entry), version) for each in brought)
-        return cls(found)
+        return cls(found, seconds)
 
     @classmethod
-    def of(cls, types: Iterable[type[IncentiveType]]) -> IncentiveTypes:
+    def of(cls, types: Iterable[type[IncentiveType] | type[Contest]], seconds: float = SECONDS) -> IncentiveTypes:
         """These incentive types and no others, for tests."""
-        return cls(_installed(each, each.__module__, "") for each in types)
+        return cls((_installed(each, each.__module__, "") for each in types), seconds)
 
     def __iter__(self) -> Iterator[Installed]:
         return iter(self._by_name.values())
@@ -113,15 +117,15 @@ class IncentiveTypes:
         """The incentive type of that name, or None if no installed package brings it."""
         return self._by_name.get(name)
 
-    def of_instance(self, instance: IncentiveType) -> Installed:
+    def of_instance(self, instance: IncentiveType | Contest) -> Installed:
         """The installed type of some settings."""
         return self._by_type[type(instance)]
 
-    def encode(self, instance: IncentiveType) -> dict[str, Any]:
+    def encode(self, instance: IncentiveType | Contest) -> dict[str, Any]:
         """Settings as the canonical JSON that is stored, and that a read shows."""
         return encode(instance)
 
-    def decode(self, name: str, settings: object, path: Sequence[str] = ()) -> IncentiveType:
+    def decode(self, name: str, settings: object, path: Sequence[str] = ()) -> IncentiveType | Contest:
         """The incentive type of that name with these settings; raises Refused with every fault and its path."""
         installed = self._by_name.get(name)
         if installed is None:
@@ -134,7 +138,7 @@ class IncentiveTypes:
             said = f"{installed.distribution}: {name} refused its settings with {type(error).__name__}: {error}"
             raise Refused([Problem(ProblemCode.PLUGIN_FAILED, said, tuple(path))]) from error
 
-    def decode_config(self, value: object, path: Path = ()) -> IncentiveType:
+    def decode_config(self, value: object, path: Path = ()) -> IncentiveType | Contest:
         """Settings from an object whose one field names the incentive type: `{"tieredCommission": {…}}`."""
         given = [name for name in value if value[name] is not None] if isinstance(value, Mapping) else []
         if not isinstance(value, Mapping) or len(given) != 1:
@@ -145,9 +149,17 @@ class IncentiveTypes:
             raise Refused([Problem(ProblemCode.PLUGIN_MISSING, f"no installed package brings {name}", (*path, str(name)))])
         return self.decode(self._by_api_name[name].name, value[name], (*path, name))
 
-    def encode_config(self, instance: IncentiveType) -> dict[str, Any]:
+    def encode_config(self, instance: IncentiveType | Contest) -> dict[str, Any]:
         """Settings as an object whose one field names the incentive type: the inverse of `decode_config`."""
         return {self.of_instance(instance).api_name: encode(instance)}
+
+
+@cache
+def distribution_of(type_: type) -> str:
+    """The name of the distribution that brings an incentive type; its module's where no installed one does."""
+    package = type_.__module__.partition(".")[0]
+    found = (_distribution(entry) for entry in entry_points(group=GROUP) if entry.module.partition(".")[0] == package)
+    return next(found, type_.__module__)
 
 
 def _distribution(entry: EntryPoint) -> str:
@@ -169,4 +181,4 @@ def _installed(cls: Any, distribution: str, version: str) -> Installed:
         shape = shape_of(cls)
     except ShapeError as error:
         raise PluginError(f"{distribution}: {error}") from error
-    return Installed(cast(type[IncentiveType], cls), named, distribution, version, inspect.getfile(cls), shape)
+    return Installed(cast(type[IncentiveType] | type[Contest], cls), named, distribution, version, inspect.getfile(cls), shape)

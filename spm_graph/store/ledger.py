@@ -7,16 +7,28 @@ from collections.abc import Sequence
 from .database import Transaction
 
 # What changed behind a rep's windows since they were evaluated, and reps who came under the run's period since.
+# In a contest and behind one it is enough that something changed for one of them, though they are left out of the run.
 STALE = """
-select evaluated.rep_id
-from run_evaluation as evaluated join run on run.id = evaluated.run_id
-where evaluated.run_id = :run_id and not evaluated.rep_id = any(run.excluded)
-  and (exists (select from touch
-               where touch.rep_id = evaluated.rep_id and touch.position > evaluated.position
-                 and touch.span && daterange(lower(evaluated.span), evaluated.through))
-       or exists (select from evaluation as posted
-                  where posted.rep_id = evaluated.rep_id and posted.component_id = evaluated.component_id
-                    and posted.span = evaluated.span and posted.posted_position > evaluated.position))
+with evaluated as (
+    select run_evaluation.*, run_evaluation.rep_id = any(run.excluded) as is_excluded
+    from run_evaluation join run on run.id = run_id where run_id = :run_id
+),
+moved as materialized (
+    select rep_id, component_id, span, is_excluded from evaluated
+    where exists (select from touch
+                  where touch.rep_id = evaluated.rep_id and touch.position > evaluated.position
+                    and touch.span && daterange(evaluated.reads_from, evaluated.through))
+)
+select rep_id from moved where not is_excluded
+union
+select rep_id from evaluated
+where round > 0 and not is_excluded and (component_id, span) in (select component_id, span from moved)
+union
+select rep_id from evaluated
+where not is_excluded
+  and exists (select from evaluation as posted
+              where posted.rep_id = evaluated.rep_id and posted.component_id = evaluated.component_id
+                and posted.span = evaluated.span and posted.posted_position > evaluated.position)
 union
 select touch.rep_id
 from run join period on period.id = run.period_id

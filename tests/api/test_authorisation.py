@@ -6,22 +6,28 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 import pytest
 from graphql import GraphQLArgument, GraphQLField, GraphQLObjectType, get_named_type, is_leaf_type, is_required_argument
 
-from spm_graph.domain.terms import Grant
+from spm_graph.actions import adjustments, disputes, holds
+from spm_graph.actions import company as settings
+from spm_graph.actions.refs import PeriodRef, Ref
+from spm_graph.domain.terms import AdjustmentReason, Grant
 from spm_graph.graph.mutations import MUTATIONS, mutation_type
 from spm_graph.graph.schema import build, core
 from spm_graph.incentive_types import IncentiveTypes
 from spm_graph.settings import Settings
 from spm_graph.store.database import Database
+from spm_graph.store.visibility import Actor
 from tests.api.conftest import Client, Serving, roomy
 from tests.company import Company, Flat
 
 SCHEMA = core(build(IncentiveTypes.discover(), mutation_type))
 DEEP = 3
+TEXT = "You are paid 5 %."
 
 # What only those who may see Ana may read: the names of her deal and her plan, her address, and amounts that nobody else has.
 SECRETS = ("Ana's deal", "Ana's plan", "ana@secret.example", "1234.56", "61.73", "4321.00")
@@ -56,11 +62,24 @@ class World:
             "transaction",
             "credit",
             "quota",
+            "goal",
             "plan_version",
             "earning",
             "run",
+            "draw",
+            "hold",
+            "payment",
+            "payout",
+            "acknowledgement",
             "api_key",
+            "webhook",
+            "webhook_secret",
+            "webhook_progress",
             "once",
+            "plan_acceptance",
+            "plan_feedback",
+            "adjustment_decision",
+            "dispute",
         )
         counts = ", ".join(f"(select count(*) from {table})" for table in tables)
         return list(await self.server.database.pool.fetchrow(f"select position, {counts} from clock"))
@@ -75,17 +94,31 @@ async def world(serve: Callable[[Settings], str], database: Database) -> World:
     await company.hire("ana", manager="bo", email="ana@secret.example")
     await company.quota("ana", "2026-01", "4321")
     await company.territory("west")
-    plan = await company.plan("Ana's plan", ("commission", Flat(Decimal("0.05"))))
+    plan = await company.plan("Ana's plan", ("commission", Flat(Decimal("0.05"))), document=TEXT)
     await company.assign(plan, "ana")
     await company.deal("Ana's deal", "1234.56", rep="ana", on="2026-01-10")
     run = await company.run("2026-01")
     await company.post(run)
     spare = await company.run("2026-01")
+    deal = holds.HoldPlace("Ana's deal is looked at", opportunity=Ref(external_id="Ana's deal"))
+    held = await company.do(holds.place, deal)
     rows = await company.rows(
         "select (select id from rep where name = 'Ana') as rep, (select id from opportunity) as opportunity, (select id from plan) as plan,"
         " (select id from plan_version) as version, (select id from earning) as earning"
     )
-    ids = {name: f"{name}_{number}" for name, number in rows[0].items()} | {"run": f"run_{spare}"}
+    ana = Actor("ana", rows[0]["rep"], frozenset())
+    opened = await company.do(disputes.open_dispute, disputes.DisputeOpen("Too little.", opportunity=Ref(external_id="Ana's deal")), ana)
+    await company.do(settings.set_company, settings.CompanySet(maker_checker=True))
+    await company.do(
+        adjustments.adjust,
+        adjustments.EarningAdjust(Ref(external_id="ana"), PeriodRef(name="2026-02"), Decimal(1), AdjustmentReason.OTHER, "n"),
+        Actor("somebody else", None, frozenset(Grant)),
+    )
+    await company.do(settings.set_company, settings.CompanySet(maker_checker=False))
+    ids = {name: f"{name}_{number}" for name, number in rows[0].items()} | {"run": f"run_{spare}", "hold": f"hold_{held.values['hold_id']}"}
+    ids |= {"dispute": f"dispute_{opened.values['dispute_id']}", "adjustment": "adjustment_1"}
+    hook = webhooks.WebhookCreate("ours", "https://example.com/ana@secret.example", rep=Ref(external_id="ana"))
+    ids["webhook"] = f"webhook_{(await company.do(webhooks.create, hook)).values['webhook_id']}"
     askers = {
         "stranger": await server.client(rep="cleo", name="cleo"),
         "self": await server.client(rep="ana", name="ana"),
@@ -163,7 +196,7 @@ OPEN_TO_ALL = {
 }
 """What has nothing of Ana in it."""
 
-ADMINISTRATORS_ONLY = {"run", "runs", "audit", "apiKeys"}
+ADMINISTRATORS_ONLY = {"payout", "payouts", "run", "runs", "audit", "apiKeys", "webhooks"}
 """What neither a rep nor a manager sees anything of."""
 
 
@@ -205,6 +238,11 @@ def inputs(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
         "measureSet": {"name": "evil"},
         "periodsCreate": {"year": 2030},
         "quotaSet": {"rep": ana, "measure": "bookings", "period": {"name": "2026-02"}, "value": "1"},
+        "goalSet": {"rep": ana, "period": {"name": "2026-02"}, "name": "evil", "weight": "1"},
+        "goalAchieve": {"rep": ana, "period": {"name": "2026-02"}, "name": "evil", "achieved": "1"},
+        "quotasAllocate": {
+            "measure": "bookings", "period": {"name": "2026-02"}, "base": "TOTAL", "weights": "EQUAL", "total": "1", "reps": [{"rep": ana}],
+        },
         "opportunityUpsert": {
             "externalId": "Ana's deal", "name": "Evil", "owner": ana, "stage": "Won", "forecastCategory": "CLOSED", "probability": "1",
             "amount": "1", "closedOn": "2026-01-10", "outcome": "WON",
@@ -215,7 +253,14 @@ def inputs(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
         "opportunitySplit": {"opportunity": deal, "shares": [{"rep": ana, "share": "1"}]},
         "transactionRecord": {"externalId": "t", "kind": "ORDER", "dated": "2026-01-10", "amount": "1", "rep": ana},
         "planCreate": {"name": "Evil", "starts": "2026-01-01", "components": [component]},
+        "planRevise": {"version": ids["version"], "starts": "2026-01-01", "components": [component]},
         "planPublish": {"version": ids["version"]},
+        "planAccept": {"version": ids["version"], "documentHash": sha256(TEXT.encode()).hexdigest()},
+        "planFeedback": {"version": ids["version"], "score": 7},
+        "disputeOpen": {"says": "Too little.", "earning": ids["earning"]},
+        "disputeResolve": {"dispute": ids["dispute"], "accepted": False, "answer": "It is right."},
+        "adjustmentApprove": {"adjustment": ids["adjustment"]},
+        "runApprove": {"run": ids["run"]},
         "planAssign": {"plan": ids["plan"], "rep": ana, "starts": "2026-06-01"},
         "targetVariableSet": {"rep": ana, "annual": "1", "starts": "2026-01-01"},
         "earningAdjust": {"rep": ana, "period": {"name": "2026-02"}, "amount": "1", "reason": "OTHER", "note": "n"},
@@ -229,13 +274,32 @@ def inputs(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
         "runExclude": {"run": ids["run"], "rep": ana},
         "runPost": {"run": ids["run"]},
         "runCancel": {"run": ids["run"]},
+        "drawSet": {"rep": ana, "monthly": "1", "starts": "2026-06-01"},
+        "holdPlace": {"rep": ana, "reason": "evil"},
+        "holdRelease": {"hold": ids["hold"]},
+        "debtWriteOff": {"rep": ana, "debt": "CARRIED", "note": "evil"},
+        "payoutApprove": {"period": {"name": "2026-01"}},
+        "payoutExport": {"period": {"name": "2026-01"}},
+        "statementAcknowledge": {"rep": ana, "period": {"name": "2026-01"}},
         "apiKeyCreate": {"name": "evil", "grants": ["ADMIN"]},
         "apiKeyRevoke": {"key": "key_1"},
+        "webhookCreate": {"name": "evil", "url": "https://evil.example"},
+        "webhookDisable": {"webhook": ids["webhook"]},
+        "webhookEnable": {"webhook": ids["webhook"]},
+        "webhookReplay": {"webhook": ids["webhook"], "after": "0"},
+        "webhookSecretRotate": {"webhook": ids["webhook"]},
     }  # fmt: skip
 
 
 OPEN_TO_REPS = {"activityRecord"}
 """What reps do without a grant, for themselves and their reports."""
+
+OF_ONESELF = {"planAccept", "planFeedback", "disputeOpen", "statementAcknowledge"}
+"""What only the rep whose plan or earning it is does: no manager, and no grant, in their name."""
+
+
+OF_REPORTS = {"goalAchieve"}
+"""What managers do without a grant for their reports, and nobody for themselves."""
 
 
 async def test_every_mutation_without_its_grant_is_refused_and_changes_nothing(world: World) -> None:
@@ -248,8 +312,13 @@ async def test_every_mutation_without_its_grant_is_refused_and_changes_nothing(w
         for asker in ("stranger", "self", "manager"):
             if name in OPEN_TO_REPS and asker != "stranger":
                 continue
+            if name in OF_ONESELF and asker == "self":
+                continue
+            if name in OF_REPORTS and asker == "manager":
+                continue
             payload = await world.askers[asker].attempt(name, "", command)
-            refusal = "NOT_FOUND" if name in OPEN_TO_REPS else "NOT_PERMITTED"
+            unseen = name in OPEN_TO_REPS | OF_ONESELF or (name in OF_REPORTS and asker == "stranger")
+            refusal = "NOT_FOUND" if unseen else "NOT_PERMITTED"
             assert [problem["code"] for problem in payload["problems"]] == [refusal], (name, asker)
         assert await world.state() == before, name
 
@@ -258,6 +327,19 @@ async def test_reps_do_what_is_open_to_them_for_themselves_and_their_reports(wor
     for name in OPEN_TO_REPS:
         for asker in ("self", "manager"):
             await world.askers[asker].do(name, "", inputs(world.ids)[name])
+
+
+async def test_managers_judge_their_reports(world: World) -> None:
+    await world.askers["administrator"].do("goalSet", "", inputs(world.ids)["goalSet"])
+    await world.askers["manager"].do("goalAchieve", "goal { achieved rep { name } }", inputs(world.ids)["goalAchieve"])
+    assert (await world.company.rows("select achieved from goal"))[0]["achieved"] == 1
+
+
+async def test_a_rep_speaks_for_themselves_and_no_grant_does_it_for_them(world: World) -> None:
+    for name in OF_ONESELF:
+        payload = await world.askers["administrator"].attempt(name, "", inputs(world.ids)[name])
+        assert [problem["code"] for problem in payload["problems"]] == ["NOT_PERMITTED"], name
+        await world.askers["self"].do(name, "", inputs(world.ids)[name])
 
 
 async def test_a_grant_reaches_no_further_than_what_its_holder_sees(world: World) -> None:
@@ -270,17 +352,21 @@ async def test_a_grant_reaches_no_further_than_what_its_holder_sees(world: World
         "territoryAssign",
         "managerSet",
         "quotaSet",
+        "goalSet",
+        "goalAchieve",
+        "quotasAllocate",
         "opportunityUpsert",
         "opportunityMove",
         "opportunitySplit",
         "activityRecord",
         "activityTargetSet",
+        "drawSet",
         "transactionRecord",
         "planAssign",
     ):
         payload = await planner.attempt(name, "", given[name])
         assert [problem["code"] for problem in payload["problems"]] == ["NOT_FOUND"], name
-    for name in ("territoryUpsert", "accountsAssignByRules", "measureSet", "planCreate", "planPublish"):
+    for name in ("territoryUpsert", "accountsAssignByRules", "measureSet", "planCreate", "planRevise", "planPublish"):
         payload = await planner.attempt(name, "", given[name])
         assert [problem["code"] for problem in payload["problems"]] == ["NOT_PERMITTED"], name
     assert await world.state() == before
@@ -288,5 +374,7 @@ async def test_a_grant_reaches_no_further_than_what_its_holder_sees(world: World
 
 async def test_an_administrator_is_refused_none_of_them_for_lack_of_rights(world: World) -> None:
     for name, command in inputs(world.ids).items():
+        if name in OF_ONESELF:
+            continue
         payload = await world.askers["administrator"].attempt(name, "", command)
         assert not {"NOT_PERMITTED", "NOT_FOUND"} & {problem["code"] for problem in payload["problems"]}, (name, payload)

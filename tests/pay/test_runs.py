@@ -177,7 +177,7 @@ async def test_a_failing_plugin_stops_the_posting_until_the_rep_is_excluded_and_
     await company.assign(await company.plan("Unlucky", ("luck", Broken())), "bo")
     await company.won("500", rep="bo", on="2026-01-20")
     run = await company.run("2026-01")
-    with pytest.raises(Refused, match=r"luck \(Broken\) of Bo, window from 2026-01-01: ZeroDivisionError: no luck"):
+    with pytest.raises(Refused, match=r"luck \(Broken of tests.company\) of Bo, window from 2026-01-01: ZeroDivisionError: no luck"):
         await company.post(run)
     await company.exclude(run, "bo")
     await company.post(run)

@@ -133,12 +133,14 @@ insert into credit (transaction_id, opportunity_id, rep_id, role, measure_id, so
 insert into credited (rep_id, measure_id, period_id, value, position) values
     (4, 1, 4, 9000, 2), (4, 2, 4, 10, 1), (5, 1, 4, 1000, 1), (2, 1, 4, 10000, 1),
     (4, 1, 5, 3000.3, 2), (6, 1, 5, 2900.2, 2), (7, 1, 6, 12000, 2);
-insert into quota (rep_id, measure_id, effective, value) values
-    (4, 1, '[2026-01-01,2026-04-01)', 18000), (4, 1, '[2026-04-01,2026-07-01)', 9100), (6, 1, '[2026-01-01,2026-02-01)', 3000),
-    (4, 2, '[2026-01-01,2026-02-01)', 7.5);
-insert into quota_part (rep_id, measure_id, period_id, quota_id, value) values
-    (4, 1, 4, 1, 6000), (4, 1, 5, 1, 6000), (4, 1, 6, 1, 6000), (4, 1, 7, 2, 3100), (4, 1, 8, 2, 3000), (4, 1, 9, 2, 3000),
-    (6, 1, 4, 3, 3000), (4, 2, 4, 4, 7.5);
+insert into quota (rep_id, measure_id, effective, value, full_value, proration) values
+    (4, 1, '[2026-01-01,2026-04-01)', 18000, 18000, 'NONE'), (4, 1, '[2026-04-01,2026-07-01)', 9100, 9100, 'NONE'),
+    (6, 1, '[2026-01-01,2026-02-01)', 3000, 4000, 'DAYS'),
+    (4, 2, '[2026-01-01,2026-02-01)', 7.5, 7.5, 'NONE');
+insert into quota_part (rep_id, measure_id, period_id, quota_id, value, full_value, rate, says) values
+    (4, 1, 4, 1, 6000, 6000, 1, '2026-01'), (4, 1, 5, 1, 6000, 6000, 1, '2026-02'), (4, 1, 6, 1, 6000, 6000, 1, '2026-03'),
+    (4, 1, 7, 2, 3100, 3100, 1, '2026-04'), (4, 1, 8, 2, 3000, 3000, 1, '2026-05'), (4, 1, 9, 2, 3000, 3000, 1, '2026-06'),
+    (6, 1, 4, 3, 3000, 4000, 0.75, '2026-01: 75 % in month 3 of the ramp'), (4, 2, 4, 4, 7.5, 7.5, 1, '2026-01');
 """
 
 PLANS = """
@@ -164,10 +166,17 @@ PAY = """
 insert into run (period_id, state, position, shards, shards_done, started_by, excluded) values
     (4, 'POSTED', 3, 1, 1, 'administrator', '{}'), (5, 'CALCULATED', 5, 2, 1, 'administrator', '{7}'),
     (5, 'POSTED', 4, 1, 1, 'administrator', '{}');
-insert into run_evaluation (run_id, rep_id, component_id, span, shard, through, position, evaluated) values
-    (1, 4, 1, '[2026-01-01,2026-02-01)', 0, '2026-02-01', 3, 'DONE'),
-    (2, 4, 1, '[2026-02-01,2026-03-01)', 0, '2026-03-01', 4, 'DONE'), (2, 4, 1, '[2026-01-01,2026-02-01)', 0, '2026-03-01', 4, 'DONE'),
-    (2, 6, 1, '[2026-02-01,2026-03-01)', 1, '2026-03-01', 4, 'FAILED');
+insert into goal (rep_id, period_id, name, description, weight, achieved)
+select given.rep_id, period.id, given.name, given.description, given.weight, given.achieved
+from (values (4, '2026-Q1', 'Reference', E'A "letter" from\nKappa', 0.4, null), (4, '2026-01', 'Forecast', null, 0.6, 0.85),
+             (4, '2026-02', 'Forecast', null, 0.6, 1.25), (5, '2026-01', 'Coaching', null, 1, 1))
+     as given (rep_id, period, name, description, weight, achieved)
+join period on period.name = given.period;
+insert into run_evaluation (run_id, rep_id, component_id, span, shard, reads_from, through, position, evaluated) values
+    (1, 4, 1, '[2026-01-01,2026-02-01)', 0, '2026-01-01', '2026-02-01', 3, 'DONE'),
+    (2, 4, 1, '[2026-02-01,2026-03-01)', 0, '2026-02-01', '2026-03-01', 4, 'DONE'),
+    (2, 4, 1, '[2026-01-01,2026-02-01)', 0, '2026-01-01', '2026-03-01', 4, 'DONE'),
+    (2, 6, 1, '[2026-02-01,2026-03-01)', 1, '2026-02-01', '2026-03-01', 4, 'FAILED');
 insert into posting (position, run_id, period_id, note) values (4, 1, 4, 'first'), (5, 3, 5, null);
 insert into earning (posting_id, rep_id, component_id, kind, span, key, period_id, amount, currency, steps, position) values
     (1, 4, 1, 'EARNED', '[2026-01-01,2026-02-01)', 'commission', 4, 500, 'EUR',
@@ -191,6 +200,17 @@ insert into run_line (run_id, rep_id, component_id, span, key, currency, amount,
 insert into run_problem (run_id, rep_id, component_id, span, code, message) values
     (2, 6, 1, '[2026-02-01,2026-03-01)', 'PLUGIN_FAILED', 'acme-plans 1.0: base failed for Cy: division by zero');
 insert into payment (rep_id, period_id, kind, amount, currency, position) values (4, 4, 'PAID', 500, 'EUR', 6);
+insert into payout (period_id, state, prepared_position, approved_position) values (4, 'APPROVED', 5, 5);
+insert into payout_line (payout_id, payment_id) values (1, 1);
+insert into acknowledgement (rep_id, period_id, position) values (4, 4, 5);
+insert into draw (rep_id, effective, kind, monthly, currency, prorated, recovery_starts, recovery_share, forgiven_on, protected) values
+    (6, '[2026-02-15,2026-04-01)', 'RECOVERABLE', 280, 'EUR', true, '2026-03-01', 0.5, null, '{2}'),
+    (6, '[2026-04-01,)', 'RECOVERABLE_THEN_FORGIVEN', 300, 'EUR', false, null, 1, '2026-12-31', '{1,2}'),
+    (7, '[2026-01-01,)', 'NON_RECOVERABLE', 100000, 'JPY', true, null, 1, null, '{}');
+insert into hold (rep_id, component_id, opportunity_id, release, releases_on, reason, placed_position, released_position, release_note) values
+    (null, null, 2, 'BY_CASH', null, 'Paid when cash is received.', 4, null, null),
+    (null, 2, null, 'BY_EVENT', '2026-03-31', E'The "boxes" are counted.', 4, null, null),
+    (6, null, null, 'BY_EVENT', null, 'A complaint.', 4, 5, 'Unfounded.');
 update period set state = 'CLOSED', closed_position = 6 where name = '2026-01';
 """
 

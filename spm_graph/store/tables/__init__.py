@@ -1,8 +1,10 @@
 """Every table, by noun. The migrations create them; a test compares the two."""
 
 from .activity import activity, activity_target
+from .agreeing import adjustment_decision, dispute, plan_acceptance, plan_feedback, run_plugin
 from .currency import fx_rate
-from .measuring import credit, credited, crediting_rule, measure, opening_balance, period, quota, quota_part
+from .estimating import estimate, estimate_due, estimate_part, estimate_progress
+from .measuring import credit, credited, crediting_rule, goal, measure, opening_balance, period, quota, quota_part
 from .metadata import metadata
 from .paying import (
     adjustment,
@@ -12,7 +14,6 @@ from .paying import (
     earning,
     earning_credit,
     evaluation,
-    payment,
     plan,
     plan_assignment,
     plan_title,
@@ -24,17 +25,21 @@ from .paying import (
     run_problem,
     target_variable,
 )
+from .payment import acknowledgement, draw, hold, payment, payout, payout_line
 from .people import api_key, rep, rep_title, reporting_line
-from .record import audit, clock, company, event, once, tick, touch
+from .record import audit, clock, company, event, event_horizon, once, tick, touch
 from .selling import account, opportunity, product, split, stage_change, transaction
 from .territories import account_territory, territory, territory_assignment, territory_rule
+from .webhooks import webhook, webhook_attempt, webhook_progress, webhook_secret
 
 __all__ = [
     "account",
     "account_territory",
+    "acknowledgement",
     "activity",
     "activity_target",
     "adjustment",
+    "adjustment_decision",
     "api_key",
     "audit",
     "clock",
@@ -44,21 +49,34 @@ __all__ = [
     "credit",
     "credited",
     "crediting_rule",
+    "dispute",
+    "draw",
     "earned",
     "earning",
     "earning_credit",
+    "estimate",
+    "estimate_due",
+    "estimate_part",
+    "estimate_progress",
     "evaluation",
     "event",
+    "event_horizon",
     "fx_rate",
+    "goal",
+    "hold",
     "measure",
     "metadata",
     "once",
     "opening_balance",
     "opportunity",
     "payment",
+    "payout",
+    "payout_line",
     "period",
     "plan",
+    "plan_acceptance",
     "plan_assignment",
+    "plan_feedback",
     "plan_title",
     "plan_version",
     "posting",
@@ -71,6 +89,7 @@ __all__ = [
     "run",
     "run_evaluation",
     "run_line",
+    "run_plugin",
     "run_problem",
     "split",
     "stage_change",
@@ -81,4 +100,8 @@ __all__ = [
     "tick",
     "touch",
     "transaction",
+    "webhook",
+    "webhook_attempt",
+    "webhook_progress",
+    "webhook_secret",
 ]

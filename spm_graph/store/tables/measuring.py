@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Date, Index, Numeric, Table, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Date, Index, Numeric, Table, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE
 
-from spm_graph.domain.terms import MeasureBasis, MeasureKind, PeriodKind, PeriodState, Role, TransactionKind
+from spm_graph.domain.terms import MeasureBasis, MeasureKind, PeriodKind, PeriodState, Proration, Role, TransactionKind
 
 from .metadata import key, metadata, never_overlapping, one_of, reference, some_of
 
@@ -76,6 +76,7 @@ credit = Table(
     ),
     Index("credit_window_idx", "rep_id", "measure_id", "dated", "id", postgresql_where=text("superseded_position is null")),
     Index("credit_opportunity_idx", "opportunity_id", postgresql_where=text("superseded_position is null")),
+    Index("credit_rep_idx", "rep_id", "opportunity_id", "transaction_id", postgresql_where=text("superseded_position is null")),
 )
 
 crediting_rule = Table(
@@ -129,7 +130,13 @@ quota = Table(
     reference("measure"),
     Column("effective", DATERANGE, nullable=False),
     Column("value", Numeric, nullable=False),
-    CheckConstraint("value > 0", name="value"),
+    Column("full_value", Numeric, nullable=False),
+    Column("seasonality", ARRAY(Numeric), nullable=False, server_default="{}"),
+    Column("proration", Text, nullable=False, server_default="NONE"),
+    Column("ramp", ARRAY(Numeric), nullable=False, server_default="{}"),
+    one_of("proration", Proration),
+    CheckConstraint("value >= 0 and full_value > 0", name="value"),
+    CheckConstraint("0 <= all (seasonality) and 0 <= all (ramp) and 1 >= all (ramp)", name="weights"),
     CheckConstraint("not isempty(effective) and not lower_inf(effective) and not upper_inf(effective)", name="effective"),
     never_overlapping("quota", "rep_id", "measure_id"),
     Index("quota_rep_idx", "rep_id", "measure_id", text("lower(effective)")),
@@ -143,5 +150,24 @@ quota_part = Table(
     reference("period", primary_key=True),
     reference("quota", index=True),
     Column("value", Numeric, nullable=False),
+    Column("full_value", Numeric, nullable=False),
+    Column("rate", Numeric, nullable=False, server_default="1"),
+    Column("says", Text, nullable=False),
+    CheckConstraint("value >= 0 and full_value >= 0 and rate >= 0", name="value"),
     Index(None, "period_id", "measure_id"),
+)
+
+goal = Table(
+    "goal",
+    metadata,
+    key(),
+    reference("rep"),
+    reference("period", index=True),
+    Column("name", Text, nullable=False),
+    Column("description", Text),
+    Column("weight", Numeric, nullable=False),
+    Column("achieved", Numeric),
+    CheckConstraint("weight > 0", name="weight"),
+    CheckConstraint("achieved >= 0", name="achieved"),
+    UniqueConstraint("rep_id", "period_id", "name"),
 )

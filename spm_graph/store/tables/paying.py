@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -18,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, JSONB
 
 from spm_graph.domain.problem import ProblemCode
-from spm_graph.domain.terms import AdjustmentReason, EarningKind, PaymentKind, PlanState, QuotaBasis, RunState, WindowKind
+from spm_graph.domain.terms import AdjustmentReason, Carry, EarningKind, PlanState, Proration, QuotaBasis, RunState, WindowKind
 
 from .metadata import key, metadata, never_overlapping, one_of, reference
 
@@ -55,9 +56,16 @@ component_version = Table(
     reference("measure"),
     Column("window_kind", Text, nullable=False),
     Column("quota_basis", Text, nullable=False),
+    Column("carry", Text, nullable=False, server_default="CONTINUE"),
     Column("config", JSONB, nullable=False),
+    Column("distribution", Text, nullable=False, server_default=""),
+    Column("round", Integer, nullable=False, server_default="0"),
+    Column("reads_window", Text, nullable=False, server_default="PERIOD"),
+    Column("reads_ago", Integer, nullable=False, server_default="0"),
     one_of("window_kind", WindowKind),
     one_of("quota_basis", QuotaBasis),
+    one_of("carry", Carry),
+    one_of("reads_window", WindowKind),
     UniqueConstraint("plan_version_id", "ordinal"),
     UniqueConstraint("plan_version_id", "name"),
     UniqueConstraint("plan_version_id", "component_id"),
@@ -101,9 +109,11 @@ run = Table(
     Column("shards", Integer, nullable=False),
     Column("shards_done", Integer, nullable=False),
     Column("started_by", Text, nullable=False),
+    Column("approved_by", Text),
     Column("excluded", ARRAY(BigInteger), nullable=False),
     one_of("state", RunState),
     CheckConstraint("shards_done between 0 and shards", name="shards_done"),
+    CheckConstraint("state <> 'APPROVED' or approved_by is not null", name="approved_by"),
 )
 
 RUN_WINDOW = ("run_id", "rep_id", "component_id", "span")
@@ -116,6 +126,8 @@ run_evaluation = Table(
     reference("component", primary_key=True),
     Column("span", DATERANGE, primary_key=True),
     Column("shard", Integer, nullable=False),
+    Column("round", Integer, nullable=False, server_default="0"),
+    Column("reads_from", Date, nullable=False),
     Column("through", Date, nullable=False),
     Column("position", BigInteger, nullable=False),
     Column("evaluated", Text, nullable=False),
@@ -160,6 +172,8 @@ target_variable = Table(
     reference("rep"),
     Column("effective", DATERANGE, nullable=False),
     Column("annual", Numeric, nullable=False),
+    Column("proration", Text, nullable=False, server_default="NONE"),
+    one_of("proration", Proration),
     CheckConstraint("annual > 0", name="annual"),
     CheckConstraint("not isempty(effective) and not lower_inf(effective)", name="effective"),
     never_overlapping("target_variable", "rep_id"),
@@ -172,11 +186,13 @@ adjustment = Table(
     key(),
     reference("rep"),
     reference("period"),
+    reference("opportunity", nullable=True, index=True),
     Column("reason", Text, nullable=False),
     Column("note", Text, nullable=False),
     Column("amount", Numeric, nullable=False),
     Column("currency", Text, nullable=False),
     Column("position", BigInteger, nullable=False),
+    Column("pending", Boolean, nullable=False, server_default="false"),
     one_of("reason", AdjustmentReason),
     CheckConstraint("amount <> 0", name="amount"),
     Index(None, "rep_id", "period_id"),
@@ -244,19 +260,4 @@ earned = Table(
     Column("amount", Numeric, nullable=False),
     Column("position", BigInteger, nullable=False),
     Index(None, "period_id"),
-)
-
-payment = Table(
-    "payment",
-    metadata,
-    key(),
-    reference("rep"),
-    reference("period"),
-    Column("kind", Text, nullable=False),
-    Column("amount", Numeric, nullable=False),
-    Column("currency", Text, nullable=False),
-    Column("position", BigInteger, nullable=False),
-    one_of("kind", PaymentKind),
-    CheckConstraint("amount > 0", name="amount"),
-    Index(None, "rep_id", "period_id"),
 )

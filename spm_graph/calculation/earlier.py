@@ -1,0 +1,65 @@
+"""What a rep's earlier components earned, as later ones of the same plan see it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from spm_graph.domain.earning import Share, StagedLine
+from spm_graph.domain.period import Span
+from spm_graph.plugin import Line, Step
+
+from .facts import Facts
+from .windows import Part, Window
+
+
+class Earlier:
+    """The lines of a rep's components so far: those of this run, and those booked in windows that it leaves alone."""
+
+    def __init__(self, known: Facts, rep_id: int) -> None:
+        self._known, self._rep_id = known, rep_id
+        self._versions: dict[int, dict[str, Part]] = defaultdict(dict)
+        self._lines: dict[int, list[tuple[Span, Line, Sequence[Share]]]] = defaultdict(list)
+        for part in known.components(rep_id):
+            self._versions[part.version_id][part.name] = part
+        for component_id in {part.component_id for named in self._versions.values() for part in named.values()}:
+            for span, key, amount, shares in known.booked(rep_id, component_id):
+                line = Line(key, (Step("booked", amount),), tuple(share.credit for share in shares) if shares else None)
+                self._lines[component_id].append((span, line, shares))
+
+    @cached_property
+    def _dates(self) -> Mapping[str, date]:
+        """When each credit counts: only asked for where a change cut a window."""
+        return self._known.dates(self._rep_id)
+
+    def add(self, window: Window, lines: Iterable[StagedLine]) -> None:
+        """Keep the lines of a window for the components behind it."""
+        self._lines[window.component_id] += [(window.span, line.line, line.shares) for line in lines]
+
+    def of(self, window: Window, parts: Sequence[Part], part: Part) -> dict[str, tuple[Line, ...]]:
+        """By name, the lines of the components before one form, in its version of the plan: of the same window, or of those nested in it.
+
+        Where a change cut the window into parts, of a line that goes beyond this part it is what the part earned.
+        """
+        during = part.during.overlap(window.evaluated) if len(parts) > 1 else window.span
+        assert during is not None, "only forms in force in the window are asked for"
+        return {
+            name: tuple(
+                line if span.overlap(during) == span else self._part(line, shares, during, part is parts[-1])
+                for span, line, shares in self._lines[earlier.component_id]
+                if span.overlap(window.span) == span
+            )
+            for name, earlier in self._versions[part.version_id].items()
+            if earlier.order < part.order
+        }
+
+    def _part(self, line: Line, shares: Sequence[Share], during: Span, last: bool) -> Line:
+        """What the credits of some dates earned of a line. What no credit earned is the last part's."""
+        mine = [share for share in shares if share.credit in self._dates and self._dates[share.credit] in during]
+        amount = sum((share.amount for share in mine), Decimal(0))
+        if last:
+            amount += line.amount - sum((share.amount for share in shares), Decimal(0))
+        return Line(line.key, (Step(f"earned from {during.starts} until {during.ends}", amount),), tuple(share.credit for share in mine))

@@ -1,0 +1,195 @@
+"""Evaluating windows: facts and incentive types in, lines or failures out. Nothing is read or written here."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import islice
+from typing import Any, cast
+
+from spm_graph.domain.earning import MOST_LINES, LineInvalid, StagedLine, staged
+from spm_graph.domain.money import exactly
+from spm_graph.domain.problem import Problem, ProblemCode, Refused
+from spm_graph.domain.written import UNSTORABLE
+from spm_graph.incentive_types import IncentiveTypes
+from spm_graph.plugin import Contest, IncentiveType, Line, Performance
+
+from . import performing
+from .earlier import Earlier
+from .facts import Facts
+from .patience import TimeUp, Watch
+from .windows import Part, Window
+
+LONGEST_MESSAGE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a window could not be evaluated."""
+
+    code: ProblemCode
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """What came of a window: its lines, or why there are none."""
+
+    window: Window
+    lines: tuple[StagedLine, ...] = ()
+    failure: Failure | None = None
+
+
+def evaluate(known: Facts, incentive_types: IncentiveTypes) -> Iterator[Evaluated]:
+    """Evaluate every window of the facts, in rounds, as the places of the components in their plans ask for.
+
+    In even rounds, reps apart: components in plan order, shorter windows before longer ones. In odd ones, contests: all
+    reps who are in one, of those that the facts are about, at once.
+    """
+    with Watch(incentive_types.seconds) as watch:
+        bench = _Bench(known, incentive_types, watch)
+        rounds: dict[int, list[Window]] = defaultdict(list)
+        for window in known.windows:
+            rounds[_place(known, window)[0]].append(window)
+        for number in sorted(rounds):
+            windows = sorted(rounds[number], key=lambda each: (each.rep_id, _place(known, each), each.component_id, each.span))
+            for result in bench.judged(windows) if number % 2 else map(bench.evaluated, windows):
+                bench.earlier[result.window.rep_id].add(result.window, result.lines)
+                yield result
+
+
+def _place(known: Facts, window: Window) -> tuple[int, tuple[int, int]]:
+    """The round in which a window is evaluated, and its component's plan and number in that: as the form in force last has it."""
+    parts = known.parts(window)
+    return (parts[-1].round, parts[-1].order) if parts else (0, (0, 0))
+
+
+class _Bench:
+    """What is at hand while windows are evaluated: the facts, the settings decoded once, and what reps have earned so far."""
+
+    def __init__(self, known: Facts, incentive_types: IncentiveTypes, watch: Watch) -> None:
+        self.known = known
+        self.types = incentive_types
+        self.watch = watch
+        self.earlier: Mapping[int, Earlier] = _Kept(lambda rep_id: Earlier(known, rep_id))
+        self._settings: dict[int, tuple[Mapping[str, Any], IncentiveType | Contest]] = {}
+
+    def evaluated(self, window: Window) -> Evaluated:
+        """One rep's window of a component that pays reps apart."""
+        # A contest that gave way to something else within its window was never decided.
+        parts = [part for part in self.known.parts(window) if not part.is_contest]
+        if not parts:
+            return Evaluated(window)
+        try:
+            lines = self.watch.over(lambda: staged(self._earned(window, parts)))
+        except BaseException as error:  # a plugin may raise anything, and other reps go on
+            return Evaluated(window, failure=self._failure(error, parts[-1], window))
+        return Evaluated(window, tuple(lines))
+
+    def _earned(self, window: Window, parts: Sequence[Part]) -> Iterator[tuple[Performance, Sequence[Line]]]:
+        """What each part of a window earned; each is told what those before it did."""
+        before = Decimal(0)
+        for part in parts:
+            settings = cast(IncentiveType, self.settings(part))
+            performance = performing.in_part(self.known, window, part, settings, self.earlier[window.rep_id])
+            if part.during.starts == window.stretch(parts, part).starts:
+                before = Decimal(0)
+            told = replace(performance, earned_before=before)
+            with exactly():  # of its own: an incentive type may change the context that it runs in
+                lines = tuple(islice(settings.earn(told), MOST_LINES + 1))
+            before += sum((line.amount for line in lines if isinstance(line, Line)), Decimal(0))
+            yield told, lines
+
+    def judged(self, windows: Sequence[Window]) -> Iterator[Evaluated]:
+        """Contests, each with all of its entrants."""
+        entrants: dict[tuple[Any, ...], list[Window]] = defaultdict(list)
+        for window in windows:
+            entrants[_place(self.known, window)[1], window.component_id, window.span].append(window)
+        for _, each in sorted(entrants.items()):
+            yield from self._contest(each)
+
+    def _contest(self, entrants: Sequence[Window]) -> Iterator[Evaluated]:
+        """One contest, by the form in force last; who can't be told of is left out, and the others are judged."""
+        form = max((self.known.parts(window)[-1] for window in entrants), key=lambda part: part.during.starts)
+        performances: dict[str, tuple[Window, Performance]] = {}
+        for window in entrants:
+            try:
+                settings = cast(Contest, self.settings(form))
+                with exactly():
+                    told = performing.in_contest(self.known, window, form, settings, self.earlier[window.rep_id])
+                performances[told.rep_id] = window, told
+            except Exception as error:
+                yield Evaluated(window, failure=self._failure(error, form, window))
+        try:
+            lines = self.watch.over(lambda: self._awarded(form, [told for _, told in performances.values()]))
+        except BaseException as error:  # what was not judged whole was not judged for anybody
+            for window, _ in performances.values():
+                yield Evaluated(window, failure=self._failure(error, form, window))
+        else:
+            for rep_id, (window, _) in performances.items():
+                yield Evaluated(window, tuple(lines[rep_id]))
+
+    def _awarded(self, form: Part, performances: Sequence[Performance]) -> Mapping[str, Sequence[StagedLine]]:
+        won: dict[str, list[Line]] = {told.rep_id: [] for told in performances}
+        settings = cast(Contest, self.settings(form))
+        with exactly():
+            for number, given in enumerate(islice(settings.award(performances), MOST_LINES + 1) if performances else (), start=1):
+                if not (isinstance(given, tuple) and len(given) == 2):
+                    raise LineInvalid(f"award {number} is a {type(given).__name__}, not a pair of a rep's id and a Line")
+                if given[0] not in won:
+                    raise LineInvalid(f"award {number} is for {given[0]!r:.80}, who is not in the contest")
+                if number > MOST_LINES:
+                    raise LineInvalid(f"more than {MOST_LINES} lines")
+                won[given[0]].append(given[1])
+        return {told.rep_id: staged([(told, won[told.rep_id])]) for told in performances}
+
+    def settings(self, part: Part) -> IncentiveType | Contest:
+        """The settings of a form; raises Refused if they can't be decoded, or nobody can."""
+        known = self._settings.get(part.form_id)
+        if known is None or known[0] != part.config:
+            known = self._settings[part.form_id] = part.config, self.types.decode(part.incentive_type, part.config, ["settings"])
+        return known[1]
+
+    def _failure(self, error: BaseException, part: Part, window: Window) -> Failure:
+        """What went wrong, with whose package, in which component, and for whom."""
+        installed = self.types.find(part.incentive_type)
+        source = " ".join(filter(None, (installed.distribution, installed.version))) if installed else part.distribution
+        where = (
+            f"{part.name} ({part.incentive_type}{f' of {source}' if source else ''}) of {window.rep_name}, window from {window.span.starts}"
+        )
+        match error:
+            case Refused():
+                code, said = error.problems[0].code, "; ".join(_pathed(problem) for problem in error.problems)
+            case LineInvalid():
+                code, said = ProblemCode.LINE_INVALID, str(error)
+            case TimeUp():
+                code, said = ProblemCode.PLUGIN_FAILED, f"not done after {self.watch.seconds:g} seconds"
+            case _:
+                code, said = ProblemCode.PLUGIN_FAILED, _told(error)
+        return Failure(code, UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", f"{where}: {said}")[:LONGEST_MESSAGE])
+
+
+class _Kept(dict[int, Earlier]):
+    """What is made when it is first asked for."""
+
+    def __init__(self, make: Callable[[int], Earlier]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, rep_id: int) -> Earlier:
+        self[rep_id] = made = self._make(rep_id)
+        return made
+
+
+def _pathed(problem: Problem) -> str:
+    return f"{'.'.join(problem.path)}: {problem.message}" if problem.path else problem.message
+
+
+def _told(error: BaseException) -> str:
+    """An error in words, even if it fails to say what it is."""
+    try:
+        return f"{type(error).__name__}: {error}"
+    except Exception:
+        return type(error).__name__
