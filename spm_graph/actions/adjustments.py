@@ -6,20 +6,35 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated
 
-from sqlalchemy import insert
+from sqlalchemy import RowMapping, insert, select
 
-from spm_graph.domain import money
+from spm_graph.domain import ids, money
 from spm_graph.domain.ids import global_id
 from spm_graph.domain.problem import ProblemCode, refuse
 from spm_graph.domain.terms import AdjustmentReason, Grant, PeriodKind, PeriodState
-from spm_graph.store import clock, events
+from spm_graph.incentive_types import Id
+from spm_graph.store import clock, events, visibility
 from spm_graph.store.database import Transaction
 from spm_graph.store.events import Event
-from spm_graph.store.tables import adjustment
+from spm_graph.store.tables import adjustment, adjustment_decision, company, period, rep, tick
 from spm_graph.store.visibility import Actor
 
 from .outcome import Outcome
-from .refs import PeriodRef, Ref, by_period, visible_rep
+from .refs import PeriodRef, Ref, by_period, not_found, visible_opportunity, visible_rep
+
+BROUGHT = """
+select coalesce(sum(amount), 0) from entitled_part
+where rep_id = :rep_id and opportunity_id = :opportunity_id and currency = :currency
+"""
+
+
+@dataclass(frozen=True)
+class AdjustmentApprove:
+    """A decision about an adjustment that somebody else entered."""
+
+    adjustment: Annotated[Id, "The adjustment, pending."]
+    approved: Annotated[bool, "False declines it: then it never counts."] = True
+    note: Annotated[str | None, "Why, in words that the rep will read."] = None
 
 
 @dataclass(frozen=True)
@@ -31,11 +46,12 @@ class EarningAdjust:
     amount: Annotated[Decimal, "How much, in the rep's currency; negative takes back."]
     reason: Annotated[AdjustmentReason, "Why."]
     note: Annotated[str, "Why, in words that the rep will read."]
+    opportunity: Annotated[Ref | None, "The deal that it is about: what is taken back comes off what is held of it first."] = None
     idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
 
 
 async def adjust(tx: Transaction, actor: Actor, command: EarningAdjust) -> Outcome:
-    """Book an adjustment. Runs leave it alone; another one of the opposite amount takes it back."""
+    """Book an adjustment; where the company wants two to agree, it is pending first. Runs leave it alone."""
     actor.require(Grant.ADJUST)
     if not command.note.strip():
         raise refuse(ProblemCode.INVALID, "an adjustment needs a note that says why", ["note"])
@@ -51,23 +67,69 @@ async def adjust(tx: Transaction, actor: Actor, command: EarningAdjust) -> Outco
         raise refuse(ProblemCode.INVALID, f"{month['name']} is a {month['kind'].lower()}: only months are paid", ["period"])
     if month["state"] == PeriodState.CLOSED:
         raise refuse(ProblemCode.ALREADY_CLOSED, f"{month['name']} is closed: adjust an open month", ["period"])
+    deal = await visible_opportunity(tx, actor, command.opportunity, ["opportunity"]) if command.opportunity else None
+    if deal is not None and command.amount < 0:
+        await _refuse_more_than_earned(tx, who, deal, -command.amount)
+    pending = await tx.scalar(select(company.c.maker_checker))
     values = {
         "rep_id": who["id"],
         "period_id": month["id"],
+        "opportunity_id": deal["id"] if deal else None,
         "reason": command.reason,
         "note": command.note,
         "amount": command.amount,
         "currency": who["currency"],
         "position": position,
+        "pending": pending,
     }
-    adjustment_id = await tx.scalar(insert(adjustment).values(**values).returning(adjustment.c.id))
-    amount = {"amount": money.text(command.amount, who["currency"]), "currency": who["currency"]}
+    entered = await tx.row(insert(adjustment).values(**values).returning(adjustment))
+    assert entered is not None, "it was just written"
+    if not pending:
+        await events.append(tx, position, [_adjusted(entered, who, month)])
+    return Outcome(position, {"adjustment_id": entered["id"], "rep_id": who["id"]})
+
+
+async def approve(tx: Transaction, actor: Actor, command: AdjustmentApprove) -> Outcome:
+    """Let a pending adjustment count, or decline it, for good. Whoever entered it can't."""
+    actor.require(Grant.ADJUST)
+    position = await clock.tick(tx, actor.name, "adjustmentApprove")
+    number = ids.number(command.adjustment, "adjustment")
+    found = await tx.row(select(adjustment).where(adjustment.c.id == number))
+    if found is None or not await visibility.sees(tx, actor, found["rep_id"]):
+        raise not_found("adjustment", command.adjustment, ["adjustment"])
+    decided = await tx.row(select(adjustment_decision).where(adjustment_decision.c.adjustment_id == number))
+    if not found["pending"] or decided is not None:
+        raise refuse(ProblemCode.WRONG_STATE, "the adjustment is decided already", ["adjustment"])
+    if actor.name == await tx.scalar(select(tick.c.actor).where(tick.c.position == found["position"])):
+        raise refuse(ProblemCode.OWN_WORK, f"{actor.name} entered the adjustment: somebody else has to approve it", ["adjustment"])
+    month = await tx.row(select(period).where(period.c.id == found["period_id"]))
+    who = await tx.row(select(rep).where(rep.c.id == found["rep_id"]))
+    assert month is not None and who is not None, "foreign keys hold them"
+    if month["state"] == PeriodState.CLOSED:
+        raise refuse(ProblemCode.ALREADY_CLOSED, f"{month['name']} is closed: enter the adjustment anew in an open month", ["adjustment"])
+    values = {"adjustment_id": number, "period_id": month["id"], "approved": command.approved, "note": command.note, "position": position}
+    await tx.execute(insert(adjustment_decision).values(**values))
+    if command.approved:
+        await events.append(tx, position, [_adjusted(found, who, month)])
+    return Outcome(position, {"adjustment_id": number, "rep_id": who["id"]})
+
+
+async def _refuse_more_than_earned(tx: Transaction, who: RowMapping, deal: RowMapping, taken: Decimal) -> None:
+    keys = {"rep_id": who["id"], "opportunity_id": deal["id"], "currency": who["currency"]}
+    brought = await tx.scalar(BROUGHT, keys)
+    if taken > brought:
+        limit = money.text(brought, who["currency"])
+        message = f"{deal['name']} brought {who['name']} {limit} {who['currency']}: no more than that can be taken back"
+        raise refuse(ProblemCode.INVALID, message, ["amount"])
+
+
+def _adjusted(entered: RowMapping, who: RowMapping, month: RowMapping) -> Event:
+    amount = {"amount": money.text(entered["amount"], entered["currency"]), "currency": entered["currency"]}
     payload = {
         "rep": events.card(who),
         "period": events.period(month),
-        "adjustment": global_id("adjustment", adjustment_id),
-        "reason": command.reason,
+        "adjustment": global_id("adjustment", entered["id"]),
+        "reason": entered["reason"],
         "amount": amount,
     }
-    await events.append(tx, position, [Event("EarningAdjusted", payload, who["id"])])
-    return Outcome(position, {"adjustment_id": adjustment_id, "rep_id": who["id"]})
+    return Event("EarningAdjusted", payload, who["id"])

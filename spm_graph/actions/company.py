@@ -8,7 +8,7 @@ from typing import Annotated
 from sqlalchemy import update
 
 from spm_graph.domain.problem import ProblemCode, refuse
-from spm_graph.domain.terms import Grant, LeaderboardAudience, RefundDating
+from spm_graph.domain.terms import Grant, LeaderboardAudience, Proration, RefundDating
 from spm_graph.store import clock
 from spm_graph.store.database import Transaction
 from spm_graph.store.tables import company
@@ -28,6 +28,13 @@ class CompanySet:
     currency: Annotated[str | None, "The reporting currency (ISO 4217), as in EUR. It stays once there is anything in it."] = None
     refund_dating: Annotated[RefundDating | None, "Which date refunds are credited on."] = None
     leaderboard: Annotated[LeaderboardAudience | None, "Who finds whom in the ranking of attainments."] = None
+    proration: Annotated[
+        Proration | None,
+        "What quotas and target variables lose for days on which a rep is not employed, from now on: those that are set already stay.",
+    ] = None
+    maker_checker: Annotated[
+        bool | None, "Whether what one starts or enters needs another's approval: runs before they are posted, and adjustments."
+    ] = None
 
 
 async def set_company(tx: Transaction, actor: Actor, command: CompanySet) -> Outcome:

@@ -14,13 +14,21 @@ from spm_graph.incentive_types import Id
 from spm_graph.store import clock, events, ledger
 from spm_graph.store.database import Transaction
 from spm_graph.store.events import Event
-from spm_graph.store.tables import period, rep, run, run_problem
+from spm_graph.store.tables import company, period, rep, run, run_problem
 from spm_graph.store.visibility import Actor
 
 from .outcome import Outcome
 from .refs import Ref, by_id, by_ref
 
 NAMED_AT_MOST = 10
+UPDATED = "select distinct incentive_type, version_before, version_now from plugin_change where run_id = :run order by 1, 2, 3"
+
+# The audit says who had a hand in a run.
+MADE_BY = """
+select exists (
+    select from audit join tick using (position) where noun = 'run' and row_id = :run and actor = :actor and action <> 'runApprove'
+)
+"""
 
 
 @dataclass(frozen=True)
@@ -39,6 +47,13 @@ class RunCancel:
 
 
 @dataclass(frozen=True)
+class RunApprove:
+    """A run that was looked through and may be posted."""
+
+    run: Annotated[Id, "The run, calculated."]
+
+
+@dataclass(frozen=True)
 class RunPost:
     """A run whose changes are booked in the ledger."""
 
@@ -48,13 +63,14 @@ class RunPost:
 
 
 async def exclude(tx: Transaction, actor: Actor, command: RunExclude) -> Outcome:
-    """Leave a rep out of a run that has not been posted."""
+    """Leave a rep out of a run that has not been posted. An approval that it had is withdrawn."""
     actor.require(Grant.RUN)
     position = await clock.tick(tx, actor.name, "runExclude")
-    found = await _in_state(tx, command.run, RunState.CALCULATED)
+    found = await _in_state(tx, command.run, RunState.CALCULATED, RunState.APPROVED)
     who = await by_ref(tx, rep, command.rep, ["rep"])
     if who["id"] not in found["excluded"]:
-        await tx.execute(update(run).where(run.c.id == found["id"]).values(excluded=[*found["excluded"], who["id"]]))
+        values = {"excluded": [*found["excluded"], who["id"]], "state": RunState.CALCULATED, "approved_by": None}
+        await tx.execute(update(run).where(run.c.id == found["id"]).values(**values))
     return Outcome(position, {"run_id": found["id"]})
 
 
@@ -62,9 +78,23 @@ async def cancel(tx: Transaction, actor: Actor, command: RunCancel) -> Outcome:
     """Give up a run that has not been posted; one whose calculation was broken off, too."""
     actor.require(Grant.RUN)
     position = await clock.tick(tx, actor.name, "runCancel")
-    found = await _in_state(tx, command.run, RunState.CALCULATED, RunState.CALCULATING)
+    found = await _in_state(tx, command.run, RunState.CALCULATED, RunState.APPROVED, RunState.CALCULATING)
     await tx.execute(update(run).where(run.c.id == found["id"]).values(state=RunState.CANCELLED))
     await events.append(tx, position, [progress({**found, "state": RunState.CANCELLED})])
+    return Outcome(position, {"run_id": found["id"]})
+
+
+async def approve(tx: Transaction, actor: Actor, command: RunApprove) -> Outcome:
+    """Let a run be posted. Where the company wants two to agree, nobody does who started it, recalculated it or left somebody out."""
+    actor.require(Grant.RUN)
+    position = await clock.tick(tx, actor.name, "runApprove")
+    found = await _in_state(tx, command.run, RunState.CALCULATED)
+    await _refuse_problems(tx, found)
+    if await tx.scalar(select(company.c.maker_checker)) and await tx.scalar(MADE_BY, {"run": str(found["id"]), "actor": actor.name}):
+        raise refuse(ProblemCode.OWN_WORK, f"{actor.name} made the run: somebody else has to approve it", ["run"])
+    values = {"state": RunState.APPROVED, "approved_by": actor.name}
+    await tx.execute(update(run).where(run.c.id == found["id"]).values(**values))
+    await events.append(tx, position, [progress({**found, **values})])
     return Outcome(position, {"run_id": found["id"]})
 
 
@@ -72,8 +102,10 @@ async def post(tx: Transaction, actor: Actor, command: RunPost) -> Outcome:
     """Book what a run changes, in its period or, if that is closed, in the earliest open one after it."""
     actor.require(Grant.RUN)
     position = await clock.tick(tx, actor.name, "runPost")
-    found = await _in_state(tx, command.run, RunState.CALCULATED)
+    found = await _in_state(tx, command.run, RunState.CALCULATED, RunState.APPROVED)
     await _refuse_problems(tx, found)
+    if found["state"] != RunState.APPROVED:
+        await _refuse_unapproved(tx, found["id"])
     if stale := await ledger.stale(tx, found["id"]):
         message = f"since the run was calculated, something changed for {await _named(tx, stale)}: recalculate the run"
         raise refuse(ProblemCode.RUN_STALE, message, ["run"])
@@ -107,6 +139,17 @@ async def _refuse_problems(tx: Transaction, found: RowMapping) -> None:
         reps = sorted({row["rep_id"] for row in open_problems})
         message = f"{len(open_problems)} problems are open, of {await _named(tx, reps)}; the first: {open_problems[0]['message']}"
         raise refuse(ProblemCode.RUN_HAS_PROBLEMS, message, ["run"])
+
+
+async def _refuse_unapproved(tx: Transaction, run_id: int) -> None:
+    """Runs that need an approval: all where the company wants two to agree, and those that a package's new version changes."""
+    if await tx.scalar(select(company.c.maker_checker)):
+        raise refuse(ProblemCode.NOT_APPROVED, "the company wants two to agree: somebody else has to approve the run first", ["run"])
+    updated = await tx.rows(UPDATED, {"run": run_id})
+    if updated:
+        named = ", ".join(f"{row['incentive_type']} ({row['version_before']}, now {row['version_now']})" for row in updated)
+        message = f"the run changes what was posted under other versions of {named}: look at its pluginChanges, then approve it"
+        raise refuse(ProblemCode.NOT_APPROVED, message, ["run"])
 
 
 async def _named(tx: Transaction, rep_ids: Sequence[int]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from spm_graph.domain.terms import Grant, LeaderboardAudience, RefundDating
+from spm_graph.domain.terms import Grant, LeaderboardAudience, Proration, RefundDating
 from spm_graph.reading.fields import column, dates, node, one, rate, record
 from spm_graph.store.tables import api_key, company, fx_rate
 
@@ -21,6 +21,12 @@ class Company:
     currency: str = column(company.c.currency, "Its reporting currency, as ISO 4217 writes it.")
     refund_dating: RefundDating = column(company.c.refund_dating, "Which date refunds are credited on.")
     leaderboard: LeaderboardAudience = column(company.c.leaderboard, "Who finds whom in the ranking of attainments.")
+    proration: Proration = column(
+        company.c.proration, "What quotas and target variables lose for days on which a rep is not employed, unless they say otherwise."
+    )
+    maker_checker: bool = column(
+        company.c.maker_checker, "Whether runs are posted, and adjustments count, only when somebody else than who made them has approved."
+    )
 
 
 @node(fx_rate, "rate")

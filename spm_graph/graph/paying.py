@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from spm_graph.domain.problem import ProblemCode
-from spm_graph.domain.terms import AdjustmentReason, EarningKind, Role, RunState
+from spm_graph.domain.terms import AdjustmentReason, AdjustmentState, EarningKind, Role, RunState
 from spm_graph.reading.fields import Order, column, dates, embedded, many, matches, money, node, one, record, value
 from spm_graph.store import tables
-from spm_graph.store.tables import adjustment, earning, earning_credit, posting, run, run_problem
+from spm_graph.store.tables import adjustment, adjustment_decision, earning, earning_credit, posting, run, run_problem
 
 from .measuring import Period, months_of
 from .pages import Connection, DateRange, Money, Node, PeriodRef, Ref, page
 from .plans import Component
 from .scalars import Position
-from .selling import Transaction
+from .selling import Opportunity, Transaction
 
 if TYPE_CHECKING:
     from .people import Rep, RepCard
@@ -140,6 +140,24 @@ TOTAL = (
 CURRENCY = "coalesce((select change.currency from run_change as change where change.run_id = {id} limit 1), (select currency from company))"
 
 
+UPDATED = """(
+    select incentive_type, package, version_before, version_now, currency, sum(difference) as difference, count(distinct rep_id) as reps
+    from plugin_change where run_id = {parent.id} group by incentive_type, package, version_before, version_now, currency
+)"""
+
+
+@record(UPDATED, tables.run_plugin)
+class PluginChange:
+    """What a run changes in windows that were last posted under another version of an incentive type's package."""
+
+    incentive_type: str = column("incentive_type", "The name of the incentive type.")
+    package: str = column("package", "The package that brings it.")
+    version_before: str = column("version_before", "The package's version when the windows were last posted.")
+    version_now: str = column("version_now", "The package's version that the run calculated with.")
+    reps: int = column("reps", "How many reps it concerns.")
+    difference: Money = money("{difference}", "{currency}", "What the run books in these windows, facts that changed since among it.")
+
+
 @node(run, "run")
 class Run(Node):
     """A calculation of one pay period: everything earned so far, compared with what is booked."""
@@ -148,6 +166,7 @@ class Run(Node):
     state: RunState = column(run.c.state, "Where it is in its life.")
     position: Position = column(run.c.position, "The position whose facts it has seen.")
     started_by: str = column(run.c.started_by, "Who started it.")
+    approved_by: str | None = column(run.c.approved_by, "Who approved it. Null: nobody, or what they approved was changed since.")
     shards: int = column(run.c.shards, "How many parts it is calculated in.")
     shards_done: int = column(run.c.shards_done, "How many of them are done.")
     excluded: list[LazyRepCard] = many(
@@ -163,46 +182,14 @@ class Run(Node):
     problems: list[RunProblem] = many(
         None, "Why reps could not be calculated. It can't be posted until there are none.", where="{run_id} = {parent.id}", inherited=True
     )
+    plugin_changes: list[PluginChange] = many(
+        None,
+        "Changes behind which there is a new version of a package, in sum. A run that has any is posted only when it is approved.",
+        order="{incentive_type}, {version_before}, {currency}",
+        inherited=True,
+    )
     total: Money | None = money(TOTAL, CURRENCY, "The sum of its changes. Null: they are in several currencies.")
     posting: Posting | None = one(None, "The posting that booked it.", where="{run_id} = {parent.id}")
-
-
-EARNED = """(
-    select earned.component_id, earned.amount, earned.currency, target.effective as span, target.id as period_id
-    from earned join period as target on target.id = earned.period_id
-    where earned.rep_id = {parent.rep_id} and earned.period_id = {parent.period_id} and earned.currency = {parent.currency}
-)"""
-
-STATEMENT = """(
-    select rep.id as rep_id, rep.currency, target.id as period_id,
-           coalesce(earlier.total - greatest(0, earlier.peak), 0) as opening,
-           coalesce((select sum(amount) from earned
-                     where rep_id = rep.id and period_id = target.id and currency = rep.currency), 0) as earned,
-           coalesce((select sum(amount) from adjustment
-                     where rep_id = rep.id and period_id = target.id and currency = rep.currency), 0) as adjustments
-    from rep, period as target, lateral (
-        select sum(amount) as total, max(running) as peak
-        from (
-            select sum(entitled.amount) as amount, sum(sum(entitled.amount)) over (order by lower(month.effective)) as running
-            from entitled join period as month on month.id = entitled.period_id
-            where entitled.rep_id = rep.id and entitled.currency = rep.currency and lower(month.effective) < lower(target.effective)
-            group by lower(month.effective)
-        ) as monthly
-    ) as earlier
-    where rep.id = {parent.id} and target.id = {$period} and target.kind = 'MONTH'
-)"""
-"""What a rep is paid for a pay period. With S the sum earned and adjusted up to some month, the debt carried out of it is S less the
-highest S so far, or less zero: nothing payable was ever negative, so what was not paid back is still owed."""
-
-
-@record(EARNED, None)
-class ComponentTotal:
-    """What one component earned a rep in a pay period."""
-
-    component: Component | None = one(
-        None, "The component.", where="{component_id} = {parent.component_id}", order=COMPONENT_THEN, inherited=True
-    )
-    amount: Money = money("{amount}", "{currency}", "What was booked in the pay period.")
 
 
 @node(adjustment, "adjustment")
@@ -212,11 +199,44 @@ class Adjustment(Node):
     rep: LazyRep = one(adjustment.c.rep_id, "Whose pay it is.", inherited=True)
     period: Period = one(adjustment.c.period_id, "The pay period that it is paid in.")
     amount: Money = money(adjustment.c.amount, adjustment.c.currency, "How much. Negative: taken back.")
+    opportunity: Opportunity | None = one(adjustment.c.opportunity_id, "The deal that it is about. Null: none.")
     reason: AdjustmentReason = column(adjustment.c.reason, "Why.")
     note: str = column(adjustment.c.note, "Why, in the words of who did it.")
-    position: Position = column(adjustment.c.position, "The position at which it was booked.")
-    at: datetime = value("(select tick.at from tick where tick.position = {position})", "When it was booked.")
-    actor: str = value("(select tick.actor from tick where tick.position = {position})", "Who booked it.")
+    position: Position = column(adjustment.c.position, "The position at which it was entered.")
+    at: datetime = value("(select tick.at from tick where tick.position = {position})", "When it was entered.")
+    actor: str = value("(select tick.actor from tick where tick.position = {position})", "Who entered it.")
+    state: AdjustmentState = value(
+        "case when not {pending} then 'BOOKED' else coalesce((select case when decision.approved then 'BOOKED' else 'DECLINED' end"
+        " from adjustment_decision as decision where decision.adjustment_id = {id}), 'PENDING') end",
+        "Whether it counts.",
+    )
+    decision: AdjustmentDecision | None = one(
+        None,
+        "What somebody else said to it. Null: nobody had to, or nobody has yet.",
+        where="{adjustment_id} = {parent.id}",
+        inherited=True,
+    )
+
+
+@record(adjustment_decision.name, adjustment_decision)
+class AdjustmentDecision:
+    """Somebody approved or declined an adjustment that another had entered."""
+
+    approved: bool = column(adjustment_decision.c.approved, "Whether it counts.")
+    note: str | None = column(adjustment_decision.c.note, "Why, in the words of who decided.")
+    at: datetime = value("(select tick.at from tick where tick.position = {position})", "When it was decided.")
+    actor: str = value("(select tick.actor from tick where tick.position = {position})", "Who decided it.")
+
+
+@strawberry.input(description="Which adjustments are wanted.")
+class AdjustmentWhere:
+    """A filter: each field narrows it further."""
+
+    rep: Ref | None = matches("{rep_id} = {value}", "Those of this rep.", tables.rep)
+    pending: bool | None = matches(
+        "({pending} and not exists (select from adjustment_decision as decision where decision.adjustment_id = {id})) = {value}",
+        "True: those that wait for somebody's approval. False: all others.",
+    )
 
 
 @strawberry.input(description="Which earnings are wanted.")
@@ -232,40 +252,3 @@ class EarningWhere:
     component: strawberry.ID | None = matches("{component_id} = {value}", "Those of this component.", tables.component)
     kind: EarningKind | None = matches("{kind} = {value}", "Those booked for this reason.")
     posting: strawberry.ID | None = matches("{posting_id} = {value}", "Those of this posting.", posting)
-
-
-@record(STATEMENT, None)
-class Statement:
-    """What a rep is paid for a pay period, and why. Payable is never negative: a debt is carried into the next pay period."""
-
-    rep: LazyRep = one(None, "Who is paid.", where="{id} = {parent.rep_id}", inherited=True)
-    period: Period = one(None, "The pay period.", where="{id} = {parent.period_id}")
-    opening: Money = money("{opening}", "{currency}", "The debt that earlier pay periods left: zero or less.")
-    earned: Money = money("{earned}", "{currency}", "What was booked in the pay period, corrections among it.")
-    adjustments: Money = money("{adjustments}", "{currency}", "What was adjusted by hand in the pay period.")
-    payable: Money = money(
-        "greatest(0, {opening} + {earned} + {adjustments})", "{currency}", "Opening plus earned plus adjustments, where that is above zero."
-    )
-    carried: Money = money(
-        "least(0, {opening} + {earned} + {adjustments})", "{currency}", "Opening plus earned plus adjustments, where that is a debt."
-    )
-    paid: Money | None = money(
-        "(select sum(amount) from payment where payment.rep_id = {rep_id} and payment.period_id = {period_id}"
-        " and payment.currency = {currency} and payment.kind = 'PAID')",
-        "{currency}",
-        "What became due when the pay period closed. Null: it is open, or nothing was payable.",
-    )
-    adjusted: list[Adjustment] = many(
-        None,
-        "The adjustments, one by one.",
-        where="{rep_id} = {parent.rep_id} and {period_id} = {parent.period_id} and {currency} = {parent.currency}",
-        inherited=True,
-    )
-    by_component: list[ComponentTotal] = many(None, "What was earned, by component.", order="{component_id}", inherited=True)
-    lines: Connection[Earning] = page(
-        None,
-        "The lines of the ledger that make up what was earned.",
-        where="{rep_id} = {parent.rep_id} and {period_id} = {parent.period_id} and {currency} = {parent.currency}",
-        order=Order((("{id}", "bigint"),)),
-        inherited=True,
-    )

@@ -12,9 +12,11 @@ from spm_graph.reading.fields import IN_ORDER, NEWEST_FIRST, Arg, embedded, iden
 
 from .administration import ApiKey, Company, FxRate
 from .attaining import ATTAINMENT_ORDERS, BY_RANK, LEADERBOARD, Attainment, AttainmentOrder
+from .disputing import Dispute, DisputeWhere
 from .measuring import BY_START, Measure, Period, PeriodWhere, Quota, QuotaWhere
 from .pages import AS_OF, Connection, Node, Ref, page
-from .paying import Earning, EarningWhere, Run
+from .paying import Adjustment, AdjustmentWhere, Earning, EarningWhere, Run
+from .payments import Hold, HoldWhere, Payout
 from .people import MEASURE, REP_ORDERS, Rep, RepOrder, RepWhere, Viewer
 from .people import PERIOD as IN_PERIOD
 from .pipeline import NOBODY_BELOW, Pipeline, pipeline_of
@@ -23,6 +25,7 @@ from .record import LATEST_CHANGE, AuditEntry, AuditWhere, EventPage
 from .scalars import Cursor
 from .selling import BY_NAME, LATEST, Account, AccountWhere, Opportunity, Product, Transaction, TransactionWhere, opportunity_page
 from .territories import DAY, CreditingRule, Territory, TerritoryCoverage, TerritoryWhere
+from .webhooks import Webhook
 
 REFERENCE = {"ref": Arg(Ref, "Which one.")}
 ID = {"id": Arg(strawberry.ID, "Its id.")}
@@ -47,6 +50,9 @@ class Query:
     viewer: Viewer = inline(CARD, "Who is asking.")
     company: Company = one(None, "The company that this server is for.")
     api_keys: Connection[ApiKey] = page(None, "The keys to this API, the latest first: administrators see them.", order=NEWEST_FIRST)
+    webhooks: Connection[Webhook] = page(
+        None, "Where events are sent, the latest first: administrators see it.", order=NEWEST_FIRST
+    )
     rep: Rep | None = one(None, "One rep.", where=BY_REFERENCE, arguments=REFERENCE)
     reps: Connection[Rep] = page(None, "All reps that the asker may see.", order=BY_NAME, filters=RepWhere, orders=(RepOrder, REP_ORDERS))
     territory: Territory | None = one(None, "One territory.", where=BY_REFERENCE, arguments=REFERENCE)
@@ -89,6 +95,22 @@ class Query:
     earnings: Connection[Earning] = page(
         None, "All earnings that the asker may see, the latest first.", order=NEWEST_FIRST, filters=EarningWhere
     )
+    adjustments: Connection[Adjustment] = page(
+        None, "All adjustments that the asker may see, the latest first.", order=NEWEST_FIRST, filters=AdjustmentWhere
+    )
+    disputes: Connection[Dispute] = page(
+        None, "All disputes that the asker may see, the latest first.", order=NEWEST_FIRST, filters=DisputeWhere
+    )
+    holds: Connection[Hold] = page(
+        None, "All holds that the asker may see, the latest first.", order=NEWEST_FIRST, filters=HoldWhere
+    )
+    payout: Payout | None = one(
+        None,
+        "The payout batch of a closed month. Null: there is none, or the asker may not see it.",
+        where="{period_id} = {$period}",
+        arguments=IN_PERIOD,
+    )
+    payouts: Connection[Payout] = page(None, "All payout batches, the latest first.", order=NEWEST_FIRST)
     plan: Plan | None = one(None, "One plan.", where=BY_IDENTITY, arguments=ID)
     plans: Connection[Plan] = page(None, "All plans that the asker may see.", order=PLANS_BY_NAME)
     incentive_types: list[IncentiveTypeInfo] = embedded("{schema.incentiveTypes}", "The incentive types that are installed here.")

@@ -9,7 +9,7 @@ from typing import Any
 import strawberry
 
 from spm_graph.domain.problem import ProblemCode
-from spm_graph.domain.terms import AdjustmentReason, Outcome, PeriodKind, RunState
+from spm_graph.domain.terms import AdjustmentReason, DisputeState, Outcome, PeriodKind, RunState
 from spm_graph.reading.fields import Order, column, described, embedded, matches, reads, record, value
 from spm_graph.store.tables import audit, event
 
@@ -61,6 +61,17 @@ class EventPeriod:
 
 
 @described
+class QuotaAllocation:
+    """What somebody got of a target that was shared out as quotas."""
+
+    rep: EventRep = strawberry.field(description="Who got it.")
+    weight: Decimal = strawberry.field(description="What their part weighs against the others'.")
+    full_value: Quantity = strawberry.field(description="Their part: the quota before proration and ramp.")
+    value: Quantity = strawberry.field(description="What is expected of them after proration and ramp.")
+    quota: strawberry.ID | None = strawberry.field(description="The id of the quota that was set. Null: it is a preview.")
+
+
+@described
 class EventOpportunity:
     """An opportunity as it was when something happened."""
 
@@ -97,6 +108,26 @@ class AttainmentChange(Event):
 
 
 @described
+class DisputeOpened(Event):
+    """A rep doubts an earning, or what a deal paid."""
+
+    rep: EventRep = told("rep", "Who doubts it.")
+    dispute: strawberry.ID = told("dispute", "The dispute's id.")
+    about: strawberry.ID = told("about", "The id of the earning, or of the deal.")
+    state: DisputeState = told("state", "That it is open.")
+
+
+@described
+class DisputeResolved(Event):
+    """A dispute was answered."""
+
+    rep: EventRep = told("rep", "Whose dispute it is.")
+    dispute: strawberry.ID = told("dispute", "The dispute's id.")
+    about: strawberry.ID = told("about", "The id of the earning, or of the deal.")
+    state: DisputeState = told("state", "How it was answered.")
+
+
+@described
 class EarningAdjusted(Event):
     """A rep's pay was adjusted by hand."""
 
@@ -115,6 +146,27 @@ class EarningsPosted(Event):
     period: EventPeriod = told("period", "The pay period that they are paid in.")
     posting: strawberry.ID = told("posting", "The posting's id.")
     amount: Money = told("amount", "Their sum.")
+
+
+@described
+class EventComponent:
+    """What one component would pay, as an event tells it."""
+
+    component: strawberry.ID = strawberry.field(description="The component's id.")
+    name: str = strawberry.field(description="What it was called.")
+    amount: Money = strawberry.field(description="What it would pay.")
+
+
+@described
+class EstimateChange(Event):
+    """What a rep would be paid if a pay period ended now is another amount, or can't be calculated any more."""
+
+    rep: EventRep = told("rep", "Whose pay it is.")
+    period: EventPeriod = told("period", "The pay period.")
+    total: Money | None = told("total", "What would be booked in the pay period. Null: it can't be calculated.")
+    by_component: list[EventComponent] = told("byComponent", "The same by component.")
+    reflects: Position = told("reflects", "The position of the facts that it was calculated from.")
+    problem: str | None = told("problem", "Why it can't be calculated. Null: it can.")
 
 
 @described
@@ -137,6 +189,25 @@ class PeriodClosed(Event):
 
 
 @described
+class PlanAccepted(Event):
+    """A rep accepted the text of a plan."""
+
+    rep: EventRep = told("rep", "Who accepted it.")
+    plan: str = told("plan", "The plan's name.")
+    plan_version: strawberry.ID = told("planVersion", "The id of the version whose text it is.")
+    version: int = told("version", "That version's number within the plan.")
+
+
+@described
+class StatementPaid(Event):
+    """A pay period closed, and this is what it pays a rep."""
+
+    rep: EventRep = told("rep", "Who is paid.")
+    period: EventPeriod = told("period", "The pay period.")
+    amount: Money = told("amount", "How much.")
+
+
+@described
 class RunProgress(Event):
     """A run was started, went on, was posted or was cancelled."""
 
@@ -146,7 +217,17 @@ class RunProgress(Event):
     shards_done: int = told("shardsDone", "How many of them are done.")
 
 
-EVENTS = (AttainmentChange, EarningAdjusted, EarningsPosted, OpportunityMoved, PeriodClosed, RunProgress)
+@described
+class WebhookDisabled(Event):
+    """A webhook failed for so long that nothing is sent to it any more, until it is enabled again."""
+
+    webhook: strawberry.ID = told("webhook", "The webhook's id.")
+    name: str = told("name", "What it is for.")
+    attempts: int = told("attempts", "How often the event that it failed on was sent.")
+    problem: str | None = told("problem", "What was wrong at last.")
+
+
+EVENTS = tuple(Event.__subclasses__())
 
 
 @described

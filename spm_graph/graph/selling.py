@@ -11,7 +11,7 @@ import strawberry
 from sqlalchemy import Column
 
 from spm_graph.domain.terms import ForecastCategory, Outcome, Role, TransactionKind
-from spm_graph.reading.fields import BY_ID, Order, column, many, matches, money, node, one, rate, record, value
+from spm_graph.reading.fields import BY_ID, Arg, Order, column, many, matches, money, node, one, rate, record, value
 from spm_graph.store import tables
 from spm_graph.store.tables import account, account_territory, activity, opportunity, product, split, stage_change, transaction
 
@@ -20,12 +20,14 @@ from .pages import AS_OF, Connection, Money, Node, Ref, page
 from .scalars import Position
 
 if TYPE_CHECKING:
+    from .explaining import Explanation
     from .measuring import Credit
     from .people import RepCard
     from .territories import AccountTerritory
 
 LazyRepCard = Annotated["RepCard", strawberry.lazy("spm_graph.graph.people")]
 LazyAccountTerritory = Annotated["AccountTerritory", strawberry.lazy("spm_graph.graph.territories")]
+LazyExplanation = Annotated["Explanation", strawberry.lazy("spm_graph.graph.explaining")]
 LazyCredit = Annotated["Credit", strawberry.lazy("spm_graph.graph.measuring")]
 
 
@@ -100,6 +102,12 @@ class Opportunity(Node):
         inherited=True,
     )
     transactions: list[Transaction] = many(transaction.c.opportunity_id, "What was ordered, invoiced, paid or refunded.")
+    explanations: list[LazyExplanation] = many(
+        None,
+        "What it pays a rep, and why it pays no more, or nothing. Empty: there is no such rep, or the asker may not see them.",
+        order="{ordinal}, {component_id}, lower({span}), {says}",
+        arguments={"rep": Arg(Ref, "Whose pay it is.")},
+    )
     credits: list[LazyCredit] = many(
         tables.credit.c.opportunity_id, "Who is credited with it, as far as the asker may see them.", where="{superseded_position} is null"
     )

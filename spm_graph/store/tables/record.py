@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, DateTime, Index, Integer, Table, Text
 from sqlalchemy.dialects.postgresql import DATERANGE, JSONB
 
-from spm_graph.domain.terms import LeaderboardAudience, RefundDating
+from spm_graph.domain.terms import LeaderboardAudience, Proration, RefundDating
 
 from .metadata import metadata, one_of, reference
 
@@ -17,10 +17,13 @@ company = Table(
     Column("currency", Text, nullable=False),
     Column("refund_dating", Text, nullable=False),
     Column("leaderboard", Text, nullable=False, server_default="VISIBLE"),
+    Column("proration", Text, nullable=False, server_default="NONE"),
+    Column("maker_checker", Boolean, nullable=False, server_default="false"),
     CheckConstraint('"only"', name="one_company"),
     CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
     one_of("refund_dating", RefundDating),
     one_of("leaderboard", LeaderboardAudience),
+    one_of("proration", Proration),
 )
 
 clock = Table(
@@ -51,6 +54,15 @@ event = Table(
     Index(None, "rep_id", "position"),
 )
 
+event_horizon = Table(
+    "event_horizon",
+    metadata,
+    Column("only", Boolean, primary_key=True, server_default="true"),
+    Column("position", BigInteger, nullable=False),
+    CheckConstraint('"only"', name="one_event_horizon"),
+)
+"""Events at this position and before are no longer kept."""
+
 audit = Table(
     "audit",
     metadata,
@@ -69,6 +81,7 @@ touch = Table(
     reference("rep", primary_key=True),
     Column("position", BigInteger, primary_key=True, autoincrement=False),
     Column("span", DATERANGE, primary_key=True),
+    Index(None, "position"),
 )
 
 once = Table(

@@ -1,0 +1,220 @@
+"""Where the company wants two to agree, who made a run or an adjustment doesn't approve it, and nothing counts before."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from spm_graph.actions import adjustments, runs
+from spm_graph.actions import company as settings
+from spm_graph.actions.refs import PeriodRef, Ref
+from spm_graph.calculation import run as calculation
+from spm_graph.domain.ids import global_id
+from spm_graph.domain.problem import ProblemCode
+from spm_graph.domain.terms import AdjustmentReason, Grant
+from spm_graph.incentive_types import IncentiveTypes
+from spm_graph.store.visibility import Actor
+from tests.company import ADMINISTRATOR, Company, Flat
+
+from .conftest import Asking, refusal
+
+CHECKER = Actor("checker", None, frozenset(Grant))
+
+
+@pytest.fixture
+async def careful(company: Company) -> Company:
+    """A company that wants two to agree; Ana and Bo sold 1,000 each in January."""
+    await company.do(settings.set_company, settings.CompanySet(maker_checker=True))
+    await company.hire("ana", "bo")
+    await company.assign(await company.plan("Field", ("commission", Flat(Decimal("0.05")))), "ana", "bo")
+    for name in ("ana", "bo"):
+        await company.won("1000", rep=name, on="2026-01-10")
+    return company
+
+
+def approving(run: int) -> runs.RunApprove:
+    """The approval of a run."""
+    return runs.RunApprove(global_id("run", run))  # type: ignore[arg-type]
+
+
+async def state(company: Company, run: int) -> tuple[str, str | None]:
+    """Where a run is, and who approved it."""
+    (row,) = await company.rows("select state, approved_by from run where id = :run", run=run)
+    return row["state"], row["approved_by"]
+
+
+async def test_a_run_is_posted_only_when_somebody_else_has_approved_it(careful: Company) -> None:
+    run = await careful.run("2026-01")
+    assert await refusal(careful.post(run)) == (
+        ProblemCode.NOT_APPROVED,
+        "the company wants two to agree: somebody else has to approve the run first",
+    )
+    assert await refusal(careful.do(runs.approve, approving(run))) == (
+        ProblemCode.OWN_WORK,
+        "administrator made the run: somebody else has to approve it",
+    )
+    await careful.do(runs.approve, approving(run), CHECKER)
+    assert await state(careful, run) == ("APPROVED", "checker")
+    await careful.post(run)
+    assert await state(careful, run) == ("POSTED", "checker")
+    assert await careful.earned("ana", "2026-01") == Decimal("50.00")
+
+
+async def test_who_recalculated_a_run_can_not_approve_it(careful: Company) -> None:
+    run = await careful.run("2026-01")
+    await careful.won("500", rep="ana", on="2026-01-12")
+    again = calculation.RunRecalculate(global_id("run", run))  # type: ignore[arg-type]
+    await calculation.recalculate(careful.database, careful.incentive_types, CHECKER, again)
+    for maker in (ADMINISTRATOR, CHECKER):
+        assert (await refusal(careful.do(runs.approve, approving(run), maker)))[0] == ProblemCode.OWN_WORK
+    await careful.do(runs.approve, approving(run), replace(CHECKER, name="third"))
+    await careful.post(run)
+    assert await careful.earned("ana", "2026-01") == Decimal("75.00")
+
+
+async def test_recalculating_or_leaving_somebody_out_withdraws_the_approval(careful: Company) -> None:
+    run = await careful.run("2026-01")
+    await careful.do(runs.approve, approving(run), CHECKER)
+    await careful.recalculate(run)
+    assert await state(careful, run) == ("CALCULATED", None)
+    await careful.do(runs.approve, approving(run), CHECKER)
+    await careful.exclude(run, "bo")
+    assert await state(careful, run) == ("CALCULATED", None)
+    assert (await refusal(careful.post(run)))[0] == ProblemCode.NOT_APPROVED
+    await careful.do(runs.approve, approving(run), CHECKER)
+    assert (await refusal(careful.do(runs.approve, approving(run), CHECKER)))[0] == ProblemCode.WRONG_STATE
+    await careful.post(run)
+    assert await careful.earned("bo", "2026-01") == 0
+
+
+async def test_an_exclusion_while_a_run_is_being_posted_waits_and_is_refused(careful: Company) -> None:
+    run = await careful.run("2026-01")
+    await careful.do(runs.approve, approving(run), CHECKER)
+    async with careful.database.transaction() as tx:
+        await runs.post(tx, ADMINISTRATOR, runs.RunPost(global_id("run", run)))  # type: ignore[arg-type]
+        excluding = asyncio.ensure_future(careful.exclude(run, "bo"))
+        done, _ = await asyncio.wait({excluding}, timeout=0.2)
+        assert not done, "the exclusion did not wait for the posting"
+    assert (await refusal(excluding))[0] == ProblemCode.WRONG_STATE
+    assert await careful.earned("bo", "2026-01") == Decimal("50.00")
+
+
+async def test_without_the_setting_no_approval_is_asked_for_and_one_may_be_given(company: Company) -> None:
+    run = await company.run("2026-01")
+    await company.do(runs.approve, approving(run))
+    await company.post(run)
+    assert await state(company, run) == ("POSTED", "administrator")
+    await company.run_and_post("2026-01")
+
+
+ADJUSTMENTS = """{ adjustments(where: {pending: true}) { nodes { id state } }
+    rep(ref: {externalId: "ana"}) { statement(period: {name: "2026-02"}) {
+        adjustments { amount } adjusted { state amount { amount } actor decision { approved note actor } }
+    } } }"""
+
+
+async def entered(company: Company, amount: str = "100") -> str:
+    """An adjustment that the administrator entered for Ana."""
+    command = adjustments.EarningAdjust(
+        Ref(external_id="ana"), PeriodRef(name="2026-02"), Decimal(amount), AdjustmentReason.GOODWILL, "as agreed"
+    )
+    made = await company.do(adjustments.adjust, command)
+    return global_id("adjustment", made.values["adjustment_id"])
+
+
+async def test_an_adjustment_counts_when_another_has_approved_it(careful: Company, ask: Asking) -> None:
+    adjustment = await entered(careful)
+    seen = await ask(ADJUSTMENTS)
+    assert seen["adjustments"]["nodes"] == [{"id": adjustment, "state": "PENDING"}]
+    assert seen["rep"]["statement"] == {
+        "adjustments": {"amount": "0.00"},
+        "adjusted": [{"state": "PENDING", "amount": {"amount": "100.00"}, "actor": "administrator", "decision": None}],
+    }
+    assert await careful.rows("select 1 from event where kind = 'EarningAdjusted'") == []
+    approving = adjustments.AdjustmentApprove(adjustment, note="seen the letter")  # type: ignore[arg-type]
+    assert await refusal(careful.do(adjustments.approve, approving)) == (
+        ProblemCode.OWN_WORK,
+        "administrator entered the adjustment: somebody else has to approve it",
+    )
+    await careful.do(adjustments.approve, approving, CHECKER)
+    seen = await ask(ADJUSTMENTS)
+    assert seen["adjustments"]["nodes"] == []
+    assert seen["rep"]["statement"]["adjustments"] == {"amount": "100.00"}
+    assert seen["rep"]["statement"]["adjusted"][0]["state"] == "BOOKED"
+    assert seen["rep"]["statement"]["adjusted"][0]["decision"] == {"approved": True, "note": "seen the letter", "actor": "checker"}
+    assert len(await careful.rows("select 1 from event where kind = 'EarningAdjusted'")) == 1
+    assert (await refusal(careful.do(adjustments.approve, approving, CHECKER)))[0] == ProblemCode.WRONG_STATE
+
+
+async def test_a_declined_adjustment_never_counts(careful: Company, ask: Asking) -> None:
+    adjustment = await entered(careful)
+    await careful.do(adjustments.approve, adjustments.AdjustmentApprove(adjustment, False, "twice"), CHECKER)  # type: ignore[arg-type]
+    seen = (await ask(ADJUSTMENTS))["rep"]["statement"]
+    assert (seen["adjustments"], seen["adjusted"][0]["state"]) == ({"amount": "0.00"}, "DECLINED")
+    await careful.close("2026-01")
+    await careful.close("2026-02")
+    assert await careful.paid("ana", "2026-02") == 0
+
+
+async def test_a_pending_adjustment_is_not_paid_and_not_approved_after_its_month_closed(careful: Company) -> None:
+    adjustment = await entered(careful)
+    await careful.close("2026-01")
+    await careful.close("2026-02")
+    assert await careful.paid("ana", "2026-02") == 0
+    refused = await refusal(careful.do(adjustments.approve, adjustments.AdjustmentApprove(adjustment), CHECKER))  # type: ignore[arg-type]
+    assert refused == (ProblemCode.ALREADY_CLOSED, "2026-02 is closed: enter the adjustment anew in an open month")
+
+
+def packaged(company: Company, version: str) -> IncentiveTypes:
+    """The company's incentive types, as this version of their package brings them."""
+    return IncentiveTypes([replace(each, version=version) for each in company.incentive_types])
+
+
+CHANGES = """query ($run: ID!) { run(id: $run) {
+    state approvedBy pluginChanges { incentiveType versionBefore versionNow reps difference { amount currency } }
+} }"""
+
+
+async def test_what_an_updated_package_changes_is_shown_apart_and_needs_an_approval(company: Company, ask: Asking) -> None:
+    await company.hire("ana", "bo")
+    await company.assign(await company.plan("Field", ("commission", Flat(Decimal("0.05")))), "ana", "bo")
+    company.incentive_types = packaged(company, "1.0")
+    await company.won("1000", rep="ana", on="2026-01-10")
+    await company.run_and_post("2026-01")
+    company.incentive_types = packaged(company, "2.0")
+    same = await company.run("2026-01")
+    assert (await ask(CHANGES, run=global_id("run", same)))["run"]["pluginChanges"] == []
+    await company.post(same)
+    company.incentive_types = packaged(company, "3.0")
+    await company.won("1000", rep="ana", on="2026-01-11")
+    await company.won("300", rep="bo", on="2026-02-11")
+    run = await company.run("2026-02")
+    seen = (await ask(CHANGES, run=global_id("run", run)))["run"]
+    assert seen == {
+        "state": "CALCULATED",
+        "approvedBy": None,
+        "pluginChanges": [
+            {"incentiveType": "Flat", "versionBefore": "2.0", "versionNow": "3.0", "reps": 1,
+             "difference": {"amount": "50.00", "currency": "USD"}}
+        ],
+    }  # fmt: skip
+    assert await refusal(company.post(run)) == (
+        ProblemCode.NOT_APPROVED,
+        "the run changes what was posted under other versions of Flat (2.0, now 3.0): look at its pluginChanges, then approve it",
+    )
+    await company.do(runs.approve, approving(run))
+    await company.post(run)
+    seen = (await ask(CHANGES, run=global_id("run", run)))["run"]
+    assert (seen["state"], seen["approvedBy"], len(seen["pluginChanges"])) == ("POSTED", "administrator", 1)
+
+
+async def test_a_run_is_not_gone_on_with_under_another_version_of_a_package(company: Company) -> None:
+    company.incentive_types = packaged(company, "1.0")
+    run = await company.run("2026-01")
+    company.incentive_types = packaged(company, "2.0")
+    code, message = await refusal(company.recalculate(run))
+    assert code == ProblemCode.WRONG_STATE
+    assert message.endswith("1.0: cancel the run and start another")
