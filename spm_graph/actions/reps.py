@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated
@@ -15,7 +16,7 @@ from spm_graph.store.database import Transaction
 from spm_graph.store.tables import plan_assignment, rep, reporting_line, territory_assignment
 from spm_graph.store.visibility import Actor
 
-from . import territories, titles
+from . import quotas, targets, territories, titles
 from .backdating import require_decided, takes_effect
 from .crediting import recredit, sold_below
 from .currencies import check_currency
@@ -96,6 +97,8 @@ async def upsert(tx: Transaction, actor: Actor, command: RepUpsert) -> Outcome:
             message = f"{before['name']} has credits in {before['currency']}: the currency stays"
             raise refuse(ProblemCode.CURRENCY_MISMATCH, message, ["currency"])
         await tx.execute(update(rep).where(rep.c.id == known).values(**values))
+        if (before["hired_on"], before["left_on"]) != (command.hired_on, command.left_on):
+            await employed_otherwise(tx, position, [known])
     retitled = await titles.due(tx, known, command.title, command.title_from, command.hired_on, command.left_on)
     await titles.follow(tx, position, retitled)
     await titles.catch_up(tx, [known])
@@ -118,6 +121,7 @@ async def leave(tx: Transaction, actor: Actor, command: RepLeave) -> Outcome:
     gone = takes_effect(left_on, tx.today, command.backdating)
     concerned = [*await sold_below(tx, {who["id"]: gone}), *await territories.sold_by(tx, who["id"], gone)]
     await tx.execute(update(rep).where(rep.c.id == who["id"]).values(left_on=left_on))
+    await employed_otherwise(tx, position, [who["id"]])
     await titles.follow(tx, position, [titles.Retitled(who["id"], None, left_on)])
     await titles.catch_up(tx, [who["id"]])
     await _hand_over(tx, who, gone)
@@ -127,6 +131,12 @@ async def leave(tx: Transaction, actor: Actor, command: RepLeave) -> Outcome:
     await _end(tx, territory_assignment, "territory_id", who["id"], gone)
     await recredit(tx, position, set(concerned))
     return Outcome(position, {"rep_id": who["id"]})
+
+
+async def employed_otherwise(tx: Transaction, position: int, reps: Collection[int]) -> None:
+    """What follows from other first or last days of these reps: what is expected of them and promised to them."""
+    await quotas.follow_employment(tx, position, reps)
+    await targets.follow_employment(tx, position, reps)
 
 
 async def _hand_over(tx: Transaction, who: RowMapping, starts: date) -> None:

@@ -42,7 +42,7 @@ def standings(measure: str, effective: str, who: str) -> str:
     )"""
 
 
-RANK = f"""case when {{quota}} is not null then (
+RANK = f"""case when {{quota}} > 0 then (
     select 1 + count(*) from {standings("{measure_id}", "{effective}", AUDIENCE)} as other
     where other.ratio > round({{credited}} / {{quota}}, 6)
 ) end"""
@@ -73,7 +73,9 @@ class Attainment:
     measure: str = column("measure", "The name of the measure.")
     credited: Quantity = quantity("{credited}", "{unit}", "What was credited in the period.")
     quota: Quantity | None = quantity("{quota}", "{unit}", "What is expected in the period. Null: nothing was set.")
-    ratio: Decimal | None = ratio("{credited} / {quota}", "Credited divided by quota: 1 is on quota. Null without a quota.")
+    ratio: Decimal | None = ratio(
+        "{credited} / nullif({quota}, 0)", "Credited divided by quota: 1 is on quota. Null without a quota, and with one of zero."
+    )
     remaining: Quantity | None = quantity(REMAINING, "{unit}", "Quota less credited, zero once the quota is reached. Null without a quota.")
     days_left: int = value(DAYS_LEFT, "The days of the period that are left, today among them.")
     required_per_day: Quantity | None = quantity(

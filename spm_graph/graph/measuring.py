@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from spm_graph.domain.terms import MeasureBasis, MeasureKind, PeriodKind, PeriodState, Role, TransactionKind
+from spm_graph.domain.terms import MeasureBasis, MeasureKind, PeriodKind, PeriodState, Proration, Role, TransactionKind
 from spm_graph.reading.fields import (
     Order,
     column,
     dates,
+    embedded,
     many,
     matches,
     money,
@@ -30,11 +31,13 @@ from .pages import DateRange, Money, Node, PeriodRef, Quantity, Ref
 from .scalars import Position
 
 if TYPE_CHECKING:
+    from .paying import Step
     from .people import Rep, RepCard
     from .selling import Opportunity, Transaction
 
 LazyRep = Annotated["Rep", strawberry.lazy("spm_graph.graph.people")]
 LazyRepCard = Annotated["RepCard", strawberry.lazy("spm_graph.graph.people")]
+LazyStep = Annotated["Step", strawberry.lazy("spm_graph.graph.paying")]
 LazyOpportunity = Annotated["Opportunity", strawberry.lazy("spm_graph.graph.selling")]
 LazyTransaction = Annotated["Transaction", strawberry.lazy("spm_graph.graph.selling")]
 
@@ -85,9 +88,37 @@ class Measure(Node):
     roles: list[Role] = column(measure.c.roles, "The roles whose credits count.")
 
 
+PART_STEP = """jsonb_build_object(
+    'says', part.says, 'base', measure_text(part.full_value, measure.kind, rep.currency), 'rate', trim_scale(round(part.rate, 8))::text,
+    'amount', trim_scale(round(part.full_value * part.rate, 8))::text)"""
+
+
+def explained(parts: str, said: str, total: str) -> str:
+    """Steps that tell how the parts for which `parts` holds come to a total: one for each pay period, and the total."""
+    return f"""(
+    select coalesce(jsonb_agg({PART_STEP} order by lower(month.effective)), '[]') || jsonb_build_array(jsonb_build_object(
+        'says', {said}, 'base', measure_text({total}, measure.kind, rep.currency), 'rate', '1',
+        'amount', measure_text({total}, measure.kind, rep.currency)))
+    from measure join rep on rep.id = {{rep_id}}
+    left join quota_part as part on part.rep_id = rep.id and part.measure_id = measure.id and {parts}
+    left join period as month on month.id = part.period_id
+    where measure.id = {{measure_id}} group by measure.kind, rep.currency
+)"""
+
+
+EXPLANATION = (
+    "How it comes about, step by step: what each pay period has of the full quota, by the rate that employment and ramp leave of it; the"
+    " last step is the value, rounded to the steps that the quota comes in."
+)
+
+
 @node(quota, "quota")
 class Quota(Node):
-    """What is expected of a rep in one measure over some dates. It is spread over the pay periods inside."""
+    """What is expected of a rep in one measure over some dates. It is spread over the pay periods inside.
+
+    Each season, the whole quota if it has none, is split over its months by largest remainder. Of somebody who joins, leaves
+    or ramps up, the mean of its months' rates is expected of a season, rounded half-up.
+    """
 
     rep: LazyRep = one(quota.c.rep_id, "Of whom it is expected.", inherited=True)
     measure: Measure = one(quota.c.measure_id, "What counts towards it.")
@@ -95,8 +126,19 @@ class Quota(Node):
     value: Quantity = quantity(
         "{value}",
         UNIT_OF,
-        "How much is expected over all of its dates.",
+        "How much is expected over all of its dates, after proration and ramp.",
     )
+    full_value: Quantity = quantity("{full_value}", UNIT_OF, "How much was set, before proration and ramp.")
+    seasonality: list[Decimal] = embedded(
+        "(select coalesce(jsonb_agg(trim_scale(weight)::text), '[]') from unnest({seasonality}) as weight)",
+        "How its months, or its quarters, weigh against each other. Empty: all the same.",
+    )
+    proration: Proration = column(quota.c.proration, "What is taken off for days on which the rep is not employed.")
+    ramp: list[Decimal] = embedded(
+        "(select coalesce(jsonb_agg(trim_scale(share)::text), '[]') from unnest({ramp}) as share)",
+        "The shares that are expected in the first months of employment, the whole behind them. Empty: the whole from the start.",
+    )
+    explanation: list[LazyStep] = embedded(explained("part.quota_id = {id}", "'the quota as it is expected'", "{value}"), EXPLANATION)
 
 
 @record(quota_part.name, quota_part)
@@ -110,16 +152,22 @@ class QuotaPart:
         UNIT_OF,
         "How much is expected in the pay period.",
     )
+    full_value: Quantity = quantity("{full_value}", UNIT_OF, "What of the full quota falls into it, before proration and ramp.")
+    rate: Decimal = rate("{rate}", "The rate of it that is expected: the part of its days that counts as employed, times the ramp's share.")
+    says: str = column(quota_part.c.says, "The pay period, and why the rate is what it is.")
 
 
 TOTAL = f"""(
-    select period.id as period_id, period.effective, measure.id as measure_id, measure.name as measure, rep.id as rep_id, {UNIT} as unit,
+    select period.id as period_id, period.name as period_name, period.effective, measure.id as measure_id,
+           measure.name as measure, rep.id as rep_id, {UNIT} as unit,
            (select coalesce(sum(balance.value), 0) from credited as balance
             where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in {months("period")})
              + (select coalesce(sum(opening.credited), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
            (select sum(part.value) from quota_part as part
-            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in {months("period")}) as quota
+            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in {months("period")}) as quota,
+           (select sum(part.full_value) from quota_part as part
+            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in {months("period")}) as full_quota
     from rep, period, measure
     where rep.id = {{parent.id}} and period.id = {{$period}}
 )"""
@@ -135,7 +183,11 @@ class PeriodQuota:
 
     period: Period = one(None, "The period.", where="{id} = {parent.period_id}")
     measure: str = column("measure", "The name of the measure.")
-    value: Quantity = quantity("{quota}", "{unit}", "How much is expected.")
+    value: Quantity = quantity("{quota}", "{unit}", "How much is expected, after proration and ramp.")
+    full_value: Quantity = quantity("{full_quota}", "{unit}", "How much would be expected without proration and ramp.")
+    explanation: list[LazyStep] = embedded(
+        explained(f"part.period_id in {months_in('{effective}')}", "'expected in ' || {period_name}", "{quota}"), EXPLANATION
+    )
     parts: list[QuotaPart] = many(
         None,
         "How it comes about, by pay period.",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from spm_graph.actions import crediting, periods, products
+from spm_graph.actions import crediting, periods, products, reps
 from spm_graph.actions.titles import Retitled, catch_up
 from spm_graph.actions.titles import follow as retitle
 from spm_graph.domain.problem import ProblemCode, refuse
@@ -118,13 +118,17 @@ async def load_records(
         report.position = await clock.tick(tx, actor.name, "recordsImport")
         # From here on, what is compared with is what others committed while this transaction waited for the clock.
         regrouped: list[int] = []
+        rehired: set[int] = set()
         for noun, comparison in comparisons:
             progress(f"writing {noun.name}", 0)
             if noun is OPPORTUNITIES:
                 await orders.remember(tx, comparison)
+            if noun is REPS:
+                rehired = {*await comparison.changing(tx, "hired_on"), *await comparison.changing(tx, "left_on")}
             if noun is PRODUCTS:
                 regrouped = await comparison.changing(tx, "family")
             await comparison.write(tx, currency, report.counts[noun.name])
+        await reps.employed_otherwise(tx, report.position, rehired)
         retitled = await _titles_due(tx, staged, *since)
         report.titles_set = len(retitled)
         await retitle(tx, report.position, retitled)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from graphql import GraphQLArgument, GraphQLField, GraphQLObjectType, get_named_type, is_leaf_type, is_required_argument
 
-from spm_graph.actions import adjustments, disputes, holds
+from spm_graph.actions import adjustments, disputes, holds, webhooks
 from spm_graph.actions import company as settings
 from spm_graph.actions.refs import PeriodRef, Ref
 from spm_graph.domain.terms import AdjustmentReason, Grant

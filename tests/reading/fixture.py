@@ -85,6 +85,14 @@ insert into crediting_rule (name, role, rep_id, territory_id, product_id, produc
 insert into api_key (name, hash, rep_id, grants, created_at, expires_at, revoked_at) values
     ('nightly import', '\\x01', null, '{IMPORT,RUN}', '2026-01-01 08:00+00', '2027-01-01 00:00+00', null),
     ('Ana''s laptop', '\\x02', 4, '{}', '2026-01-02 09:30:00.25+00', null, '2026-02-01 10:00+00');
+insert into webhook (name, url, kinds, rep_id, state, created_at) values
+    ('payroll', 'https://payroll.example.com/events', '{EarningsPosted,PeriodClosed}', null, 'ENABLED', '2026-01-01 08:00+00'),
+    ('Ana''s board', 'https://board.example.com', '{}', 4, 'DISABLED', '2026-01-02 09:30:00.25+00');
+insert into webhook_progress (webhook_id, position, ordinal, failures, failing_since, due_at) values
+    (1, 1, 0, 2, '2026-01-03 08:00+00', '2026-01-03 08:05+00'), (2, 0, 2147483647, 0, null, '2026-01-02 09:30+00');
+insert into webhook_attempt (webhook_id, position, ordinal, number, at, milliseconds, status, problem) values
+    (1, 1, 0, 1, '2026-01-03 07:59:30+00', 120, 204, null), (1, 1, 1, 1, '2026-01-03 08:00+00', 45, 503, null),
+    (1, 1, 1, 2, '2026-01-03 08:00:05+00', 15000, null, 'no answer within 15 seconds');
 insert into target_variable (rep_id, effective, annual) values
     (4, '[2025-01-01,2026-01-01)', 30000), (4, '[2026-01-01,)', 36000.5), (7, '[2026-01-01,)', 4500000);
 insert into opening_balance (rep_id, measure_id, effective, credited, earned) values
