@@ -21,7 +21,7 @@ LEVELS = (
     {"testing"},
     {"store"},
     {"actions"},
-    {"importing", "calculation", "reading"},
+    {"importing", "calculation", "reading", "webhooks"},
     {"graph", "auth"},
     {"web", "demonstration"},
     {"cli"},
