@@ -19,7 +19,7 @@ from spm_graph.store.database import Transaction
 from spm_graph.store.tables import account, opportunity, product, split
 from spm_graph.store.visibility import Actor
 
-from . import deals, revisions
+from . import deals, doubts, revisions
 from .crediting import recredit
 from .currencies import check_currency
 from .outcome import Outcome
@@ -122,7 +122,8 @@ async def upsert(tx: Transaction, actor: Actor, command: OpportunityUpsert) -> O
         "outcome": command.outcome,
         "revision": revisions.kept(before, command.revision),
     }
-    return Outcome(position, {"opportunity_id": await deals.write(tx, position, before, values, command.stage_since)})
+    deal_id = await deals.write(tx, position, before, values, command.stage_since)
+    return Outcome(position, {"opportunity_id": deal_id}, await doubts.of_orders(tx, deal_id) if command.outcome is Ending.WON else ())
 
 
 async def move(tx: Transaction, actor: Actor, command: OpportunityMove) -> Outcome:
@@ -136,7 +137,8 @@ async def move(tx: Transaction, actor: Actor, command: OpportunityMove) -> Outco
         problems.append(Problem(ProblemCode.INVALID, "a deal that closed has an outcome", ("outcome",)))
     if problems:
         raise Refused(problems)
-    return Outcome(position, {"opportunity_id": await deals.write(tx, position, before, values, command.stage_since)})
+    deal_id = await deals.write(tx, position, before, values, command.stage_since)
+    return Outcome(position, {"opportunity_id": deal_id}, await doubts.of_orders(tx, deal_id) if command.outcome is Ending.WON else ())
 
 
 async def share(tx: Transaction, actor: Actor, command: OpportunitySplit) -> Outcome:

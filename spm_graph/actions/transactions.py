@@ -17,7 +17,7 @@ from spm_graph.store.database import Transaction
 from spm_graph.store.tables import opportunity, product, transaction
 from spm_graph.store.visibility import Actor
 
-from . import revisions
+from . import doubts, revisions
 from .crediting import recredit
 from .currencies import check_currency
 from .outcome import Outcome
@@ -92,7 +92,10 @@ async def record(tx: Transaction, actor: Actor, command: TransactionRecord) -> O
         transaction_id = before["id"]
         await tx.execute(update(transaction).where(transaction.c.id == transaction_id).values(**values))
     await recredit(tx, position, [transaction_id])
-    return Outcome(position, {"transaction_id": transaction_id})
+    remarks = await doubts.of_correction(tx, transaction_id)
+    if command.kind is TransactionKind.ORDER and deal is not None and corrected is None:
+        remarks += await doubts.of_orders(tx, deal["id"])
+    return Outcome(position, {"transaction_id": transaction_id}, remarks)
 
 
 def _check_amounts(command: TransactionRecord, currency: str) -> None:

@@ -35,6 +35,8 @@ class ProblemCode(Term):
     PLUGIN_FAILED = "PLUGIN_FAILED", "An incentive type raised an error."
     PLUGIN_MISSING = "PLUGIN_MISSING", "The package of the component's incentive type is not installed."
     LINE_INVALID = "LINE_INVALID", "An incentive type returned a line that can't be booked."
+    REFUND_EXCEEDS_SALE = "REFUND_EXCEEDS_SALE", "A remark: more is taken back of a sale than was sold, and credited so."
+    SECOND_ORDER = "SECOND_ORDER", "A remark: the deal has more than one order, and all of them are credited."
     CURRENCY_MISMATCH = "CURRENCY_MISMATCH", "The amounts are in another currency, and there is no rate to convert them."
 
 

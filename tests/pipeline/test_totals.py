@@ -41,7 +41,10 @@ async def test_the_weighted_pipeline_is_amount_times_probability(
     assert found["openCount"] == len(deals)
     assert found["openAmount"] == {"amount": total, "currency": "USD"}
     assert found["weightedAmount"] == {"amount": weighted}
-    assert sum(Decimal(stage["weightedAmount"]["amount"]) for stage in found["byStage"]) == Decimal(weighted)
+    by_stage = {stage["stage"]: Decimal(stage["weightedAmount"]["amount"]) for stage in found["byStage"]}
+    assert sum(by_stage.values()) == Decimal(weighted)
+    for probability in {probability for _, probability in deals}:
+        assert by_stage[probability] == sum(Decimal(amount) * Decimal(probability) for amount, each in deals if each == probability)
 
 
 async def test_sales_velocity_is_what_a_published_example_says(story: Story) -> None:
@@ -62,7 +65,8 @@ async def test_sales_velocity_is_what_a_published_example_says(story: Story) -> 
         "velocityPerDay": {"amount": "2326.15", "currency": "USD"},
     }
     assert found == {"year": expected, "q2": expected}
-    assert round(Decimal(found["year"]["velocityPerDay"]["amount"])) == 2326
+    per_day = round(Decimal(found["year"]["velocityPerDay"]["amount"]))
+    assert (per_day, per_day * 90) == (2326, 209_340)
 
 
 async def test_without_a_decided_deal_there_is_no_rate_and_no_average(story: Story) -> None:
