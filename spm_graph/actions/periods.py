@@ -68,7 +68,7 @@ async def ensure(tx: Transaction, first: date, last: date) -> list[str]:
 async def close(tx: Transaction, actor: Actor, command: PeriodClose) -> Outcome:
     """Close a pay period for good, and pay what its statements come to. Later corrections go to the earliest open one.
 
-    Earlier months in which nothing was earned close with it.
+    Earlier months in which nothing was earned or drawn close with it. What is paid is a payout batch, ready for approval.
     """
     actor.require(Grant.CLOSE)
     position = await clock.tick(tx, actor.name, "periodClose")
@@ -89,10 +89,11 @@ async def close(tx: Transaction, actor: Actor, command: PeriodClose) -> Outcome:
     )
     if earlier:
         raise refuse(ProblemCode.EARLIER_PERIOD_OPEN, f"{earlier} has earnings and is open: periods close in order", ["period"])
+    if also := await payments.settle(tx, position, found["id"]):
+        raise refuse(ProblemCode.EARLIER_PERIOD_OPEN, f"{also[0]} has something to pay and is open: periods close in order", ["period"])
     # Nothing may be booked before a closed month, or a debt would be lost: the empty months before it close with it.
     closing = (period.c.kind == PeriodKind.MONTH) & (period.c.state == PeriodState.OPEN) & (func.lower(period.c.effective) <= span.lower)
     closed = await tx.rows(select(period).where(closing).order_by(func.lower(period.c.effective)))
     await tx.execute(update(period).where(closing).values(state=PeriodState.CLOSED, closed_position=position))
-    await payments.pay(tx, position, found["id"])
     await events.append(tx, position, [Event("PeriodClosed", {"period": events.period(month)}) for month in closed])
     return Outcome(position, {"period_id": found["id"]})

@@ -220,6 +220,15 @@ insert into hold (rep_id, component_id, opportunity_id, release, releases_on, re
     (null, 2, null, 'BY_EVENT', '2026-03-31', E'The "boxes" are counted.', 4, null, null),
     (6, null, null, 'BY_EVENT', null, 'A complaint.', 4, 5, 'Unfounded.');
 update period set state = 'CLOSED', closed_position = 6 where name = '2026-01';
+insert into estimate (rep_id, period_id, currency, amount, position, problem) values
+    (4, 4, 'EUR', 500, 5, null), (4, 5, 'EUR', -574.5, 5, null), (4, 6, 'EUR', 0, 6, 'base of Ana: "no" luck'), (6, 5, 'EUR', 145.01, 4, null);
+insert into estimate_part (rep_id, period_id, component_id, amount, lines) values
+    (4, 5, 2, 25.5, '[]'),
+    (4, 5, 1, -600, '[{"window": {"starts": "2026-01-01", "ends": "2026-02-01"}, "key": "commission",
+      "amount": {"amount": "-600.00", "currency": "EUR"},
+      "steps": [{"says": "5 % of \\"all\\"", "base": "-2000", "rate": "0.05", "amount": "-100"},
+                {"says": "booked in other pay periods", "base": "-500.00", "rate": "1", "amount": "-500.00"}]}]');
+insert into estimate_due (rep_id, period_id, position) values (6, 5, 6);
 """
 
 EVENTS = """
@@ -241,6 +250,22 @@ insert into event (position, ordinal, kind, rep_id, payload) values
     "ends": "2026-02-01"}}');
 """
 
+# Ana accepted the text of the second version of her plan, Cy did not; both say what they think of the first.
+AGREED = """
+insert into plan_acceptance (plan_version_id, rep_id, document_hash, position) values (2, 4, encode(sha256('Be brave.'), 'hex'), 7);
+insert into plan_feedback (plan_version_id, rep_id, score, comment, position) values
+    (1, 4, 9, E'Fair, and "simple"', 7), (1, 6, 6, null, 7), (2, 4, 2, 'Brave?', 7);
+insert into adjustment (rep_id, period_id, reason, note, amount, currency, position, pending) values
+    (4, 8, 'GUARANTEE', 'Approved.', 10, 'EUR', 7, true), (4, 8, 'OTHER', 'Declined.', 11, 'EUR', 7, true),
+    (6, 8, 'OTHER', 'Pending.', 12, 'EUR', 7, true);
+insert into adjustment_decision (adjustment_id, period_id, approved, note, position) values
+    (4, 8, true, null, 7), (5, 8, false, 'Not agreed.', 7);
+insert into dispute (rep_id, earning_id, opportunity_id, says, state, answer, opened_position, resolved_position) values
+    (4, 3, null, E'Boxes were 60.\nI "counted".', 'OPEN', null, 7, null), (6, null, 2, 'Half was agreed.', 'REJECTED', 'It was 40 %.', 7, 7);
+insert into run_plugin (run_id, incentive_type, package, version) values (1, 'Flat', 'acme-plans', '1.0'), (2, 'Flat', 'acme-plans', '1.1');
+update run set state = 'APPROVED', approved_by = 'checker' where id = 2;
+"""
+
 STEPS = (
     ("create company", FACTS + SETTINGS + SELLING),
     ("periodsCreate", PERIODS),
@@ -248,6 +273,7 @@ STEPS = (
     ("planPublish", PLANS),
     ("runPost", PAY),
     ("tell", EVENTS),
+    ("agree", AGREED),
 )
 
 

@@ -17,7 +17,7 @@ select concat('{"rep":', coalesce(
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective))))), t1.currency), '"},"s1":', coalesce(
 (select concat('{"rep":', coalesce(
 (select concat('{"name":', to_json(t3.name), '}') from rep as t3 where t3.id = t2.rep_id), 'null'), ',"period":', coalesce(
-(select concat('{"name":', to_json(t4.name), ',"state":"', t4.state, '"}') from period as t4 where t4.id = t2.period_id), 'null'), ',"opening":{"amount":"', money_text(t2.opening, t2.currency), '","currency":', to_json(t2.currency), '},"earned":{"amount":"', money_text(t2.earned, t2.currency), '"},"payable":{"amount":"', money_text(greatest(0, t2.opening + t2.earned + t2.adjustments), t2.currency), '"},"carried":{"amount":"', money_text(least(0, t2.opening + t2.earned + t2.adjustments), t2.currency), '"},"paid":', case when 
+(select concat('{"name":', to_json(t4.name), ',"state":"', t4.state, '"}') from period as t4 where t4.id = t2.period_id), 'null'), ',"opening":{"amount":"', money_text(t2.opening, t2.currency), '","currency":', to_json(t2.currency), '},"earned":{"amount":"', money_text(t2.earned, t2.currency), '"},"payable":{"amount":"', money_text(greatest(0, t2.due), t2.currency), '"},"carried":{"amount":"', money_text(least(0, t2.due), t2.currency), '"},"paid":', case when 
 (select sum(amount) from payment where payment.rep_id = t2.rep_id and payment.period_id = t2.period_id and payment.currency = t2.currency and payment.kind = 'PAID') is not null then concat('{"amount":"', money_text(
 (select sum(amount) from payment where payment.rep_id = t2.rep_id and payment.period_id = t2.period_id and payment.currency = t2.currency and payment.kind = 'PAID'), t2.currency), '"}') else 'null' end, ',"byComponent":[', 
 (select string_agg(concat('{"component":', coalesce(
@@ -27,30 +27,16 @@ select concat('{"rep":', coalesce(
     from earned join period as target on target.id = earned.period_id
     where earned.rep_id = t2.rep_id and earned.period_id = t2.period_id and earned.currency = t2.currency
 ) as t5 where true), '],"lines":', 
-(select concat('{"totalCount":', 
-(select count(*) from earning as t8 where t8.rep_id = t2.rep_id and t8.period_id = t2.period_id and t8.currency = t2.currency), ',"nodes":[', string_agg(concat('{"id":"earning_', t7.id, '"}'), ','), ']}') from 
+(select concat('{"totalCount":', (
+(select count(*) from earning as t8 where t8.rep_id = t2.rep_id and t8.period_id = t2.period_id and t8.currency = t2.currency)), ',"nodes":[', string_agg(concat('{"id":"earning_', t7.id, '"}'), ','), ']}') from 
 (select t7.id from earning as t7 where t7.rep_id = t2.rep_id and t7.period_id = t2.period_id and t7.currency = t2.currency order by t7.id limit $4::bigint) as t7 having true), '}') from (
-    select rep.id as rep_id, rep.currency, target.id as period_id,
-           coalesce(earlier.total - greatest(0, earlier.peak), 0) as opening,
-           coalesce(
-(select sum(amount) from earned
-                     where rep_id = rep.id and period_id = target.id and currency = rep.currency), 0) as earned,
-           coalesce(
-(select sum(amount) from adjustment
-                     where rep_id = rep.id and period_id = target.id and currency = rep.currency), 0) as adjustments
-    from rep, period as target, lateral (
-        select sum(amount) as total, max(running) as peak
-        from (
-            select sum(entitled.amount) as amount, sum(sum(entitled.amount)) over (order by lower(month.effective)) as running
-            from entitled join period as month on month.id = entitled.period_id
-            where entitled.rep_id = rep.id and entitled.currency = rep.currency and lower(month.effective) < lower(target.effective)
-            group by lower(month.effective)
-        ) as monthly
-    ) as earlier
+    select rep.id as rep_id, rep.currency, target.id as period_id, summed.*,
+           opening + earned + adjustments - held + released + drawn - recovered + written_off as due
+    from rep, period as target, lateral statement_of(rep.id, rep.currency, target.id) as summed
     where rep.id = t1.id and target.id = 
 (select id from period where name = $5::text) and target.kind = 'MONTH'
 ) as t2 where true), 'null'), ',"s2":', coalesce(
-(select concat('{"opening":{"amount":"', money_text(t9.opening, t9.currency), '"},"earned":{"amount":"', money_text(t9.earned, t9.currency), '"},"payable":{"amount":"', money_text(greatest(0, t9.opening + t9.earned + t9.adjustments), t9.currency), '"},"carried":{"amount":"', money_text(least(0, t9.opening + t9.earned + t9.adjustments), t9.currency), '"},"paid":', case when 
+(select concat('{"opening":{"amount":"', money_text(t9.opening, t9.currency), '"},"earned":{"amount":"', money_text(t9.earned, t9.currency), '"},"payable":{"amount":"', money_text(greatest(0, t9.due), t9.currency), '"},"carried":{"amount":"', money_text(least(0, t9.due), t9.currency), '"},"paid":', case when 
 (select sum(amount) from payment where payment.rep_id = t9.rep_id and payment.period_id = t9.period_id and payment.currency = t9.currency and payment.kind = 'PAID') is not null then concat('{"amount":"', money_text(
 (select sum(amount) from payment where payment.rep_id = t9.rep_id and payment.period_id = t9.period_id and payment.currency = t9.currency and payment.kind = 'PAID'), t9.currency), '"}') else 'null' end, ',"byComponent":[', 
 (select string_agg(concat('{"component":', coalesce(
@@ -62,65 +48,23 @@ select concat('{"rep":', coalesce(
 ) as t10 where true), '],"lines":', 
 (select concat('{"nodes":[', string_agg(concat('{"id":"earning_', t12.id, '","amount":{"amount":"', money_text(t12.amount, t12.currency), '"}}'), ','), ']}') from 
 (select t12.id, t12.amount, t12.currency from earning as t12 where t12.rep_id = t9.rep_id and t12.period_id = t9.period_id and t12.currency = t9.currency order by t12.id limit $6::bigint) as t12 having true), '}') from (
-    select rep.id as rep_id, rep.currency, target.id as period_id,
-           coalesce(earlier.total - greatest(0, earlier.peak), 0) as opening,
-           coalesce(
-(select sum(amount) from earned
-                     where rep_id = rep.id and period_id = target.id and currency = rep.currency), 0) as earned,
-           coalesce(
-(select sum(amount) from adjustment
-                     where rep_id = rep.id and period_id = target.id and currency = rep.currency), 0) as adjustments
-    from rep, period as target, lateral (
-        select sum(amount) as total, max(running) as peak
-        from (
-            select sum(entitled.amount) as amount, sum(sum(entitled.amount)) over (order by lower(month.effective)) as running
-            from entitled join period as month on month.id = entitled.period_id
-            where entitled.rep_id = rep.id and entitled.currency = rep.currency and lower(month.effective) < lower(target.effective)
-            group by lower(month.effective)
-        ) as monthly
-    ) as earlier
+    select rep.id as rep_id, rep.currency, target.id as period_id, summed.*,
+           opening + earned + adjustments - held + released + drawn - recovered + written_off as due
+    from rep, period as target, lateral statement_of(rep.id, rep.currency, target.id) as summed
     where rep.id = t1.id and target.id = 
 (select id from period where name = $7::text) and target.kind = 'MONTH'
 ) as t9 where true), 'null'), ',"s3":', coalesce(
-(select concat('{"opening":{"amount":"', money_text(t13.opening, t13.currency), '"},"earned":{"amount":"', money_text(t13.earned, t13.currency), '"},"payable":{"amount":"', money_text(greatest(0, t13.opening + t13.earned + t13.adjustments), t13.currency), '"},"carried":{"amount":"', money_text(least(0, t13.opening + t13.earned + t13.adjustments), t13.currency), '"}}') from (
-    select rep.id as rep_id, rep.currency, target.id as period_id,
-           coalesce(earlier.total - greatest(0, earlier.peak), 0) as opening,
-           coalesce(
-(select sum(amount) from earned
-                     where rep_id = rep.id and period_id = target.id and currency = rep.currency), 0) as earned,
-           coalesce(
-(select sum(amount) from adjustment
-                     where rep_id = rep.id and period_id = target.id and currency = rep.currency), 0) as adjustments
-    from rep, period as target, lateral (
-        select sum(amount) as total, max(running) as peak
-        from (
-            select sum(entitled.amount) as amount, sum(sum(entitled.amount)) over (order by lower(month.effective)) as running
-            from entitled join period as month on month.id = entitled.period_id
-            where entitled.rep_id = rep.id and entitled.currency = rep.currency and lower(month.effective) < lower(target.effective)
-            group by lower(month.effective)
-        ) as monthly
-    ) as earlier
+(select concat('{"opening":{"amount":"', money_text(t13.opening, t13.currency), '"},"earned":{"amount":"', money_text(t13.earned, t13.currency), '"},"payable":{"amount":"', money_text(greatest(0, t13.due), t13.currency), '"},"carried":{"amount":"', money_text(least(0, t13.due), t13.currency), '"}}') from (
+    select rep.id as rep_id, rep.currency, target.id as period_id, summed.*,
+           opening + earned + adjustments - held + released + drawn - recovered + written_off as due
+    from rep, period as target, lateral statement_of(rep.id, rep.currency, target.id) as summed
     where rep.id = t1.id and target.id = 
 (select id from period where name = $8::text) and target.kind = 'MONTH'
 ) as t13 where true), 'null'), ',"quarterly":', coalesce(
-(select concat('{"payable":{"amount":"', money_text(greatest(0, t14.opening + t14.earned + t14.adjustments), t14.currency), '"}}') from (
-    select rep.id as rep_id, rep.currency, target.id as period_id,
-           coalesce(earlier.total - greatest(0, earlier.peak), 0) as opening,
-           coalesce(
-(select sum(amount) from earned
-                     where rep_id = rep.id and period_id = target.id and currency = rep.currency), 0) as earned,
-           coalesce(
-(select sum(amount) from adjustment
-                     where rep_id = rep.id and period_id = target.id and currency = rep.currency), 0) as adjustments
-    from rep, period as target, lateral (
-        select sum(amount) as total, max(running) as peak
-        from (
-            select sum(entitled.amount) as amount, sum(sum(entitled.amount)) over (order by lower(month.effective)) as running
-            from entitled join period as month on month.id = entitled.period_id
-            where entitled.rep_id = rep.id and entitled.currency = rep.currency and lower(month.effective) < lower(target.effective)
-            group by lower(month.effective)
-        ) as monthly
-    ) as earlier
+(select concat('{"payable":{"amount":"', money_text(greatest(0, t14.due), t14.currency), '"}}') from (
+    select rep.id as rep_id, rep.currency, target.id as period_id, summed.*,
+           opening + earned + adjustments - held + released + drawn - recovered + written_off as due
+    from rep, period as target, lateral statement_of(rep.id, rep.currency, target.id) as summed
     where rep.id = t1.id and target.id = 
 (select id from period where name = $9::text) and target.kind = 'MONTH'
 ) as t14 where true), 'null'), ',"earnings":', 

@@ -1,0 +1,101 @@
+"""Statements: what a rep is paid for a pay period, and how that comes about."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from spm_graph.reading.fields import Order, many, money, one, record, value
+
+from .measuring import Period
+from .pages import Connection, Money, page
+from .paying import COMPONENT_THEN, Adjustment, Earning
+from .payments import PaymentLine
+from .plans import Component
+
+if TYPE_CHECKING:
+    from .people import Rep
+
+LazyRep = Annotated["Rep", strawberry.lazy("spm_graph.graph.people")]
+
+EARNED = """(
+    select earned.component_id, earned.amount, earned.currency, target.effective as span, target.id as period_id
+    from earned join period as target on target.id = earned.period_id
+    where earned.rep_id = {parent.rep_id} and earned.period_id = {parent.period_id} and earned.currency = {parent.currency}
+)"""
+
+STATEMENT = """(
+    select rep.id as rep_id, rep.currency, target.id as period_id, summed.*,
+           opening + earned + adjustments - held + released + drawn - recovered + written_off as due
+    from rep, period as target, lateral statement_of(rep.id, rep.currency, target.id) as summed
+    where rep.id = {parent.id} and target.id = {$period} and target.kind = 'MONTH'
+)"""
+"""The same function books a month when it closes and shows it before: an open one as if it and those before it closed now."""
+
+
+@record(EARNED, None)
+class ComponentTotal:
+    """What one component earned a rep in a pay period."""
+
+    component: Component | None = one(
+        None, "The component.", where="{component_id} = {parent.component_id}", order=COMPONENT_THEN, inherited=True
+    )
+    amount: Money = money("{amount}", "{currency}", "What was booked in the pay period.")
+
+
+@record(STATEMENT, None)
+class Statement:
+    """What a rep is paid for a pay period, and why.
+
+    Opening + earned + adjustments - held + released + drawn - recovered + written off is payable where it is above zero, and
+    carried into the next pay period where it is a debt. Of an open pay period it is what closing it now would book.
+    """
+
+    rep: LazyRep = one(None, "Who is paid.", where="{id} = {parent.rep_id}", inherited=True)
+    period: Period = one(None, "The pay period.", where="{id} = {parent.period_id}")
+    opening: Money = money("{opening}", "{currency}", "The debt that earlier pay periods left: zero or less.")
+    earned: Money = money("{earned}", "{currency}", "What was booked in the pay period, corrections among it.")
+    adjustments: Money = money("{adjustments}", "{currency}", "What was adjusted by hand in the pay period.")
+    held: Money = money("{held}", "{currency}", "What holds keep back of it. Below zero: what they kept back before is no longer earned.")
+    released: Money = money("{released}", "{currency}", "What was kept back before and is payable now.")
+    drawn: Money = money("{drawn}", "{currency}", "What the draw adds to it.")
+    recovered: Money = money("{recovered}", "{currency}", "What is taken back of earlier draws.")
+    written_off: Money = money("{written_off}", "{currency}", "What was forgiven of the debt that was carried.")
+    payable: Money = money("greatest(0, {due})", "{currency}", "What all of this comes to, where that is above zero.")
+    carried: Money = money("least(0, {due})", "{currency}", "What all of this comes to, where that is a debt.")
+    draw_balance: Money = money(
+        "{owed}", "{currency}", "What is owed of draws after the pay period: drawn and neither recovered nor forgiven."
+    )
+    paid: Money | None = money(
+        "(select sum(amount) from payment where payment.rep_id = {rep_id} and payment.period_id = {period_id}"
+        " and payment.currency = {currency} and payment.kind = 'PAID')",
+        "{currency}",
+        "What became due when the pay period closed. Null: it is open, or nothing was payable.",
+    )
+    acknowledged_at: datetime | None = value(
+        "(select tick.at from acknowledgement as said join tick on tick.position = said.position"
+        " where said.rep_id = {rep_id} and said.period_id = {period_id})",
+        "When the rep said that they have read it. Null: they have not.",
+    )
+    adjusted: list[Adjustment] = many(
+        None,
+        "The adjustments, one by one; those that are pending or declined, too, which don't count.",
+        where="{rep_id} = {parent.rep_id} and {period_id} = {parent.period_id} and {currency} = {parent.currency}",
+        inherited=True,
+    )
+    by_component: list[ComponentTotal] = many(None, "What was earned, by component.", order="{component_id}", inherited=True)
+    lines: Connection[Earning] = page(
+        None,
+        "The lines of the ledger that make up what was earned.",
+        where="{rep_id} = {parent.rep_id} and {period_id} = {parent.period_id} and {currency} = {parent.currency}",
+        order=Order((("{id}", "bigint"),)),
+        inherited=True,
+    )
+    payments: list[PaymentLine] = many(
+        None,
+        "The lines of the payment ledger: what was held, released, drawn, recovered, forgiven and paid.",
+        order="{place}",
+        inherited=True,
+    )
