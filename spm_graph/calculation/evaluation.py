@@ -99,8 +99,10 @@ class _Bench:
             told = replace(performance, earned_before=before)
             with exactly():  # of its own: an incentive type may change the context that it runs in
                 lines = tuple(islice(settings.earn(told), MOST_LINES + 1))
-            before += sum((line.amount for line in lines if isinstance(line, Line)), Decimal(0))
+            if len(lines) > MOST_LINES:
+                raise LineInvalid(f"more than {MOST_LINES} lines")
             yield told, lines
+            before += sum((line.amount for line in lines), Decimal(0))  # by now they are known to be fit
 
     def judged(self, windows: Sequence[Window]) -> Iterator[Evaluated]:
         """Contests, each with all of its entrants."""

@@ -22,6 +22,6 @@ def for_window(pieces: Iterable[tuple[Span, Decimal]], window: Span, currency: s
             annual * (overlap.ends - overlap.starts).days / (month.ends - month.starts).days / MONTHS_A_YEAR
             for month in months(window)
             for during, annual in pieces
-            if (overlap := month.overlap(during))
+            if (held := during.overlap(window)) and (overlap := month.overlap(held))
         ]
         return rounded(sum(parts, Decimal(0)), currency) if parts else None
