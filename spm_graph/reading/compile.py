@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from graphql import (
@@ -16,10 +17,11 @@ from graphql import (
 from spm_graph.domain import ids
 
 from .arguments import Argument, Inputs, Leaf, prefix_of
-from .fields import READ, Embedded, Identified, Inline, Key, Paged, Related, Search, Source, Summed, Value
+from .fields import READ, Embedded, Identified, Inline, Key, Paged, Reckoned, Related, Search, Source, Summed, Value
 from .json_text import NULL, Literal, Piece, concat, members, quote
 from .leaves import leaf, stored
 from .page import MOST, paged
+from .reckoning import MARK, SAID, Reckoning, selects
 from .rows import JsonRow, Row, SumRow, TableRow, VirtualRow
 from .selection import Document
 from .site import Path, Sets, Site
@@ -35,6 +37,7 @@ class Compiler:
         self.document = document
         self.statement = statement
         self.sources = sources
+        self.reckonings: list[Reckoning] = []
 
     def object(self, type_: GraphQLObjectType, row: Row, sets: Sets, path: Path) -> list[Piece]:
         """The JSON object of what is selected of a row; `row` is not null."""
@@ -80,13 +83,16 @@ class Compiler:
         found = self.statement.argument(value, search.refers or "")
         return self.statement.expand(search.sql.replace("{value}", found), row)
 
-    def origin(self, read: Related | Paged, source: Source, row: TableRow, site: Site) -> str:
-        """The from and where clauses of rows that hang on a parent, as far as the asker may see them."""
+    def origin(self, read: Related | Paged, source: Source, row: TableRow, site: Site, predicate: str | None) -> str:
+        """The from and where clauses of rows that hang on a parent; `predicate` is what a row must fulfil to be seen."""
         refers = source.table or ""
         relation = self.statement.expand(read.relation or source.relation, row, site.row, site.arguments, refers)
         condition = self.statement.expand(read.where, row, site.row, site.arguments, refers)
-        predicate = None if read.inherited else self.statement.predicate(source.table, row.alias)
         return f"from {relation} as {row.alias} where {condition}" + (f" and {predicate}" if predicate else "")
+
+    def seen(self, read: Related | Paged, source: Source, row: TableRow) -> str | None:
+        """What a row must fulfil to be seen; None: it is, whoever asks, or whoever sees the parent."""
+        return None if read.inherited else self.statement.predicate(source.table, row.alias)
 
     def _value(self, read: Value, site: Site) -> list[Piece]:
         if isinstance(site.row, JsonRow):
@@ -125,7 +131,9 @@ class Compiler:
         source = self.sources[site.named.name]
         row = TableRow(self.statement.alias(), computed=source.computed if read.relation is None else {})
         pieces = concat(self.any_object(site, row))
-        origin = self.origin(read, source, row, site)
+        alone = site.parent is self.document.schema.query_type and not site.is_list and not read.inherited
+        predicate = self.statement.predicate_alone(source.table, row.alias) if alone else self.seen(read, source, row)
+        origin = self.origin(read, source, row, site, predicate)
         if site.is_list:
             sorted_by = self.statement.expand(read.order or "{id}", row, site.row)
             return [Literal("["), f"(select string_agg({pieces}, ',' order by {sorted_by}) {origin})", Literal("]")]
@@ -142,10 +150,11 @@ class Compiler:
         facts = {name: self.statement.expand(sql, row, site.row, site.arguments) for name, sql in read.facts.items()}
         total = SumRow(self.statement.alias(), facts=facts | {"pool": pool})
         condition = self.statement.expand(read.where, row, site.row, site.arguments)
-        predicate = None if read.inherited else self.statement.predicate(read.table, row.alias)
-        where = f"{condition}{f' and {predicate}' if predicate else ''}{self.searched(read.searches, row, site)}"
         more = "".join(f", {self.statement.expand(sql, row)} as {name}" for name, sql in read.columns.items())
-        rows = f"select {row.alias}.*{more} from {read.table} as {row.alias} where {where}"
+        rows = f"select {row.alias}.*{more} from {read.table} as {row.alias} where {condition}{self.searched(read.searches, row, site)}"
+        if not read.inherited:
+            ways = self.statement.predicates(read.table, row.alias) or [self.statement.predicate(read.table, row.alias) or "true"]
+            rows = " union all ".join(f"{rows} and {way}" for way in ways)
         relation = self.statement.expand(self.sources[site.named.name].relation, total, site.row, site.arguments)
         pieces = concat(self.object(site.named, total, site.sets, site.path))
         return [f"(with {pool} as not materialized ({rows}) select {pieces} from {relation} as {total.alias})"]
@@ -171,6 +180,17 @@ class Compiler:
         rows = f"unnest({prefixes}, {numbers}) with ordinality as {alias}(prefix, number, ordinality)"
         return [Literal("["), f"(select string_agg({chosen}, ',' order by {alias}.ordinality) from {rows})", Literal("]")]
 
+    def _reckoned(self, read: Reckoned, site: Site) -> list[Piece]:
+        self.reckonings.append(Reckoning(read.name, site, selects(self.document, site.sets)))
+        number = len(self.reckonings) - 1
+        key = self.statement.expand(read.key, site.row)
+        return [Literal('"'), self.statement.source(MARK, "text"), Literal(f":{number}:"), key, Literal('"')]
+
+    def said(self, site: Site) -> list[Piece]:
+        """The selection of a reckoned field, read from what Python said."""
+        row = VirtualRow({"said": self.statement.source(SAID, "jsonb")})
+        return self._embedded(Embedded("{said}"), replace(site, row=row))
+
     def _by_key(self, target: GraphQLObjectType, key: str, site: Site) -> list[Piece]:
         where = f"{{{self.sources[target.name].key}}} = {{parent.key}}"
         return self._related(Related(where), Site(site.parent, target, VirtualRow({"key": key}), {}, site.sets, site.path))
@@ -182,6 +202,7 @@ WAYS: Mapping[type, Callable[[Compiler, Any, Site], list[Piece]]] = {
     Inline: Compiler._inline,
     Key: Compiler._key,
     Paged: Compiler._paged,
+    Reckoned: Compiler._reckoned,
     Related: Compiler._related,
     Summed: Compiler._summed,
     Value: Compiler._value,

@@ -98,7 +98,8 @@ class _Page:
         return self._list(pieces) if name in {"nodes", "edges"} else pieces
 
     def _count(self) -> list[Piece]:
-        return [f"(select count(*) {self._origin()})"]
+        row = TableRow(self.statement.alias())
+        return [f"({' + '.join(f'(select count(*) {self._origin(row, way)})' for way in self._ways(row))})"]
 
     def _next(self) -> list[Piece]:
         return [self._more(forward=True)]
@@ -139,7 +140,8 @@ class _Page:
         if not isinstance(self.site.arguments.get(name), Leaf):
             return "'false'"
         row = TableRow(self.statement.alias())
-        return f"(exists (select {self._origin(row)} and {self._beyond(row, name, behind=True)}))::text"
+        seen = self.compiler.seen(self.read, self.source, row)
+        return f"(exists (select {self._origin(row, seen)} and {self._beyond(row, name, behind=True)}))::text"
 
     def _edge(self, *, last: bool) -> str:
         order = f"{self.row.alias}.n {'desc' if last else 'asc'}"
@@ -163,19 +165,35 @@ class _Page:
     def _rows(self) -> str:
         """The inner select: the page's rows with the columns that were asked of them."""
         inner = TableRow(self.row.alias)
-        descending = self.order.descending is not self.backward
+        way = " desc" if self.order.descending is not self.backward else ""
         keys = [self.statement.expand(sql, inner) for sql, _ in self.order.keys]
-        order = ", ".join(f"{key} desc" if descending else key for key in keys)
+        order = ", ".join(f"{key}{way}" for key in keys)
         conditions = [self._beyond(inner, name) for name in ("after", "before") if isinstance(self.site.arguments.get(name), Leaf)]
-        numbers = [f"row_number() over (order by {order}) as n"] if self.numbered else []
-        columns = ", ".join([f"{inner.alias}.{name}" for name in self.row.taken if name != "n"] + numbers) or "1"
         where = "".join(f" and {condition}" for condition in conditions)
-        extra = " + 1" if self.numbered else ""
-        return f"select {columns} {self._origin(inner)}{where} order by {order} limit {self._size()}{extra}"
+        limit = f"limit {self._size()}{' + 1' if self.numbered else ''}"
+        taken = [f"{inner.alias}.{name}" for name in self.row.taken if name != "n"]
+        ways = self._ways(inner, self._size())
+        if len(ways) == 1:
+            numbers = [f"row_number() over (order by {order}) as n"] if self.numbered else []
+            return f"select {', '.join(taken + numbers) or '1'} {self._origin(inner, ways[0])}{where} order by {order} {limit}"
+        columns = ", ".join(taken + [f"{key} as k{index}" for index, key in enumerate(keys)])
+        many, few = (f"select {columns} {self._origin(inner, each)}{where}" for each in ways)
+        many = f"{many} order by {order} {limit}"
+        order = ", ".join(f"{inner.alias}.k{index}{way}" for index in range(len(keys)))
+        # OFFSET has few rows looked up and then sorted: without it, they may be looked for among all rows in order.
+        few = f"select * from ({few} offset 0) as {inner.alias} order by {order} {limit}"
+        found = f"({many}) union all ({few})"
+        numbers = [f"row_number() over (order by {order}) as n"] if self.numbered else []
+        return f"select {', '.join(taken + numbers) or '1'} from ({found}) as {inner.alias} order by {order} {limit}"
 
-    def _origin(self, row: TableRow | None = None) -> str:
-        row = row or TableRow(self.statement.alias())
-        origin = self.compiler.origin(self.read, self.source, row, self.site)
+    def _ways(self, row: TableRow, size: str | None = None) -> list[str | None]:
+        """What rows must fulfil to be seen, in each of the ways that find them; of all rows where no `size` is given."""
+        lists_all = self.read.where == "true" and self.read.relation is None and not self.read.inherited
+        ways = self.statement.predicates(self.source.table, row.alias, size) if lists_all and self.source.table else None
+        return list(ways) if ways else [self.compiler.seen(self.read, self.source, row)]
+
+    def _origin(self, row: TableRow, predicate: str | None) -> str:
+        origin = self.compiler.origin(self.read, self.source, row, self.site, predicate)
         return origin + self.compiler.searched(self.read.searches, row, self.site)
 
     def _beyond(self, row: TableRow, name: str, *, behind: bool = False) -> str:
@@ -187,7 +205,9 @@ class _Page:
             self.statement.bind((id(cursor), index), self._key(cursor, index), type_) for index, (_, type_) in enumerate(self.order.keys)
         )
         greater = (name == "after") is not self.order.descending
-        return f"({keys}) {'>' if greater is not behind else '<'}{'=' if behind else ''} ({values})"
+        # Events are the only rows that may be gone: the condition refuses a cursor behind which some are.
+        stands = f"event_cursor_stands({values}) and " if self.order.plain else ""
+        return f"{stands}({keys}) {'>' if greater is not behind else '<'}{'=' if behind else ''} ({values})"
 
     def _key(self, cursor: Leaf, index: int) -> Any:
         order, label = self.order, self.label

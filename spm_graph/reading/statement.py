@@ -13,7 +13,7 @@ from graphql import GraphQLEnumType, GraphQLInputType, GraphQLList
 from spm_graph.domain import ids
 from spm_graph.domain.terms import Grant
 from spm_graph.domain.written import UNSTORABLE
-from spm_graph.store.visibility import VISIBLE_REP, visible
+from spm_graph.store.visibility import VISIBLE_REP, visible, visible_alone, visible_to_few
 
 from .arguments import Argument, Given, Inputs, Leaf, bare, refused
 from .rows import Row, TableRow
@@ -30,6 +30,9 @@ POSTGRESQL = {
     "Position": "bigint",
 }
 """The PostgreSQL type of a scalar's value; of all others it is text."""
+
+RELTUPLES = "(select reltuples from pg_class where oid = '{}'::regclass)"
+"""About how many rows a table has, as PostgreSQL's own planner knows."""
 
 Read = Callable[[Inputs], Any]
 
@@ -101,10 +104,33 @@ class Statement:
 
     def predicate(self, table: str | None, alias: str) -> str | None:
         """What a row of the table must fulfil to be seen; None: everybody who shares this statement sees all."""
-        condition = visible(table, self.grants) if table else None
+        return self._seen(visible(table, self.grants), alias) if table else None
+
+    def predicate_alone(self, table: str | None, alias: str) -> str | None:
+        """The same of one row that its key finds: the asker is looked for above it."""
+        return self._seen(visible_alone(table, self.grants), alias) if table else None
+
+    def predicates(self, table: str, alias: str, rows: str | None = None) -> list[str] | None:
+        """The same in two ways of which one holds for an asker, so that the other costs nothing; None: there is one way only.
+
+        Whoever sees much finds a page by reading the table in order; whoever sees little, by looking up what is theirs.
+        With a part f of all reps seen, finding so many `rows` of n reads rows / f in order, and f * n looked up: the former is
+        less where f * f * n is more than `rows`. Where all rows are wanted, everybody but who sees nearly all looks theirs up.
+        """
+        few = self._seen(visible_to_few(table, self.grants), alias)
+        if few is None:
+            return None
+        part = f"(count(*) / greatest(1, {RELTUPLES.format('rep')}))"
+        much = f"{part} > 0.9" if rows is None else f"{part} ^ 2 * greatest(1, {RELTUPLES.format(table)}) >= {rows}"
+        gate = f"(select {much} from visible_rep)"
+        return [f"{self.predicate(table, alias)} and {gate}", f"{few} and not {gate}"]
+
+    def _seen(self, condition: str | None, alias: str) -> str | None:
         if condition is None:
             return None
         self._sees = self._sees or "visible_rep" in condition
+        if "{rep}" in condition:
+            condition = condition.replace("{rep}", self.actor("rep_id")).replace("{today}", self.today())
         return condition.replace("{row}", alias)
 
     def text(self, expression: str) -> tuple[str, list[Read]]:

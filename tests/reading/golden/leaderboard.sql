@@ -1,7 +1,7 @@
 select concat('{"attainments":', 
 (select concat('{"nodes":[', string_agg(concat('{"rank":', coalesce((t1.rank)::text, 'null'), ',"measure":', to_json(t1.measure), ',"rep":', coalesce(
 (select concat('{"id":"rep_', t2.id, '","name":', to_json(t2.name), ',"externalId":', coalesce((to_json(t2.external_id))::text, 'null'), ',"title":', coalesce((to_json(t2.title))::text, 'null'), ',"rep":', coalesce(
-(select concat('{"email":', coalesce((to_json(t3.email))::text, 'null'), '}') from rep as t3 where t3.id = t2.id), 'null'), '}') from rep as t2 where t2.id = t1.rep_id), 'null'), ',"credited":{"value":"', case when t1.unit = 'units' then trim_scale(t1.credited)::text else money_text(t1.credited, t1.unit) end, '","unit":', to_json(t1.unit), '},"quota":', case when t1.quota is not null then concat('{"value":"', case when t1.unit = 'units' then trim_scale(t1.quota)::text else money_text(t1.quota, t1.unit) end, '","unit":', to_json(t1.unit), '}') else 'null' end, ',"ratio":', case when ratio_text(t1.credited / t1.quota) is null then 'null' else concat('"', ratio_text(t1.credited / t1.quota), '"') end, ',"requiredPerWeek":', case when round((case when t1.quota is not null then greatest(0, t1.quota - t1.credited) end) * least(7, greatest(0, upper(t1.effective) - greatest($1::date, lower(t1.effective)))) / nullif(greatest(0, upper(t1.effective) - greatest($1::date, lower(t1.effective))), 0), 8) is not null then concat('{"value":"', case when t1.unit = 'units' then trim_scale(round((case when t1.quota is not null then greatest(0, t1.quota - t1.credited) end) * least(7, greatest(0, upper(t1.effective) - greatest($1::date, lower(t1.effective)))) / nullif(greatest(0, upper(t1.effective) - greatest($1::date, lower(t1.effective))), 0), 8))::text else money_text(round((case when t1.quota is not null then greatest(0, t1.quota - t1.credited) end) * least(7, greatest(0, upper(t1.effective) - greatest($1::date, lower(t1.effective)))) / nullif(greatest(0, upper(t1.effective) - greatest($1::date, lower(t1.effective))), 0), 8), t1.unit) end, '"}') else 'null' end, '}'), ',') filter (where t1.n <= $2::bigint), '],"totalCount":', 
+(select concat('{"email":', coalesce((to_json(t3.email))::text, 'null'), '}') from rep as t3 where t3.id = t2.id), 'null'), '}') from rep as t2 where t2.id = t1.rep_id), 'null'), ',"credited":{"value":"', case when t1.unit = 'units' then trim_scale(t1.credited)::text else money_text(t1.credited, t1.unit) end, '","unit":', to_json(t1.unit), '},"quota":', case when t1.quota is not null then concat('{"value":"', case when t1.unit = 'units' then trim_scale(t1.quota)::text else money_text(t1.quota, t1.unit) end, '","unit":', to_json(t1.unit), '}') else 'null' end, ',"ratio":', case when ratio_text(t1.credited / nullif(t1.quota, 0)) is null then 'null' else concat('"', ratio_text(t1.credited / nullif(t1.quota, 0)), '"') end, ',"requiredPerWeek":', case when round((case when t1.quota is not null then greatest(0, t1.quota - t1.credited) end) * least(7, greatest(0, upper(t1.effective) - greatest($1::date, lower(t1.effective)))) / nullif(greatest(0, upper(t1.effective) - greatest($1::date, lower(t1.effective))), 0), 8) is not null then concat('{"value":"', case when t1.unit = 'units' then trim_scale(round((case when t1.quota is not null then greatest(0, t1.quota - t1.credited) end) * least(7, greatest(0, upper(t1.effective) - greatest($1::date, lower(t1.effective)))) / nullif(greatest(0, upper(t1.effective) - greatest($1::date, lower(t1.effective))), 0), 8))::text else money_text(round((case when t1.quota is not null then greatest(0, t1.quota - t1.credited) end) * least(7, greatest(0, upper(t1.effective) - greatest($1::date, lower(t1.effective)))) / nullif(greatest(0, upper(t1.effective) - greatest($1::date, lower(t1.effective))), 0), 8), t1.unit) end, '"}') else 'null' end, '}'), ',') filter (where t1.n <= $2::bigint), '],"totalCount":', (
 (select count(*) from (
     select period.id as period_id, period.effective, measure.id as measure_id, measure.name as measure, rep.id as rep_id, rep.name,
            case when measure.kind = 'UNITS' then 'units' else rep.currency end as unit, standing.credited, standing.quota, rank() over (order by standing.ratio desc) as rank
@@ -26,7 +26,7 @@ select concat('{"attainments":',
     join rep on rep.id = standing.rep_id
     where period.id = 
 (select id from period where name = $3::text)
-) as t4 where true), ',"pageInfo":{"hasNextPage":', (count(*) > $2::bigint)::text, ',"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["","', t1.rank, '","', t1.rep_id, '"]') order by t1.n desc) filter (where t1.n <= $2::bigint))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), '}}') from 
+) as t4 where true)), ',"pageInfo":{"hasNextPage":', (count(*) > $2::bigint)::text, ',"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["","', t1.rank, '","', t1.rep_id, '"]') order by t1.n desc) filter (where t1.n <= $2::bigint))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), '}}') from 
 (select t1.rank, t1.measure, t1.rep_id, t1.unit, t1.credited, t1.quota, t1.effective, row_number() over (order by t1.rank, t1.rep_id) as n from (
     select period.id as period_id, period.effective, measure.id as measure_id, measure.name as measure, rep.id as rep_id, rep.name,
            case when measure.kind = 'UNITS' then 'units' else rep.currency end as unit, standing.credited, standing.quota, rank() over (order by standing.ratio desc) as rank
@@ -132,7 +132,7 @@ select concat('{"attainments":',
     where period.id = 
 (select id from period where name = $9::text)
 ) as t8 where true order by t8.name, t8.rep_id limit $10::bigint) as t8 having true), ',"nowhere":', 
-(select concat('{"nodes":[', string_agg(concat('{"rank":', coalesce((t10.rank)::text, 'null'), '}'), ','), '],"totalCount":', 
+(select concat('{"nodes":[', string_agg(concat('{"rank":', coalesce((t10.rank)::text, 'null'), '}'), ','), '],"totalCount":', (
 (select count(*) from (
     select period.id as period_id, period.effective, measure.id as measure_id, measure.name as measure, rep.id as rep_id, rep.name,
            case when measure.kind = 'UNITS' then 'units' else rep.currency end as unit, standing.credited, standing.quota, rank() over (order by standing.ratio desc) as rank
@@ -157,7 +157,7 @@ select concat('{"attainments":',
     join rep on rep.id = standing.rep_id
     where period.id = 
 (select id from period where name = $11::text)
-) as t11 where true), '}') from 
+) as t11 where true)), '}') from 
 (select t10.rank from (
     select period.id as period_id, period.effective, measure.id as measure_id, measure.name as measure, rep.id as rep_id, rep.name,
            case when measure.kind = 'UNITS' then 'units' else rep.currency end as unit, standing.credited, standing.quota, rank() over (order by standing.ratio desc) as rank
@@ -184,7 +184,7 @@ select concat('{"attainments":',
 (select id from period where name = $11::text)
 ) as t10 where true order by t10.rank, t10.rep_id limit $12::bigint) as t10 having true), ',"reps":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t12.name), ',"attainment":', coalesce(
-(select concat('{"rank":', coalesce((case when t13.quota is not null then (
+(select concat('{"rank":', coalesce((case when t13.quota > 0 then (
     select 1 + count(*) from (
         select rep.id as rep_id, total.quota, total.credited, round(total.credited / total.quota, 6) as ratio
         from 
@@ -201,8 +201,9 @@ select concat('{"attainments":',
 (select leaderboard from company) = 'EVERYONE' or true)
     ) as other
     where other.ratio > round(t13.credited / t13.quota, 6)
-) end)::text, 'null'), ',"ratio":', case when ratio_text(t13.credited / t13.quota) is null then 'null' else concat('"', ratio_text(t13.credited / t13.quota), '"') end, ',"daysLeft":', greatest(0, upper(t13.effective) - greatest($1::date, lower(t13.effective))), ',"requiredPerDay":', case when round((case when t13.quota is not null then greatest(0, t13.quota - t13.credited) end) / nullif(greatest(0, upper(t13.effective) - greatest($1::date, lower(t13.effective))), 0), 8) is not null then concat('{"value":"', case when t13.unit = 'units' then trim_scale(round((case when t13.quota is not null then greatest(0, t13.quota - t13.credited) end) / nullif(greatest(0, upper(t13.effective) - greatest($1::date, lower(t13.effective))), 0), 8))::text else money_text(round((case when t13.quota is not null then greatest(0, t13.quota - t13.credited) end) / nullif(greatest(0, upper(t13.effective) - greatest($1::date, lower(t13.effective))), 0), 8), t13.unit) end, '"}') else 'null' end, ',"requiredPerWeek":', case when round((case when t13.quota is not null then greatest(0, t13.quota - t13.credited) end) * least(7, greatest(0, upper(t13.effective) - greatest($1::date, lower(t13.effective)))) / nullif(greatest(0, upper(t13.effective) - greatest($1::date, lower(t13.effective))), 0), 8) is not null then concat('{"value":"', case when t13.unit = 'units' then trim_scale(round((case when t13.quota is not null then greatest(0, t13.quota - t13.credited) end) * least(7, greatest(0, upper(t13.effective) - greatest($1::date, lower(t13.effective)))) / nullif(greatest(0, upper(t13.effective) - greatest($1::date, lower(t13.effective))), 0), 8))::text else money_text(round((case when t13.quota is not null then greatest(0, t13.quota - t13.credited) end) * least(7, greatest(0, upper(t13.effective) - greatest($1::date, lower(t13.effective)))) / nullif(greatest(0, upper(t13.effective) - greatest($1::date, lower(t13.effective))), 0), 8), t13.unit) end, '","unit":', to_json(t13.unit), '}') else 'null' end, '}') from (
-    select period.id as period_id, period.effective, measure.id as measure_id, measure.name as measure, rep.id as rep_id, case when measure.kind = 'UNITS' then 'units' else rep.currency end as unit,
+) end)::text, 'null'), ',"ratio":', case when ratio_text(t13.credited / nullif(t13.quota, 0)) is null then 'null' else concat('"', ratio_text(t13.credited / nullif(t13.quota, 0)), '"') end, ',"daysLeft":', greatest(0, upper(t13.effective) - greatest($1::date, lower(t13.effective))), ',"requiredPerDay":', case when round((case when t13.quota is not null then greatest(0, t13.quota - t13.credited) end) / nullif(greatest(0, upper(t13.effective) - greatest($1::date, lower(t13.effective))), 0), 8) is not null then concat('{"value":"', case when t13.unit = 'units' then trim_scale(round((case when t13.quota is not null then greatest(0, t13.quota - t13.credited) end) / nullif(greatest(0, upper(t13.effective) - greatest($1::date, lower(t13.effective))), 0), 8))::text else money_text(round((case when t13.quota is not null then greatest(0, t13.quota - t13.credited) end) / nullif(greatest(0, upper(t13.effective) - greatest($1::date, lower(t13.effective))), 0), 8), t13.unit) end, '"}') else 'null' end, ',"requiredPerWeek":', case when round((case when t13.quota is not null then greatest(0, t13.quota - t13.credited) end) * least(7, greatest(0, upper(t13.effective) - greatest($1::date, lower(t13.effective)))) / nullif(greatest(0, upper(t13.effective) - greatest($1::date, lower(t13.effective))), 0), 8) is not null then concat('{"value":"', case when t13.unit = 'units' then trim_scale(round((case when t13.quota is not null then greatest(0, t13.quota - t13.credited) end) * least(7, greatest(0, upper(t13.effective) - greatest($1::date, lower(t13.effective)))) / nullif(greatest(0, upper(t13.effective) - greatest($1::date, lower(t13.effective))), 0), 8))::text else money_text(round((case when t13.quota is not null then greatest(0, t13.quota - t13.credited) end) * least(7, greatest(0, upper(t13.effective) - greatest($1::date, lower(t13.effective)))) / nullif(greatest(0, upper(t13.effective) - greatest($1::date, lower(t13.effective))), 0), 8), t13.unit) end, '","unit":', to_json(t13.unit), '}') else 'null' end, '}') from (
+    select period.id as period_id, period.name as period_name, period.effective, measure.id as measure_id,
+           measure.name as measure, rep.id as rep_id, case when measure.kind = 'UNITS' then 'units' else rep.currency end as unit,
            
 (select coalesce(sum(balance.value), 0) from credited as balance
             where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in 
@@ -213,13 +214,17 @@ select concat('{"attainments":',
            
 (select sum(part.value) from quota_part as part
             where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as quota
+(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as quota,
+           
+(select sum(part.full_value) from quota_part as part
+            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
+(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as full_quota
     from rep, period, measure
     where rep.id = t12.id and period.id = 
 (select id from period where kind = $13::text and lower(effective) <= $14::date and upper(effective) > $14::date order by lower(effective) desc limit 1)
 ) as t13 where t13.measure = coalesce(null, 
 (select name from measure order by id limit 1))), 'null'), ',"q1":[', 
-(select string_agg(concat('{"measure":', to_json(t14.measure), ',"rank":', coalesce((case when t14.quota is not null then (
+(select string_agg(concat('{"measure":', to_json(t14.measure), ',"rank":', coalesce((case when t14.quota > 0 then (
     select 1 + count(*) from (
         select rep.id as rep_id, total.quota, total.credited, round(total.credited / total.quota, 6) as ratio
         from 
@@ -237,7 +242,8 @@ select concat('{"attainments":',
     ) as other
     where other.ratio > round(t14.credited / t14.quota, 6)
 ) end)::text, 'null'), '}'), ',' order by t14.measure_id) from (
-    select period.id as period_id, period.effective, measure.id as measure_id, measure.name as measure, rep.id as rep_id, case when measure.kind = 'UNITS' then 'units' else rep.currency end as unit,
+    select period.id as period_id, period.name as period_name, period.effective, measure.id as measure_id,
+           measure.name as measure, rep.id as rep_id, case when measure.kind = 'UNITS' then 'units' else rep.currency end as unit,
            
 (select coalesce(sum(balance.value), 0) from credited as balance
             where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in 
@@ -248,14 +254,18 @@ select concat('{"attainments":',
            
 (select sum(part.value) from quota_part as part
             where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as quota
+(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as quota,
+           
+(select sum(part.full_value) from quota_part as part
+            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
+(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as full_quota
     from rep, period, measure
     where rep.id = t12.id and period.id = 
 (select id from period where name = $15::text)
 ) as t14 where true), '],"activities":', 
-(select concat('{"nodes":[', string_agg(concat('{"id":"activity_', t15.id, '","kind":"', t15.kind, '"}'), ','), '],"totalCount":', 
+(select concat('{"nodes":[', string_agg(concat('{"id":"activity_', t15.id, '","kind":"', t15.kind, '"}'), ','), '],"totalCount":', (
 (select count(*) from activity as t16 where t16.rep_id = t12.id and (t16.kind = any($16::text[])) and (t16.opportunity_id = 
-(select id from opportunity where external_id = $17::text)) and (t16.dated >= $18::date) and (t16.dated < $19::date)), '}') from 
+(select id from opportunity where external_id = $17::text)) and (t16.dated >= $18::date) and (t16.dated < $19::date))), '}') from 
 (select t15.id, t15.kind from activity as t15 where t15.rep_id = t12.id and (t15.kind = any($16::text[])) and (t15.opportunity_id = 
 (select id from opportunity where external_id = $17::text)) and (t15.dated >= $18::date) and (t15.dated < $19::date) order by t15.dated desc, t15.id desc limit $20::bigint) as t15 having true), ',"of":', 
 (select concat('{"nodes":[', string_agg(concat('{"id":"activity_', t17.id, '"}'), ','), ']}') from 

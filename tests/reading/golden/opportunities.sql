@@ -24,8 +24,8 @@ select concat('{"opportunities":',
 (select t1.id, t1.external_id, t1.name, t1.stage, t1.forecast_category, t1.probability, t1.opened_on, t1.expected_close_on, t1.closed_on, t1.outcome, t1.amount, t1.currency, t1.account_id, t1.product_id, t1.owner_id, row_number() over (order by coalesce(t1.closed_on, t1.expected_close_on, t1.opened_on, date '1900-01-01') desc, t1.id desc) as n from opportunity as t1 where true order by coalesce(t1.closed_on, t1.expected_close_on, t1.opened_on, date '1900-01-01') desc, t1.id desc limit $2::bigint + 1) as t1 having true), ',"open":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t23.name), '}'), ','), ']}') from 
 (select t23.name from opportunity as t23 where true and ((t23.outcome is null) = $3::boolean) order by coalesce(t23.closed_on, t23.expected_close_on, t23.opened_on, date '1900-01-01') desc, t23.id desc limit $4::bigint) as t23 having true), ',"won":', 
-(select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t24.name), '}'), ','), '],"totalCount":', 
-(select count(*) from opportunity as t25 where true and (t25.outcome = $5::text) and (t25.closed_on >= $6::date) and (t25.closed_on < $7::date)), '}') from 
+(select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t24.name), '}'), ','), '],"totalCount":', (
+(select count(*) from opportunity as t25 where true and (t25.outcome = $5::text) and (t25.closed_on >= $6::date) and (t25.closed_on < $7::date))), '}') from 
 (select t24.name from opportunity as t24 where true and (t24.outcome = $5::text) and (t24.closed_on >= $6::date) and (t24.closed_on < $7::date) order by coalesce(t24.amount, 0) desc, t24.id desc limit $8::bigint) as t24 having true), ',"staged":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t26.name), '}'), ','), ']}') from 
 (select t26.name from opportunity as t26 where true and (t26.product_id = 
@@ -39,8 +39,8 @@ select concat('{"opportunities":',
 (select t29.name from opportunity as t29 where true and (t29.amount >= $19::numeric) and (starts_with(t29.name, $20::text)) order by t29.id limit $21::bigint) as t29 having true), ',"one":', coalesce(
 (select concat('{"name":', to_json(t30.name), '}') from opportunity as t30 where t30.id = 
 (select id from opportunity where external_id = $22::text)), 'null'), ',"accounts":', 
-(select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t31.name), '}'), ','), '],"totalCount":', 
-(select count(*) from account as t32 where true), '}') from 
+(select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t31.name), '}'), ','), '],"totalCount":', (
+(select count(*) from account as t32 where true)), '}') from 
 (select t31.name from account as t31 where true order by t31.name, t31.id limit $23::bigint) as t31 having true), ',"retail":', 
 (select concat('{"nodes":[', string_agg(concat('{"id":"account_', t33.id, '"}'), ','), ']}') from 
 (select t33.id from account as t33 where true and (t33.industry = any($24::text[])) and (t33.country = any($25::text[])) order by t33.name, t33.id limit $26::bigint) as t33 having true), ',"children":', 

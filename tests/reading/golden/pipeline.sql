@@ -4,7 +4,7 @@ select concat('{"pipeline":', (with t2 as not materialized
     select fx.rate from fx_rate as fx
     where fx.base = t1.currency and fx.quote = 
 (select currency from company) and fx.effective @> coalesce(t1.closed_on, $1::date)
-) end as worth from opportunity as t1 where true) select concat('{"openCount":', t3.open_count, ',"openAmount":{"amount":"', money_text(t3.open_amount, 
+) end as worth from opportunity as t1 where true and true) select concat('{"openCount":', t3.open_count, ',"openAmount":{"amount":"', money_text(t3.open_amount, 
 (select currency from company)), '","currency":', to_json(
 (select currency from company)), '},"weightedAmount":{"amount":"', money_text(t3.weighted_amount, 
 (select currency from company)), '","currency":', to_json(
@@ -134,7 +134,7 @@ select concat('{"pipeline":', (with t2 as not materialized
     select fx.rate from fx_rate as fx
     where fx.base = t6.currency and fx.quote = 
 (select currency from company) and fx.effective @> coalesce(t6.closed_on, $1::date)
-) end as worth from opportunity as t6 where true) select concat('{"openCount":', t8.open_count, ',"openAmount":{"amount":"', money_text(t8.open_amount, 
+) end as worth from opportunity as t6 where true and true) select concat('{"openCount":', t8.open_count, ',"openAmount":{"amount":"', money_text(t8.open_amount, 
 (select currency from company)), '","currency":', to_json(
 (select currency from company)), '},"weightedAmount":{"amount":"', money_text(t8.weighted_amount, 
 (select currency from company)), '","currency":', to_json(
@@ -245,7 +245,7 @@ select concat('{"pipeline":', (with t2 as not materialized
     select fx.rate from fx_rate as fx
     where fx.base = t11.currency and fx.quote = 
 (select currency from company) and fx.effective @> coalesce(t11.closed_on, $1::date)
-) end as worth from opportunity as t11 where true and ((t11.outcome is null) = $3::boolean)) select concat('{"__typename":"Pipeline","openCount":', t13.open_count, ',"coverage":', case when ratio_text(t13.due_amount / (case when true and not true then 
+) end as worth from opportunity as t11 where true and ((t11.outcome is null) = $3::boolean) and true) select concat('{"__typename":"Pipeline","openCount":', t13.open_count, ',"coverage":', case when ratio_text(t13.due_amount / (case when true and not true then 
 (select nullif(greatest(0, sum(standing.quota) - sum(standing.credited)), 0) from 
 (select id from measure where kind = 'MONEY' order by id limit 1) as counted cross join 
 (select effective from period where id = 
@@ -338,7 +338,7 @@ select concat('{"pipeline":', (with t2 as not materialized
     where fx.base = t14.currency and fx.quote = 
 (select currency from company) and fx.effective @> coalesce(t14.closed_on, $1::date)
 ) end as worth from opportunity as t14 where true and (t14.owner_id = 
-(select id from rep where external_id = $6::text)) and (t14.closed_on >= $7::date)) select concat('{"openCount":', t16.open_count, ',"winRate":', case when ratio_text(t16.won_count::numeric / nullif(t16.decided_count, 0)) is null then 'null' else concat('"', ratio_text(t16.won_count::numeric / nullif(t16.decided_count, 0)), '"') end, ',"averageDealSize":', case when t16.won_amount / nullif(t16.won_count, 0) is not null then concat('{"amount":"', money_text(t16.won_amount / nullif(t16.won_count, 0), 
+(select id from rep where external_id = $6::text)) and (t14.closed_on >= $7::date) and true) select concat('{"openCount":', t16.open_count, ',"winRate":', case when ratio_text(t16.won_count::numeric / nullif(t16.decided_count, 0)) is null then 'null' else concat('"', ratio_text(t16.won_count::numeric / nullif(t16.decided_count, 0)), '"') end, ',"averageDealSize":', case when t16.won_amount / nullif(t16.won_count, 0) is not null then concat('{"amount":"', money_text(t16.won_amount / nullif(t16.won_count, 0), 
 (select currency from company)), '"}') else 'null' end, '}') from (
     select standing.*, decided.*
     from (
@@ -380,7 +380,7 @@ select concat('{"pipeline":', (with t2 as not materialized
     select fx.rate from fx_rate as fx
     where fx.base = t17.currency and fx.quote = 
 (select currency from company) and fx.effective @> coalesce(t17.closed_on, $1::date)
-) end as worth from opportunity as t17 where true) select concat('{"openCount":', t19.open_count, ',"winRate":', case when ratio_text(t19.won_count::numeric / nullif(t19.decided_count, 0)) is null then 'null' else concat('"', ratio_text(t19.won_count::numeric / nullif(t19.decided_count, 0)), '"') end, ',"coverage":', case when ratio_text(t19.due_amount / (case when true and not false then 
+) end as worth from opportunity as t17 where true and true) select concat('{"openCount":', t19.open_count, ',"winRate":', case when ratio_text(t19.won_count::numeric / nullif(t19.decided_count, 0)) is null then 'null' else concat('"', ratio_text(t19.won_count::numeric / nullif(t19.decided_count, 0)), '"') end, ',"coverage":', case when ratio_text(t19.due_amount / (case when true and not false then 
 (select nullif(greatest(0, sum(standing.quota) - sum(standing.credited)), 0) from 
 (select id from measure where kind = 'MONEY' order by id limit 1) as counted cross join 
 (select effective from period where id = 
@@ -583,7 +583,7 @@ select concat('{"pipeline":', (with t2 as not materialized
 (select concat('{"nodes":[', string_agg(concat('{"id":"activity_', t27.id, '","externalId":', coalesce((to_json(t27.external_id))::text, 'null'), ',"kind":"', t27.kind, '","dated":"', t27.dated, '","note":', coalesce((to_json(t27.note))::text, 'null'), ',"rep":', coalesce(
 (select concat('{"name":', to_json(t28.name), '}') from rep as t28 where t28.id = t27.rep_id), 'null'), ',"opportunity":', coalesce(
 (select concat('{"name":', to_json(t29.name), '}') from opportunity as t29 where t29.id = t27.opportunity_id), 'null'), ',"account":', coalesce(
-(select concat('{"name":', to_json(t30.name), '}') from account as t30 where t30.id = t27.account_id), 'null'), '}'), ','), '],"totalCount":', 
-(select count(*) from activity as t31 where t31.opportunity_id = t25.id), '}') from 
+(select concat('{"name":', to_json(t30.name), '}') from account as t30 where t30.id = t27.account_id), 'null'), '}'), ','), '],"totalCount":', (
+(select count(*) from activity as t31 where t31.opportunity_id = t25.id)), '}') from 
 (select t27.id, t27.external_id, t27.kind, t27.dated, t27.note, t27.rep_id, t27.opportunity_id, t27.account_id from activity as t27 where t27.opportunity_id = t25.id order by t27.dated desc, t27.id desc limit $11::bigint) as t27 having true), '}'), ','), ']}') from 
 (select t25.name, t25.list_amount, t25.currency, t25.amount, t25.closed_on, t25.opened_on, t25.id from opportunity as t25 where true order by t25.id limit $12::bigint) as t25 having true), '}')

@@ -10,7 +10,7 @@ select concat('{"rep":', coalesce(
     )
     select rep_id from below
 ) order by t2.name, t2.id limit $3::bigint) as t2 having true), ',"all":', 
-(select concat('{"totalCount":', 
+(select concat('{"totalCount":', (
 (select count(*) from rep as t4 where t4.id in (
     with recursive below(rep_id) as (
         select line.rep_id from reporting_line as line where line.manager_id = t1.id and line.effective @> coalesce(null, $1::date)
@@ -19,7 +19,7 @@ select concat('{"rep":', coalesce(
         where $4::boolean and line.effective @> coalesce(null, $1::date)
     )
     select rep_id from below
-)), ',"nodes":[', string_agg(concat('{"name":', to_json(t3.name), '}'), ','), ']}') from 
+))), ',"nodes":[', string_agg(concat('{"name":', to_json(t3.name), '}'), ','), ']}') from 
 (select t3.name from rep as t3 where t3.id in (
     with recursive below(rep_id) as (
         select line.rep_id from reporting_line as line where line.manager_id = t1.id and line.effective @> coalesce(null, $1::date)

@@ -3,7 +3,7 @@ select concat('{"territory":', coalesce(
 (select concat('{"name":', to_json(t2.name), '}') from territory as t2 where t2.id = t1.parent_id), 'null'), ',"children":[', 
 (select string_agg(concat('{"name":', to_json(t3.name), '}'), ',' order by t3.name, t3.id) from territory as t3 where t3.parent_id = t1.id), '],"rules":[', 
 (select string_agg(concat('{"attribute":"', t4.attribute, '","values":', to_json(t4.accepted), '}'), ',' order by t4.attribute) from territory_rule as t4 where t4.territory_id = t1.id), '],"accounts":', 
-(select concat('{"totalCount":', 
+(select concat('{"totalCount":', (
 (select count(*) from account as t6 where t6.id in 
 (select given.account_id from account_territory as given where given.territory_id in (
     with recursive below(id) as (
@@ -12,7 +12,7 @@ select concat('{"territory":', coalesce(
         select part.id from below join territory as part on part.parent_id = below.id where $1::boolean
     )
     select id from below
-) and given.effective @> coalesce(null, $2::date))), ',"nodes":[', string_agg(concat('{"name":', to_json(t5.name), ',"territories":[', 
+) and given.effective @> coalesce(null, $2::date)))), ',"nodes":[', string_agg(concat('{"name":', to_json(t5.name), ',"territories":[', 
 (select string_agg(concat('{"territory":', coalesce(
 (select concat('{"name":', to_json(t8.name), '}') from territory as t8 where t8.id = t7.territory_id), 'null'), ',"effective":{"starts":', case when lower(t7.effective) is null then 'null' else concat('"', lower(t7.effective), '"') end, ',"ends":', case when upper(t7.effective) is null then 'null' else concat('"', upper(t7.effective), '"') end, '},"byRule":', (t7.by_rule)::text, '}'), ',' order by t7.territory_id) from account_territory as t7 where t7.account_id = t5.id and t7.effective @> coalesce(null, $2::date)), ']}'), ','), ']}') from 
 (select t5.name, t5.id from account as t5 where t5.id in 
@@ -24,8 +24,8 @@ select concat('{"territory":', coalesce(
     )
     select id from below
 ) and given.effective @> coalesce(null, $2::date)) order by t5.name, t5.id limit $3::bigint) as t5 having true), ',"assignments":', 
-(select concat('{"totalCount":', 
-(select count(*) from territory_assignment as t10 where t10.territory_id = t1.id), ',"nodes":[', string_agg(concat('{"id":"territoryassignment_', t9.id, '","rep":', coalesce(
+(select concat('{"totalCount":', (
+(select count(*) from territory_assignment as t10 where t10.territory_id = t1.id)), ',"nodes":[', string_agg(concat('{"id":"territoryassignment_', t9.id, '","rep":', coalesce(
 (select concat('{"name":', to_json(t11.name), '}') from rep as t11 where t11.id = t9.rep_id), 'null'), ',"territory":', coalesce(
 (select concat('{"name":', to_json(t12.name), '}') from territory as t12 where t12.id = t9.territory_id), 'null'), ',"effective":{"starts":', case when lower(t9.effective) is null then 'null' else concat('"', lower(t9.effective), '"') end, ',"ends":', case when upper(t9.effective) is null then 'null' else concat('"', upper(t9.effective), '"') end, '}}'), ','), ']}') from 
 (select t9.id, t9.rep_id, t9.territory_id, t9.effective from territory_assignment as t9 where t9.territory_id = t1.id order by lower(t9.effective), t9.id limit $4::bigint) as t9 having true), ',"reps":[', 
@@ -69,8 +69,8 @@ select concat('{"territory":', coalesce(
 ) and given.effective @> coalesce($13::date, $2::date)) order by t20.name, t20.id limit $14::bigint) as t20 having true), '}') from territory as t15 where t15.id = $15::bigint), 'null'), ',"nowhere":', coalesce(
 (select concat('{"id":"territory_', t21.id, '"}') from territory as t21 where t21.id = 
 (select id from territory where external_id = $16::text)), 'null'), ',"territories":', 
-(select concat('{"edges":[', string_agg(concat('{"cursor":"', translate(encode(convert_to(concat('["",', to_json(t22.name), ',"', t22.id, '"]'), 'UTF8'), 'base64'), '+/=' || chr(10), '-_'), '","node":{"name":', to_json(t22.name), '}}'), ',') filter (where t22.n <= $17::bigint), '],"pageInfo":{"hasNextPage":', (count(*) > $17::bigint)::text, '},"totalCount":', 
-(select count(*) from territory as t23 where true), '}') from 
+(select concat('{"edges":[', string_agg(concat('{"cursor":"', translate(encode(convert_to(concat('["",', to_json(t22.name), ',"', t22.id, '"]'), 'UTF8'), 'base64'), '+/=' || chr(10), '-_'), '","node":{"name":', to_json(t22.name), '}}'), ',') filter (where t22.n <= $17::bigint), '],"pageInfo":{"hasNextPage":', (count(*) > $17::bigint)::text, '},"totalCount":', (
+(select count(*) from territory as t23 where true)), '}') from 
 (select t22.name, t22.id, row_number() over (order by t22.name, t22.id) as n from territory as t22 where true order by t22.name, t22.id limit $17::bigint + 1) as t22 having true), ',"parts":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t24.name), '}'), ','), ']}') from 
 (select t24.name from territory as t24 where true and (t24.parent_id = 
@@ -83,10 +83,10 @@ select concat('{"territory":', coalesce(
 (select t26.name from territory as t26 where true and (t26.id in 
 (select given.territory_id from account_territory as given where given.account_id = 
 (select id from account where external_id = $23::text) and given.effective @> $2::date)) order by t26.name, t26.id limit $24::bigint) as t26 having true), ',"territoryCoverage":{"asOf":"', coalesce(null, $2::date), '","uncovered":', 
-(select concat('{"totalCount":', 
+(select concat('{"totalCount":', (
 (select count(*) from account as t28 where not exists 
 (select from account_territory as given where given.account_id = t28.id and given.effective @> coalesce(null, $2::date) and exists 
-(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce(null, $2::date)))), ',"nodes":[', string_agg(concat('{"name":', to_json(t27.name), '}'), ','), ']}') from 
+(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce(null, $2::date))))), ',"nodes":[', string_agg(concat('{"name":', to_json(t27.name), '}'), ','), ']}') from 
 (select t27.name from account as t27 where not exists 
 (select from account_territory as given where given.account_id = t27.id and given.effective @> coalesce(null, $2::date) and exists 
 (select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce(null, $2::date))) order by t27.name, t27.id limit $25::bigint) as t27 having true), ',"coveredTwice":', 
@@ -94,11 +94,11 @@ select concat('{"territory":', coalesce(
 (select t29.name from account as t29 where 
 (select count(*) from account_territory as given where given.account_id = t29.id and given.effective @> coalesce(null, $2::date) and exists 
 (select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce(null, $2::date))) > 1 order by t29.name, t29.id limit $26::bigint) as t29 having true), ',"vacant":', 
-(select concat('{"totalCount":', 
+(select concat('{"totalCount":', (
 (select count(*) from territory as t31 where not exists 
 (select from territory_assignment as worked where worked.territory_id = t31.id and worked.effective @> coalesce(null, $2::date)) and (not exists 
 (select from territory as part where part.parent_id = t31.id) or exists 
-(select from account_territory as given where given.territory_id = t31.id and given.effective @> coalesce(null, $2::date)))), ',"nodes":[', string_agg(concat('{"name":', to_json(t30.name), '}'), ','), ']}') from 
+(select from account_territory as given where given.territory_id = t31.id and given.effective @> coalesce(null, $2::date))))), ',"nodes":[', string_agg(concat('{"name":', to_json(t30.name), '}'), ','), ']}') from 
 (select t30.name from territory as t30 where not exists 
 (select from territory_assignment as worked where worked.territory_id = t30.id and worked.effective @> coalesce(null, $2::date)) and (not exists 
 (select from territory as part where part.parent_id = t30.id) or exists 
@@ -106,10 +106,10 @@ select concat('{"territory":', coalesce(
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t32.name), '}'), ','), ']}') from 
 (select t32.name from account as t32 where not exists 
 (select from account_territory as given where given.account_id = t32.id and given.effective @> coalesce($28::date, $2::date) and exists 
-(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce($28::date, $2::date))) and (starts_with(t32.name, $29::text)) order by t32.name, t32.id limit $30::bigint) as t32 having true), ',"coveredTwice":{"totalCount":', 
+(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce($28::date, $2::date))) and (starts_with(t32.name, $29::text)) order by t32.name, t32.id limit $30::bigint) as t32 having true), ',"coveredTwice":{"totalCount":', (
 (select count(*) from account as t34 where 
 (select count(*) from account_territory as given where given.account_id = t34.id and given.effective @> coalesce($28::date, $2::date) and exists 
-(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce($28::date, $2::date))) > 1), '},"vacant":', 
+(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce($28::date, $2::date))) > 1)), '},"vacant":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t35.name), '}'), ','), ']}') from 
 (select t35.name from territory as t35 where not exists 
 (select from territory_assignment as worked where worked.territory_id = t35.id and worked.effective @> coalesce($28::date, $2::date)) and (not exists 
@@ -119,7 +119,7 @@ select concat('{"territory":', coalesce(
 (select concat('{"titles":[', 
 (select string_agg(concat('{"title":', to_json(t37.title), ',"effective":{"starts":', case when lower(t37.effective) is null then 'null' else concat('"', lower(t37.effective), '"') end, ',"ends":', case when upper(t37.effective) is null then 'null' else concat('"', upper(t37.effective), '"') end, '}}'), ',' order by lower(t37.effective)) from rep_title as t37 where t37.rep_id = t36.id), '],"territories":[', 
 (select string_agg(concat('{"id":"territoryassignment_', t38.id, '","territory":', coalesce(
-(select concat('{"name":', to_json(t39.name), ',"accounts":{"totalCount":', 
+(select concat('{"name":', to_json(t39.name), ',"accounts":{"totalCount":', (
 (select count(*) from account as t41 where t41.id in 
 (select given.account_id from account_territory as given where given.territory_id in (
     with recursive below(id) as (
@@ -128,16 +128,16 @@ select concat('{"territory":', coalesce(
         select part.id from below join territory as part on part.parent_id = below.id where $33::boolean
     )
     select id from below
-) and given.effective @> coalesce(null, $2::date))), '}}') from territory as t39 where t39.id = t38.territory_id), 'null'), ',"effective":{"starts":', case when lower(t38.effective) is null then 'null' else concat('"', lower(t38.effective), '"') end, ',"ends":', case when upper(t38.effective) is null then 'null' else concat('"', upper(t38.effective), '"') end, '}}'), ',' order by t38.territory_id) from territory_assignment as t38 where t38.rep_id = t36.id and t38.effective @> coalesce(null, $2::date)), '],"later":[', 
+) and given.effective @> coalesce(null, $2::date)))), '}}') from territory as t39 where t39.id = t38.territory_id), 'null'), ',"effective":{"starts":', case when lower(t38.effective) is null then 'null' else concat('"', lower(t38.effective), '"') end, ',"ends":', case when upper(t38.effective) is null then 'null' else concat('"', upper(t38.effective), '"') end, '}}'), ',' order by t38.territory_id) from territory_assignment as t38 where t38.rep_id = t36.id and t38.effective @> coalesce(null, $2::date)), '],"later":[', 
 (select string_agg(concat('{"territory":', coalesce(
 (select concat('{"name":', to_json(t43.name), '}') from territory as t43 where t43.id = t42.territory_id), 'null'), ',"rep":', coalesce(
 (select concat('{"name":', to_json(t44.name), '}') from rep as t44 where t44.id = t42.rep_id), 'null'), '}'), ',' order by t42.territory_id) from territory_assignment as t42 where t42.rep_id = t36.id and t42.effective @> coalesce($34::date, $2::date)), '],"accounts":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t45.name), '}'), ','), ']}') from 
 (select t45.name from account as t45 where t45.id in 
 (select given.account_id from territory_assignment as worked join account_territory as given on given.territory_id = worked.territory_id where worked.rep_id = t36.id and worked.effective @> coalesce(null, $2::date) and given.effective @> coalesce(null, $2::date)) order by t45.name, t45.id limit $35::bigint) as t45 having true), ',"soon":', 
-(select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t46.name), '}'), ',') filter (where t46.n <= $36::bigint), '],"totalCount":', 
+(select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t46.name), '}'), ',') filter (where t46.n <= $36::bigint), '],"totalCount":', (
 (select count(*) from account as t47 where t47.id in 
-(select given.account_id from territory_assignment as worked join account_territory as given on given.territory_id = worked.territory_id where worked.rep_id = t36.id and worked.effective @> coalesce($37::date, $2::date) and given.effective @> coalesce($37::date, $2::date))), ',"pageInfo":{"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t46.name), ',"', t46.id, '"]') order by t46.n desc) filter (where t46.n <= $36::bigint))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), '}}') from 
+(select given.account_id from territory_assignment as worked join account_territory as given on given.territory_id = worked.territory_id where worked.rep_id = t36.id and worked.effective @> coalesce($37::date, $2::date) and given.effective @> coalesce($37::date, $2::date)))), ',"pageInfo":{"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t46.name), ',"', t46.id, '"]') order by t46.n desc) filter (where t46.n <= $36::bigint))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), '}}') from 
 (select t46.name, t46.id, row_number() over (order by t46.name, t46.id) as n from account as t46 where t46.id in 
 (select given.account_id from territory_assignment as worked join account_territory as given on given.territory_id = worked.territory_id where worked.rep_id = t36.id and worked.effective @> coalesce($37::date, $2::date) and given.effective @> coalesce($37::date, $2::date)) order by t46.name, t46.id limit $36::bigint + 1) as t46 having true), '}') from rep as t36 where t36.id = 
 (select id from rep where external_id = $38::text)), 'null'), ',"account":', coalesce(
