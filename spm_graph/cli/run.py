@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 async def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     async with opened(settings) as database:
         command = calculation.RunStart(PeriodRef(name=arguments.month))
-        outcome = await calculation.start(database, IncentiveTypes.discover(), ACTOR, command)
+        outcome = await calculation.start(database, IncentiveTypes.discover(settings.plugin_seconds), ACTOR, command)
         run_id = outcome.values["run_id"]
         failed = await _show(database, run_id)
         if failed:

@@ -4,12 +4,13 @@
 """
 
 from .codec import decode, encode
-from .discovery import IncentiveTypes, Installed, PluginError, distribution_of
+from .discovery import SECONDS, IncentiveTypes, Installed, PluginError, distribution_of
 from .form import json_schema
 from .reads import Read, reads
 from .shape import Id, Shape, ShapeError, one_of, shape_of
 
 __all__ = [
+    "SECONDS",
     "Id",
     "IncentiveTypes",
     "Installed",
