@@ -24,6 +24,7 @@ from joserfc.jwk import KeySet
 
 from spm_graph.actions.keys import KEY, hashed
 from spm_graph.domain.terms import Grant
+from spm_graph.store.seeing import Standing
 from spm_graph.store.visibility import Actor
 
 log = logging.getLogger(__name__)
@@ -60,11 +61,10 @@ class Issuer:
 
 
 class Remembered(NamedTuple):
-    """Who a token stands for; `until` is on the monotonic clock, `expires` on the wall's."""
+    """Who a token stands for; `until` is on the monotonic clock."""
 
-    actor: Actor
+    standing: Standing
     until: float
-    expires: float
 
 
 def bearer(authorization: bytes | None) -> str:
@@ -94,14 +94,18 @@ class Authenticator:
 
     async def actor(self, token: str) -> Actor:
         """Who the token stands for, or `Unauthenticated`. The only errors besides are the database's and the issuer's keys'."""
+        return (await self.standing(token)).actor
+
+    async def standing(self, token: str) -> Standing:
+        """Who the token stands for, until when, and the row that says so; the same errors."""
         digest = hashed(token)
         known = self._remembered.get(digest)
         if known is None or known.until <= time.monotonic():
             known = await self._looked_up(token, digest)
-        if known.expires <= self.now():
+        if known.standing.expires <= self.now():
             self._remembered.pop(digest, None)
             raise Unauthenticated("expired")
-        return known.actor
+        return known.standing
 
     def forget(self) -> None:
         """Look every token up again at its next use. Call it after a key was revoked."""
@@ -110,8 +114,8 @@ class Authenticator:
 
     async def _looked_up(self, token: str, digest: bytes) -> Remembered:
         generation = self._generation
-        actor, expires = await (self._of_key(digest) if KEY.fullmatch(token) else self._of_jwt(token))
-        found = Remembered(actor, time.monotonic() + REMEMBERED_SECONDS, expires)
+        standing = await (self._of_key(digest) if KEY.fullmatch(token) else self._of_jwt(token))
+        found = Remembered(standing, time.monotonic() + REMEMBERED_SECONDS)
         if generation == self._generation:  # else a key was revoked while we asked: this answer may be from before
             self._remembered.pop(digest, None)
             self._remembered[digest] = found
@@ -119,7 +123,7 @@ class Authenticator:
                 del self._remembered[next(iter(self._remembered))]
         return found
 
-    async def _of_key(self, digest: bytes) -> tuple[Actor, float]:
+    async def _of_key(self, digest: bytes) -> Standing:
         # A look-up by hash takes the same time whatever part of a guess is right, so that timing tells nothing.
         row = await self.pool.fetchrow(
             "select id, name, rep_id, grants, expires_at from api_key where hash = $1 and revoked_at is null", digest
@@ -127,9 +131,9 @@ class Authenticator:
         if row is None:
             raise Unauthenticated("invalid")
         actor = Actor(f"key_{row['id']} {row['name']}", row["rep_id"], known_grants(row["grants"]))
-        return actor, row["expires_at"].timestamp() if row["expires_at"] else float("inf")
+        return Standing(actor, row["expires_at"].timestamp() if row["expires_at"] else float("inf"), ("api_key", row["id"]))
 
-    async def _of_jwt(self, token: str) -> tuple[Actor, float]:
+    async def _of_jwt(self, token: str) -> Standing:
         if self.issuer is None or self._keys is None:
             raise Unauthenticated("invalid")
         claims = await self._verified(token, self.issuer, self._keys)
@@ -139,7 +143,7 @@ class Authenticator:
         rep_id, grants = await self._rep(subject), known_grants(given)
         if rep_id is None and not grants:
             raise Unauthenticated("invalid")
-        return Actor(f"user {subject}", rep_id, grants), claims["exp"] + self.issuer.leeway_seconds
+        return Standing(Actor(f"user {subject}", rep_id, grants), claims["exp"] + self.issuer.leeway_seconds, ("rep", rep_id))
 
     async def _verified(self, token: str, issuer: Issuer, keys: PublicKeys) -> dict[str, Any]:
         required = jwt.JWTClaimsRegistry(

@@ -68,6 +68,7 @@ class Settings:
     jwt_issuer: Annotated[str | None, TEXT, "Whose JSON Web Tokens are taken: their `iss`. Needs SPM_JWT_AUDIENCE and SPM_JWT_JWKS."] = None
     jwt_audience: Annotated[str | None, TEXT, "What the tokens must be meant for: their `aud`."] = None
     jwt_jwks: Annotated[str | None, TEXT, "The issuer's public keys: a JWKS file, or an https address of one."] = None
+    event_retention: Annotated[int | None, _whole(1, 100_000, 400), "How many days events are kept. Without it, always."] = None
     max_depth: Annotated[int, _whole(1, 1_000, 15), "How deeply the selections of a GraphQL document may be nested."] = 15
     max_fields: Annotated[int, _whole(1, MANY, 1_000), "How many fields a document may select, its fragments written out."] = 1_000
     max_aliases: Annotated[int, _whole(0, MANY, 30), "How many aliases a document may have."] = 30

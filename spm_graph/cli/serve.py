@@ -20,6 +20,10 @@ from spm_graph.incentive_types import IncentiveTypes
 from spm_graph.settings import Settings, SettingsError
 from spm_graph.store import embedded, migrate
 from spm_graph.web import create_app
+from spm_graph.web.frames import Frames
+
+GRACE_SECONDS = 5
+"""How long a shutdown waits for answers that are under way; those who follow come back with their cursor."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -38,9 +42,17 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 def served(settings: Settings, door: socket.socket) -> int:
     """Serve on a socket that listens already, until interrupted; the exit status."""
     build(IncentiveTypes.discover(), mutation_type)  # here too: an unfit package is said in a sentence as well
-    server = uvicorn.Server(uvicorn.Config(create_app(settings, serving), lifespan="on", log_level="warning", ws_per_message_deflate=False))
+    server = uvicorn.Server(configured(settings))
     server.run(sockets=[door])
     return 0 if server.started else 1
+
+
+def configured(settings: Settings) -> uvicorn.Config:
+    """The web server around the application. Compression would cost 38 KB for each connection of a subscriber."""
+    app = create_app(settings, serving)
+    return uvicorn.Config(
+        app, lifespan="on", log_level="warning", ws=Frames, ws_per_message_deflate=False, timeout_graceful_shutdown=GRACE_SECONDS
+    )
 
 
 def listening(settings: Settings) -> socket.socket:

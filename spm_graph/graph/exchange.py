@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
 from enum import Enum, auto
 from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
-from spm_graph.store.following import Following
+from spm_graph.reading.stream import Stream
 from spm_graph.store.visibility import Actor
 
 
@@ -41,14 +40,6 @@ class Answer(NamedTuple):
     """Whether an API key was revoked, so that remembered tokens must be looked up again."""
 
 
-class Telling(Protocol):
-    """The answers to a subscription."""
-
-    def told(self, following: Following, asker: Callable[[], Awaitable[Actor]]) -> AsyncIterator[str]:
-        """Each answer as JSON, `{"data": …}`. `asker` says who asks by now, and its errors end it."""
-        ...
-
-
 class Execute(Protocol):
     """Answers requests for an actor. An exception is a bug, and is masked by the transport."""
 
@@ -56,6 +47,6 @@ class Execute(Protocol):
         """Carry out the operation, if it is a query or anything is allowed."""
         ...
 
-    async def subscribe(self, asked: Asked, actor: Actor) -> Answer | Telling:
-        """What a subscription will be told; the answer to anything else."""
+    async def subscribe(self, asked: Asked, actor: Actor, *, queries_only: bool = False, after: str | None = None) -> Answer | Stream:
+        """The events of a subscription, behind the cursor `after` if it is given; the answer to anything else."""
         ...

@@ -57,19 +57,19 @@ class Operations:
                     # Somebody who leaves does not stop what they began half-way.
                     return await asyncio.shield(asyncio.ensure_future(self.mutate(actor, request)))
                 case _:
-                    return _refused(Kind.REFUSED, [GraphQLError("Subscriptions are served over WebSocket, at this address.")])
+                    return _refused(Kind.REFUSED, [GraphQLError("Subscriptions are served here over WebSocket, or with Accept: text/event-stream.")])
         except Invalid as invalid:
             return _refused(Kind.REFUSED, invalid.errors)
 
-    async def subscribe(self, asked: Asked, actor: Actor) -> Answer | Stream:
+    async def subscribe(self, asked: Asked, actor: Actor, *, queries_only: bool = False, after: str | None = None) -> Answer | Stream:
         """The stream of a subscription; the answer to anything else."""
         try:
             request = self.reads.request(asked.query, asked.operation_name, asked.variables)
             if request.operation.kind is OperationType.SUBSCRIPTION:
-                return await Stream.begun(self.reads, self.deployment.database, actor, request)
+                return await Stream.begun(self.reads, self.deployment.database, actor, request, after)
         except Invalid as invalid:
             return _refused(Kind.REFUSED, invalid.errors)
-        return await self(asked, actor)
+        return await self(asked, actor, queries_only=queries_only)
 
     async def mutate(self, actor: Actor, request: Request) -> Answer:
         """Carry out the fields of a mutation in order, a transaction each; each is answered from a snapshot after its own."""

@@ -38,6 +38,7 @@ from .compile import Compiler
 from .document import Invalid, Literals, Operation, Remembered, chosen, literals
 from .fields import COLUMNS, SOURCE, Source
 from .json_text import concat
+from .refusing import refusing
 from .rows import VirtualRow
 from .selection import Document
 from .statement import Read, Statement
@@ -238,8 +239,9 @@ class Reads:
 
     async def _run(self, database: Database, actor: Actor, request: Request, plan: Plan, source: Mapping[str, Any]) -> bytes:
         values = self.values_of(database, actor, request, plan, source)
-        async with database.pool.acquire() as connection:
-            text: str = await connection.fetchval(plan.sql, *values)
+        with refusing():
+            async with database.pool.acquire() as connection:
+                text: str = await connection.fetchval(plan.sql, *values)
         return text.encode()
 
 

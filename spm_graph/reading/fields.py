@@ -159,11 +159,18 @@ class Identified:
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
-    """Rows of the target type's source and kind as they come, for a root field of a subscription; `refers` as in a filter."""
+class Narrowed:
+    """What an argument narrows down: the SQL of a value, which has to be the argument or one of its list; ids have the prefix."""
 
-    where: str
-    refers: str
+    sql: str
+    prefix: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Events of the target type as they come, for a root field of a subscription, narrowed down by arguments."""
+
+    filters: Mapping[str, Narrowed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,9 +265,9 @@ def identified(description: str, **arguments: Arg) -> Any:
     return _field(Identified(), description, arguments)
 
 
-def followed(where: str, description: str, refers: str, **arguments: Arg) -> Any:
-    """The events for which `where` holds, one after the other, behind the argument `after` or from now."""
-    return _field(Followed(where, refers), description, arguments)
+def followed(description: str, filters: Mapping[str, Narrowed], **arguments: Arg) -> Any:
+    """The events that the filters let through, one after the other, behind the argument `after` or from now."""
+    return _field(Followed(filters), description, arguments)
 
 
 def one(on: Column[Any] | None, description: str, **options: Any) -> Any:

@@ -1,20 +1,21 @@
-"""Subscriptions: events of one kind behind a cursor, a page at a time, each as the data of the selection on it.
+"""One subscription as statements: pages of its events behind a cursor, for one who asks, and for all who ask the same.
 
-A page is one statement with the rule of visibility in it, as `events(after:)` is.
+What an event shows is frozen and the same for everybody. So there are two statements: a page as somebody may see it, with
+the rule of visibility and their filters in it, as `events(after:)` has; and a page of everything, from which a feed
+tells each those that concern them.
 """
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
-from graphql import GraphQLError, GraphQLObjectType, get_named_type
+from graphql import FieldNode, GraphQLError, GraphQLObjectType, get_named_type
 
+from spm_graph.domain.terms import Grant
 from spm_graph.store.database import Database
-from spm_graph.store.following import AWAY, LOOK_SECONDS, Following
 from spm_graph.store.visibility import Actor
 
 from .answer import Plan, Reads, Request
@@ -24,98 +25,172 @@ from .document import Invalid
 from .fields import IN_ORDER, READ, Followed
 from .json_text import Literal, concat, members, quote
 from .page import LAST, decoded
+from .refusing import refusing
 from .rows import TableRow
-from .site import Site
+from .statement import Statement
 
 PAGE = 200
-QUIET_SECONDS = 30
-"""How long nothing may happen before the asker is looked up again."""
+"""How many events are read at once."""
 
-STAYS_SECONDS = 3
-"""How long a page may be sent before it is read again: who may see what changes."""
+Cursor = tuple[int, int]
+"""A position and an ordinal in it."""
 
-Asker = Callable[[], Awaitable[Actor]]
-"""Who asks, now: raises when the token stands for nobody any more."""
+ALL = Actor("everybody", None, frozenset({Grant.SEE_ALL}))
+"""For whom a feed reads: whom it tells is decided for each event."""
 
 
-@dataclass(slots=True)
+class Told(NamedTuple):
+    """One event as `{"data": …}` of a selection, and what decides who is told: whom it is about, and what filters look at."""
+
+    cursor: Cursor
+    data: bytes
+    rep_id: int | None = None
+    keys: tuple[Any, ...] = ()
+
+
+@dataclass
 class Stream:
-    """The events that one subscription follows; iterate over `told` once. `cursor` is behind the last one told."""
+    """The events that one subscription follows, from `start` on."""
 
     reads: Reads
     database: Database
     request: Request
-    cursor: tuple[int, int]
+    key: str
+    nodes: list[FieldNode]
+    start: Cursor = (0, 0)
 
     @classmethod
-    async def begun(cls, reads: Reads, database: Database, actor: Actor, request: Request) -> Stream:
-        """A stream from the cursor that was given, or from now. Raises Invalid for an argument that can't be used."""
+    async def begun(cls, reads: Reads, database: Database, actor: Actor, request: Request, after: str | None = None) -> Stream:
+        """A stream from a cursor, the argument's unless one is given here, or else from now.
+
+        Raises Invalid for an argument that can't be used, and for a cursor behind which events are gone.
+        """
         selected = reads.selections(request)
         if len(selected) != 1:
             raise Invalid([GraphQLError("Expected a field to subscribe to: it must not be left out by a directive.")])
         ((key, nodes),) = selected.items()
-        root = reads.schema.subscription_type
-        assert root is not None
-        inputs = Inputs(request.variables, request.literals.values, actor, database.today(), {})
-        try:
-            after = reads.document(request).arguments(root, nodes[0], (key,)).get("after")
-            given = decoded(after.read(inputs), IN_ORDER, "", after.path) if isinstance(after, Leaf) else None
-        except GraphQLError as error:
-            raise Invalid([error]) from error
-        start = given or [await database.pool.fetchval("select position from clock"), LAST]
-        stream = cls(reads, database, request, (start[0], start[1]))
-        stream._statement(actor)
+        stream = cls(reads, database, request, key, nodes)
+        start = stream._given(actor, after)
+        stream._page(actor, start or (0, 0))
+        if start is None:
+            start = (await database.pool.fetchval("select position from clock"), LAST)
+        else:
+            with refusing():
+                await database.pool.fetchval("select event_cursor_stands($1, $2)", *start)
+        stream.start = start
         return stream
 
-    async def told(self, following: Following, asker: Asker) -> AsyncIterator[str]:
-        """`{"data": …}` of each event in order, none twice, for as long as the asker stands for somebody.
+    @cached_property
+    def kind(self) -> str:
+        """The kind of the events: the name of their type."""
+        return self._type().name
 
-        The database is the buffer: nothing is read ahead but a page, and while the database is away, this waits.
-        """
-        while True:
-            try:
-                actor = await asker()
-                until = time.monotonic() + STAYS_SECONDS
-                sql, values = self._statement(actor)
-                known = following.position
-                rows = await following.shared((sql, repr(values)), lambda: self.database.pool.fetch(sql, *values))  # noqa: B023
-                for row in rows:
-                    if time.monotonic() > until or await asker() != actor:
-                        break
-                    self.cursor = (row["position"], row["ordinal"])
-                    yield row["data"]
-                else:
-                    if len(rows) < PAGE:
-                        self.cursor = max(self.cursor, (known, LAST))
-                        while not await following.beyond(self.cursor[0], QUIET_SECONDS):
-                            await asker()
-            except AWAY:
-                await asyncio.sleep(LOOK_SECONDS)
+    @cached_property
+    def wanted(self) -> tuple[frozenset[Any] | None, ...]:
+        """For each filter of the field the values that it lets through; None: everything."""
+        plan = self.reads.plan(ALL, self.request, ("filters",), self._filter_plan)
+        values = iter(self._values(ALL, plan, (0, 0)))
+        given = self._arguments()
+        read = [next(values) if isinstance(given.get(name), Leaf) else None for name in self._declared().filters]
+        return tuple(value if value is None else frozenset(value if isinstance(value, list) else [value]) for value in read)
 
-    def _statement(self, actor: Actor) -> tuple[str, list[Any]]:
-        source = {"position": self.cursor[0], "ordinal": self.cursor[1]}
-        plan = self.reads.plan(actor, self.request, ("stream",), self._plan)
-        return plan.sql, self.reads.values_of(self.database, actor, self.request, plan, source)
+    def lets(self, told: Told) -> bool:
+        """Whether the filters let an event of a feed through."""
+        return all(values is None or key in values for values, key in zip(self.wanted, told.keys, strict=True))
 
-    def _plan(self, compiler: Compiler) -> Plan:
-        """The statement of a page, for the root's one field."""
-        ((key, nodes),) = self.reads.selections(self.request).items()
-        root, statement = self.reads.schema.subscription_type, compiler.statement
-        assert root is not None
-        field = root.fields[nodes[0].name.value]
-        read: Followed = field.extensions[DECLARED].metadata[READ]
-        kind = get_named_type(field.type)
+    async def page(self, actor: Actor, cursor: Cursor) -> list[Told]:
+        """The next events that somebody is told behind a cursor, a page at most. Raises Invalid where some are gone."""
+        sql, values = self._page(actor, cursor)
+        with refusing():
+            rows = await self.database.pool.fetch(sql, *values)
+        return [Told((row["position"], row["ordinal"]), row["data"].encode()) for row in rows]
+
+    def feed(self) -> Hashable:
+        """What streams that show the same have in common: a name for the feed that all of them can be told from."""
+        sql, values = self._everything((0, 0), 0)
+        return sql, repr(values)
+
+    async def everything(self, cursor: Cursor, to: int) -> list[Told]:
+        """The next events between a cursor and a position, whoever is told of them, a page at most."""
+        sql, values = self._everything(cursor, to)
+        rows = await self.database.pool.fetch(sql, *values)
+        return [Told((row[0], row[1]), row["data"].encode(), row["rep_id"], tuple(row[4:])) for row in rows]
+
+    def _page(self, actor: Actor, cursor: Cursor) -> tuple[str, list[Any]]:
+        plan = self.reads.plan(actor, self.request, ("page of events",), self._page_plan)
+        return plan.sql, self._values(actor, plan, cursor)
+
+    def _everything(self, cursor: Cursor, to: int) -> tuple[str, list[Any]]:
+        plan = self.reads.plan(ALL, self.request, ("all events",), self._feed_plan)
+        return plan.sql, self._values(ALL, plan, cursor, to)
+
+    def _values(self, actor: Actor, plan: Plan, cursor: Cursor, to: int = 0) -> list[Any]:
+        source = {"position": cursor[0], "ordinal": cursor[1], "to": to}
+        return self.reads.values_of(self.database, actor, self.request, plan, source)
+
+    def _page_plan(self, compiler: Compiler) -> Plan:
+        """What somebody sees. A cursor behind which events are gone is refused in the same snapshot."""
+        statement, row = compiler.statement, TableRow(compiler.statement.alias())
+        after = _cursor(statement)
+        where = [f"event_cursor_stands({after})", statement.predicate("event", row.alias) or "true"]
+        for name, filter_ in self._declared().filters.items():
+            if isinstance(leaf := self._arguments().get(name), Leaf):
+                given, sql = statement.leaf(leaf, filter_.prefix), statement.expand(filter_.sql, row)
+                where.append(f"{sql} = any({given})" if given.endswith("[]") else f"{sql} = {given}")
+        return self._plan(compiler, row, after, where, [])
+
+    def _feed_plan(self, compiler: Compiler) -> Plan:
+        """What anybody sees, and what decides who."""
+        row = TableRow(compiler.statement.alias())
+        keys = [compiler.statement.expand(each.sql, row) for each in self._declared().filters.values()]
+        to = f"{row.sql('position')} <= {compiler.statement.source('to', 'bigint')}"
+        return self._plan(compiler, row, _cursor(compiler.statement), [to], [f"{row.sql('rep_id')} as rep_id", *keys])
+
+    def _plan(self, compiler: Compiler, row: TableRow, after: str, where: list[str], more: list[str]) -> Plan:
+        kind, place = self._type(), f"{row.sql('position')}, {row.sql('ordinal')}"
+        shown = compiler.object(kind, row, [node.selection_set for node in self.nodes if node.selection_set], (self.key,))
+        data = concat([Literal('{"data":'), *members([(self.key, shown)]), Literal("}")])
+        columns = ", ".join([place, f"{data} as data", *more])
+        conditions = " and ".join([f"{row.sql('kind')} = {quote(kind.name)}", f"({place}) > ({after})", *where])
+        rows = f"from {compiler.sources[kind.name].relation} as {row.alias} where {conditions} order by {place}"
+        return Plan(*compiler.statement.text(f"{columns} {rows} limit {PAGE}"), {}, False)
+
+    def _filter_plan(self, compiler: Compiler) -> Plan:
+        """The values of the filters that are given, converted as the statements convert them."""
+        given = ((self._arguments().get(name), each) for name, each in self._declared().filters.items())
+        read = [compiler.statement.leaf(leaf, each.prefix) for leaf, each in given if isinstance(leaf, Leaf)]
+        return Plan(*compiler.statement.text(", ".join(read)), {}, False)
+
+    def _given(self, actor: Actor, after: str | None) -> Cursor | None:
+        leaf = self._arguments().get("after")
+        inputs = Inputs(self.request.variables, self.request.literals.values, actor, self.database.today(), {})
+        try:
+            if after is None:
+                after = leaf.read(inputs) if isinstance(leaf, Leaf) else None
+            if after is None:
+                return None
+            position, ordinal = decoded(after, IN_ORDER, "", (self.key, "after"))
+        except GraphQLError as error:
+            raise Invalid([error]) from error
+        return position, ordinal
+
+    def _declared(self) -> Followed:
+        read: Followed = self._root().fields[self.nodes[0].name.value].extensions[DECLARED].metadata[READ]
+        return read
+
+    def _arguments(self) -> dict[str, Any]:
+        return self.reads.document(self.request).arguments(self._root(), self.nodes[0], (self.key,))
+
+    def _type(self) -> GraphQLObjectType:
+        kind = get_named_type(self._root().fields[self.nodes[0].name.value].type)
         assert isinstance(kind, GraphQLObjectType)
-        source, row = compiler.sources[kind.name], TableRow(statement.alias())
-        arguments = compiler.document.arguments(root, nodes[0], (key,))
-        site = Site(root, field.type, row, arguments, [node.selection_set for node in nodes if node.selection_set], (key,))
-        data = concat([Literal('{"data":'), *members([(key, compiler.object(kind, row, site.sets, site.path))]), Literal("}")])
-        told = f"({statement.source('position', 'bigint')}, {statement.source('ordinal', 'bigint')})"
-        where = [
-            f"{row.sql('kind')} = {quote(kind.name)}",
-            statement.expand(read.where, row, None, arguments, read.refers),
-            f"({row.sql('position')}, {row.sql('ordinal')}) > {told}",
-            statement.predicate(source.table, row.alias) or "true",
-        ]
-        rows = f"from {source.relation} as {row.alias} where {' and '.join(where)} order by {row.sql('position')}, {row.sql('ordinal')}"
-        return Plan(*statement.text(f"{row.sql('position')}, {row.sql('ordinal')}, {data} as data {rows} limit {PAGE}"), {}, False)
+        return kind
+
+    def _root(self) -> GraphQLObjectType:
+        root = self.reads.schema.subscription_type
+        assert root is not None
+        return root
+
+
+def _cursor(statement: Statement) -> str:
+    return f"{statement.source('position', 'bigint')}, {statement.source('ordinal', 'bigint')}"

@@ -1,4 +1,4 @@
-"""How far the clock is, told to whoever waits: one LISTEN connection for each process, and a look at the clock every second.
+"""What happened since, told to whoever follows: one LISTEN connection for each process, and a look at the clock every second.
 
 The notification is a hint, and what it tells is committed. Positions are taken in the order of commits, so a statement that
 begins when a position is known here sees everything that happened up to it.
@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import NamedTuple
 
 import asyncpg
 from sqlalchemy import make_url
@@ -22,7 +22,6 @@ log = logging.getLogger(__name__)
 CHANNEL = "spm_position"
 LOOK_SECONDS = 1
 ANSWER_SECONDS = 5
-SHARED_MOST = 100
 
 AWAY = (
     OSError,
@@ -33,7 +32,33 @@ AWAY = (
 )
 """What is raised while PostgreSQL stops, restarts, or can't be reached: try again."""
 
-T = TypeVar("T")
+# One snapshot: all that is committed at the position and before, and nothing behind it.
+SINCE = """
+select clock.position,
+       array(select distinct kind from event where event.position > $1) as kinds,
+       exists (select from audit where audit.position > $1 and noun = 'reporting_line') as lines,
+       array(select distinct noun || ' ' || row_id from audit
+             where audit.position > $1 and noun in ('api_key', 'rep') and before is not null) as rows
+from clock
+"""
+
+
+class Since(NamedTuple):
+    """What came between a position and this one, as far as those who follow events need to know."""
+
+    position: int
+    kinds: frozenset[str]
+    lines: bool
+    """Whether reporting lines changed."""
+    rows: frozenset[tuple[str, int | None]]
+    """The keys and the reps that changed, each as its table and number."""
+
+    @classmethod
+    async def read(cls, database: Database, position: int) -> Since:
+        """What came behind a position up to now."""
+        (row,) = await database.pool.fetch(SINCE, position)
+        changed = (each.split(" ") for each in row["rows"])
+        return cls(row["position"], frozenset(row["kinds"]), row["lines"], frozenset((noun, int(number)) for noun, number in changed))
 
 
 class Following:
@@ -42,7 +67,6 @@ class Following:
     def __init__(self) -> None:
         self.position = 0
         self._moved = asyncio.Event()
-        self._shared: dict[Hashable, asyncio.Task[Any]] = {}
 
     @classmethod
     @asynccontextmanager
@@ -66,28 +90,9 @@ class Following:
             return False
         return True
 
-    async def shared(self, key: Hashable, read: Callable[[], Awaitable[T]]) -> T:
-        """What `read` finds, read once for all who ask with the same key before the clock moves on.
-
-        It began when `position` was known, so it sees all that happened up to there.
-        """
-        task: asyncio.Task[T] | None = self._shared.get(key)
-        if task is None:
-            task = asyncio.ensure_future(_awaited(read))
-            self._shared[key] = task
-            if len(self._shared) > SHARED_MOST:
-                del self._shared[next(iter(self._shared))]
-        try:
-            return await asyncio.shield(task)  # whoever leaves does not take it from the others
-        except BaseException:
-            if task.done() and self._shared.get(key) is task:
-                del self._shared[key]
-            raise
-
     def _reached(self, position: int) -> None:
         if position > self.position:
             self.position = position
-            self._shared = {}
             self._moved.set()
             self._moved = asyncio.Event()
 
@@ -105,7 +110,3 @@ class Following:
             except Exception as error:  # whatever is wrong with the database, those who follow wait for it
                 log.warning("the clock can't be followed, and is tried again: %r", error)
                 await asyncio.sleep(LOOK_SECONDS)
-
-
-async def _awaited(read: Callable[[], Awaitable[T]]) -> T:
-    return await read()

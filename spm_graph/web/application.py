@@ -7,7 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -18,10 +18,12 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
+from spm_graph.actions import events
 from spm_graph.actions.titles import turn_of_day
 from spm_graph.auth import Authenticator, Issuer
 from spm_graph.graph.exchange import Execute
 from spm_graph.graph.limits import Limits
+from spm_graph.reading.edge import Edge
 from spm_graph.settings import Settings
 from spm_graph.store.database import Database
 from spm_graph.store.following import Following
@@ -70,7 +72,7 @@ def create_app(settings: Settings, graph: Graph) -> Starlette:
     async def opening() -> AsyncIterator[Service]:
         async with opened(settings) as database:
             sdl, execute = graph(database, limits)
-            daily = asyncio.create_task(_daily(database))
+            daily = asyncio.create_task(_daily(database, settings.event_retention))
             try:
                 yield Service(database, Authenticator(database.pool, issuer), execute, sdl)
             finally:
@@ -79,11 +81,13 @@ def create_app(settings: Settings, graph: Graph) -> Starlette:
     return application(opening, cors_origins=settings.cors_origins, page=BUNDLE)
 
 
-async def _daily(database: Database) -> None:
+async def _daily(database: Database, event_retention: int | None) -> None:
     """What a new day brings, looked for every hour; what goes wrong is logged, and tried again an hour later."""
     while True:
         try:
             await turn_of_day(database)
+            if event_retention is not None:
+                await events.prune(database, timedelta(days=event_retention))
         except Exception:  # the database may be away for a while
             log.exception("what a new day brings could not be done")
         await asyncio.sleep(HOUR_SECONDS)
@@ -101,10 +105,14 @@ def application(
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with opening() as service, Following.started(service.database) as following:
+        async with (
+            opening() as service,
+            Following.started(service.database) as following,
+            Edge.started(service.database, following, service.authenticator.forget) as edge,
+        ):
             app.state.service = service
-            app.state.socket = GraphQLSocket(service.authenticator, service.execute, following, max_body_bytes)
-            app.state.endpoint = GraphQLEndpoint(service.authenticator, service.execute, max_body_bytes)
+            app.state.socket = GraphQLSocket(service.authenticator, service.execute, edge, max_body_bytes)
+            app.state.endpoint = GraphQLEndpoint(service.authenticator, service.execute, edge, max_body_bytes)
             yield
 
     routes = [
@@ -115,7 +123,7 @@ def application(
         Route("/readyz", readyz),
         *start_page(page, today),
     ]
-    methods, allowed = ["GET", "POST"], ["authorization", "content-type"]
+    methods, allowed = ["GET", "POST"], ["authorization", "content-type", "last-event-id"]
     cors = Middleware(CORSMiddleware, allow_origins=cors_origins, allow_methods=methods, allow_headers=allowed, max_age=600)
     return Starlette(routes=routes, lifespan=lifespan, middleware=[cors] if cors_origins else [])
 

@@ -1,6 +1,7 @@
 """GraphQL over HTTP on a bare ASGI route: https://graphql.github.io/graphql-over-http/draft/.
 
-POST takes any operation and GET only queries. Everything that is wrong with a request is answered as `{"errors": [...]}`.
+POST takes any operation, and GET those that change nothing. Subscriptions are answered with events. Everything that is
+wrong with a request is answered as `{"errors": [...]}`.
 """
 
 from __future__ import annotations
@@ -18,9 +19,12 @@ from starlette.types import Receive, Scope, Send
 
 from spm_graph.auth import Authenticator, Unauthenticated, bearer
 from spm_graph.graph.exchange import Answer, Asked, Execute, Kind
-from spm_graph.store.visibility import Actor
+from spm_graph.reading.edge import Edge
+from spm_graph.reading.stream import Stream
+from spm_graph.store.seeing import Standing
 
-from .negotiation import GRAPHQL, JSON, is_json, response_type
+from .negotiation import EVENTS, GRAPHQL, JSON, is_json, response_type, takes_events
+from .sse import EventStream
 
 log = logging.getLogger("spm_graph.web")
 
@@ -36,8 +40,9 @@ HEADERS: dict[bytes, Headers] = {
         (b"vary", b"accept, authorization"),
         (b"x-content-type-options", b"nosniff"),
     ]
-    for media in (JSON, GRAPHQL)
+    for media in (JSON, GRAPHQL, EVENTS)
 }
+HEADERS[EVENTS].append((b"x-accel-buffering", b"no"))
 
 a_request = msgspec.json.Decoder(Asked)
 an_object = msgspec.json.Decoder(dict[str, Any] | None)
@@ -56,59 +61,79 @@ class Refusal(Exception):
 class GraphQLEndpoint:
     """The route `/graphql`: authenticates, reads the request, has it answered, and writes the answer."""
 
-    def __init__(self, authenticator: Authenticator, execute: Execute, max_body_bytes: int) -> None:
+    def __init__(self, authenticator: Authenticator, execute: Execute, edge: Edge, max_body_bytes: int) -> None:
         self.authenticator = authenticator
         self.execute = execute
+        self.edge = edge
         self.max_body_bytes = max_body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one HTTP request."""
         headers = _wanted(scope["headers"])
-        media = response_type(headers.get(b"accept"))
+        accept = headers.get(b"accept")
+        media = response_type(accept)
+        plain = media if media in (JSON, GRAPHQL) else JSON
         try:
             if media is None:
                 raise Refusal(406, f"the answer is {JSON.decode()} or {GRAPHQL.decode()}, and the Accept header takes neither")
-            answer = await self.answer(scope, headers, receive)
+            if scope["method"] not in ("GET", "POST"):
+                raise Refusal(405, f"{scope['method']} is not supported: use POST, or GET for queries", (b"allow", b"GET, POST"))
+            standing = await self.standing(headers.get(b"authorization"))
+            asked = await self.asked(scope, headers, receive)
+            if asked is None:
+                return
+            with Attended(receive) as attended:
+                answer = await self.answer(asked, standing, scope["method"] == "GET", takes_events(accept), headers.get(b"last-event-id"))
+            if attended.gone:
+                return
         except Refusal as refusal:
-            await _respond(send, refusal.status, media or JSON, refusal.body, refusal.headers)
+            await _respond(send, refusal.status, plain, refusal.body, refusal.headers)
         except Exception:
             reference = secrets.token_hex(6)
             log.exception("request %s failed", reference)
             masked = Refusal(500, f"internal error: give the operator the reference id {reference}")
-            await _respond(send, masked.status, media or JSON, masked.body)
+            await _respond(send, masked.status, plain, masked.body)
         else:
-            if answer is not None:
-                assert media is not None
-                allow = ((b"allow", b"POST"),) if answer.kind is Kind.QUERIES_ONLY else ()
-                await _respond(send, _status(answer.kind, media), media, answer.body, allow)
+            if isinstance(answer, Stream) or (media == EVENTS and answer.kind is not Kind.QUERIES_ONLY):
+                await self.tell(answer, standing, headers.get(b"authorization"), receive, send)
+                return
+            allow = ((b"allow", b"POST"),) if answer.kind is Kind.QUERIES_ONLY else ()
+            await _respond(send, _status(answer.kind, plain), plain, answer.body, allow)
 
-    async def answer(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Answer | None:
-        """The answer, or none if the client left while it was being made."""
-        method = scope["method"]
-        if method not in ("GET", "POST"):
-            raise Refusal(405, f"{method} is not supported: use POST, or GET for queries", (b"allow", b"GET, POST"))
-        actor = await self.actor(headers.get(b"authorization"))
-        if method == "GET":
-            asked = _from_parameters(scope["query_string"])
+    async def asked(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Asked | None:
+        """The request that was made, or none if the client left while it was being read."""
+        if scope["method"] == "GET":
+            return _from_parameters(scope["query_string"])
+        if not is_json(headers.get(b"content-type")):
+            raise Refusal(415, "expected a body of content type application/json in UTF-8")
+        body = await self.body(headers.get(b"content-length"), receive)
+        return None if body is None else _from_body(body)
+
+    async def answer(self, asked: Asked, standing: Standing, queries_only: bool, events: bool, after: bytes | None) -> Answer | Stream:
+        """The answer, or what a subscription follows if the client takes events."""
+        if events:
+            last = after.decode("latin-1") if after else None
+            answer = await self.execute.subscribe(asked, standing.actor, queries_only=queries_only, after=last)
         else:
-            if not is_json(headers.get(b"content-type")):
-                raise Refusal(415, "expected a body of content type application/json in UTF-8")
-            body = await self.body(headers.get(b"content-length"), receive)
-            if body is None:
-                return None
-            asked = _from_body(body)
-        with Attended(receive) as attended:
-            answer = await self.execute(asked, actor, queries_only=method == "GET")
-        if attended.gone:
-            return None
-        if answer.revokes:
+            answer = await self.execute(asked, standing.actor, queries_only=queries_only)
+        if isinstance(answer, Answer) and answer.revokes:
             self.authenticator.forget()
         return answer
 
-    async def actor(self, authorization: bytes | None) -> Actor:
+    async def tell(self, answer: Answer | Stream, standing: Standing, authorization: bytes | None, receive: Receive, send: Send) -> None:
+        """Answer with events: one, or those of a subscription until the client leaves."""
+        await send({"type": "http.response.start", "status": 200, "headers": HEADERS[EVENTS]})
+        events, token = EventStream(send), bearer(authorization)
+        with Attended(receive):
+            if isinstance(answer, Answer):
+                await events.answer(answer)
+            else:
+                await events.follow(self.edge, answer, lambda: self.authenticator.standing(token), standing)
+
+    async def standing(self, authorization: bytes | None) -> Standing:
         """Who asks, or a refusal that says how to authenticate (RFC 6750)."""
         try:
-            return await self.authenticator.actor(bearer(authorization))
+            return await self.authenticator.standing(bearer(authorization))
         except Unauthenticated as problem:
             challenge = b'Bearer realm="spm"'
             if problem.reason != "missing":

@@ -6,27 +6,33 @@ from functools import lru_cache
 
 JSON = b"application/json"
 GRAPHQL = b"application/graphql-response+json"
+EVENTS = b"text/event-stream"
 UTF_8 = {b"utf-8", b"utf8"}
 
 
 @lru_cache(maxsize=256)
 def response_type(accept: bytes | None) -> bytes | None:
-    """The media type to answer with, or none if the client takes neither.
+    """The media type to answer with, or none if the client takes none.
 
-    The one with the higher quality; of equals GRAPHQL if it is named, else JSON, which also answers `*/*` and no header.
+    The one with the highest quality; of equals GRAPHQL if it is named, else JSON, which also answers `*/*` and no header.
+    Events come last, and have to be named.
     """
     if accept is None or not accept.strip():
         return JSON
-    ranges: dict[bytes, float] = {}
-    for item in accept.lower().split(b","):
-        media, *parameters = (part.strip() for part in item.split(b";"))
-        if _charset(parameters) in UTF_8 | {None}:
-            ranges[media] = max(_quality(parameters), ranges.get(media, 0.0))
+    ranges = _ranges(accept)
     anything = ranges.get(b"application/*", ranges.get(b"*/*", 0.0))
     json, graphql = ranges.get(JSON, anything), ranges.get(GRAPHQL, anything)
+    if ranges.get(EVENTS, 0.0) > max(json, graphql):
+        return EVENTS
     if max(json, graphql) == 0:
         return None
     return GRAPHQL if graphql > json or (graphql == json and GRAPHQL in ranges) else JSON
+
+
+@lru_cache(maxsize=256)
+def takes_events(accept: bytes | None) -> bool:
+    """Whether the client takes events, if perhaps for subscriptions only."""
+    return _ranges(accept or b"").get(EVENTS, 0.0) > 0
 
 
 @lru_cache(maxsize=256)
@@ -34,6 +40,16 @@ def is_json(content_type: bytes | None) -> bool:
     """Whether a request's body is said to be JSON in UTF-8."""
     media, *parameters = (part.strip() for part in (content_type or b"").lower().split(b";"))
     return media == JSON and _charset(parameters) in UTF_8 | {None}
+
+
+def _ranges(accept: bytes) -> dict[bytes, float]:
+    """The media types of an Accept header and their qualities."""
+    ranges: dict[bytes, float] = {}
+    for item in accept.lower().split(b","):
+        media, *parameters = (part.strip() for part in item.split(b";"))
+        if _charset(parameters) in UTF_8 | {None}:
+            ranges[media] = max(_quality(parameters), ranges.get(media, 0.0))
+    return ranges
 
 
 def _parameter(parameters: list[bytes], name: bytes) -> bytes | None:

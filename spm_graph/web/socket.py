@@ -1,17 +1,15 @@
 """GraphQL over WebSocket, the protocol graphql-transport-ws: https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md.
 
-Every operation is a task of its own that waits for the client to take each message, so that a slow client costs no memory.
+A connection is one task, which reads. A subscription at the live edge is none: what it is told is written straight to the
+connection, as long as that takes it. Queries, mutations, and subscriptions that catch up are tasks of their own.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-import logging
-import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import partial
 from typing import Any
 
 import msgspec
@@ -20,10 +18,15 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from spm_graph.auth import Authenticator, Unauthenticated, bearer
 from spm_graph.graph.exchange import Answer, Asked, Execute, Kind
-from spm_graph.store.following import AWAY, Following
-from spm_graph.store.visibility import Actor
+from spm_graph.reading.document import Invalid
+from spm_graph.reading.edge import Edge
+from spm_graph.reading.stream import Told
+from spm_graph.store.following import AWAY
+from spm_graph.store.seeing import Standing
 
-log = logging.getLogger("spm_graph.web")
+from .frames import EXTENSION, Frames
+from .masking import masked
+from .outbox import Outbox
 
 PROTOCOL = "graphql-transport-ws"
 INIT_SECONDS = 3
@@ -58,10 +61,10 @@ a_message = msgspec.json.Decoder(Message)
 class GraphQLSocket:
     """The route `/graphql` over WebSocket. The token comes in `connection_init`, as `authorization`, or in the header."""
 
-    def __init__(self, authenticator: Authenticator, execute: Execute, following: Following, max_bytes: int) -> None:
+    def __init__(self, authenticator: Authenticator, execute: Execute, edge: Edge, max_bytes: int) -> None:
         self.authenticator = authenticator
         self.execute = execute
-        self.following = following
+        self.edge = edge
         self.max_bytes = max_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -72,55 +75,75 @@ class GraphQLSocket:
             await websocket.close(NOT_ACCEPTABLE, "Subprotocol not acceptable")
             return
         await websocket.accept(PROTOCOL)
-        await Connection(self, websocket).serve()
+        frames = scope.get("extensions", {}).get(EXTENSION)
+        if frames is not None:
+            await Connection(self, websocket, frames).serve()
+            return
+        outbox = Outbox()
+        sending = asyncio.create_task(_send(outbox, websocket))
+        try:
+            await Connection(self, websocket, outbox).serve()
+        finally:
+            sending.cancel()
+
+
+async def _send(outbox: Outbox, websocket: WebSocket) -> None:
+    with suppress(WebSocketDisconnect, RuntimeError):  # the reader finds out as well
+        while True:
+            await websocket.send_text((await outbox.next()).decode())
 
 
 class Connection:
-    """One client, and the operations that it has under way."""
+    """One client, and the operations that it has under way, each as the function that stops it."""
 
-    def __init__(self, door: GraphQLSocket, websocket: WebSocket) -> None:
+    __slots__ = ("door", "ended", "out", "reader", "stops", "token", "websocket")
+
+    def __init__(self, door: GraphQLSocket, websocket: WebSocket, out: Frames | Outbox) -> None:
         self.door = door
         self.websocket = websocket
+        self.out = out
         self.token: str | None = None
-        self.tasks: dict[str, asyncio.Task[None]] = {}
-        self.ended: asyncio.Future[Ended | None] = asyncio.get_running_loop().create_future()
+        self.stops: dict[str, Callable[[], object]] = {}
+        self.reader = asyncio.current_task()
+        self.ended: Ended | None = None
 
     async def serve(self) -> None:
         """Read messages until the end, which also comes when an operation finds that the token is refused."""
-        reader = asyncio.create_task(self.read())
         try:
-            end = await self.ended
+            await self.read()
+        except Ended as ended:
+            self.ended = ended
+        except WebSocketDisconnect:
+            self.ended = None
+        except AWAY:
+            self.ended = LATER
+        except asyncio.CancelledError:
+            assert self.reader is not None
+            if self.ended is None or self.reader.uncancel() > 0:
+                raise
+        except Exception:
+            self.ended = Ended(INTERNAL_ERROR, masked())
         finally:
-            tasks = [reader, *self.tasks.values()]
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-        if end is not None:
+            self.reader = None
+            for stop in list(self.stops.values()):
+                stop()
+        if self.ended is not None:
             with suppress(WebSocketDisconnect, RuntimeError):  # the client may have left meanwhile
-                await self.websocket.close(end.code, end.reason)
+                await self.websocket.close(self.ended.code, self.ended.reason)
 
     async def read(self) -> None:
         """Carry out message after message, until the connection is to be closed or the client is gone."""
         try:
-            try:
-                async with asyncio.timeout(INIT_SECONDS):
+            async with asyncio.timeout(INIT_SECONDS):
+                first = await self.message()
+                while first.type != "connection_init":
+                    await self.early(first)
                     first = await self.message()
-                    while first.type != "connection_init":
-                        await self.early(first)
-                        first = await self.message()
-            except TimeoutError:
-                raise Ended(INIT_TIMEOUT, "Connection initialisation timeout") from None
-            await self.initialise(first.payload or {})
-            while True:
-                await self.carry_out(await self.message())
-        except Ended as ended:
-            self.end(ended)
-        except WebSocketDisconnect:
-            self.end(None)
-        except AWAY:
-            self.end(LATER)
-        except Exception:
-            self.end(Ended(INTERNAL_ERROR, masked()))
+        except TimeoutError:
+            raise Ended(INIT_TIMEOUT, "Connection initialisation timeout") from None
+        await self.initialise(first.payload or {})
+        while True:
+            await self.carry_out(await self.message())
 
     async def message(self) -> Message:
         """The next message of the client."""
@@ -147,28 +170,28 @@ class Connection:
         header = self.websocket.headers.get("authorization", "")
         try:
             self.token = bearer((given if isinstance(given, str) else header).encode())
-            await self.actor()
+            await self.standing()
         except Unauthenticated as problem:
             raise refused(problem) from None
-        await self.websocket.send_text('{"type":"connection_ack"}')
+        await self.say(b'{"type":"connection_ack"}')
 
-    async def actor(self) -> Actor:
-        """Who asks, by now: what a token stands for is looked up again every three seconds."""
+    async def standing(self) -> Standing:
+        """Who asks, by now."""
         assert self.token is not None
-        return await self.door.authenticator.actor(self.token)
+        return await self.door.authenticator.standing(self.token)
 
     async def carry_out(self, message: Message) -> None:
         """One message after the acknowledgement."""
         match message:
             case Message(type="ping"):
-                await self.websocket.send_text('{"type":"pong"}')
+                await self.say(b'{"type":"pong"}')
             case Message(type="pong"):
                 pass
             case Message(type="subscribe", id=str(id_), payload=dict(payload)) if id_:
                 self.begin(id_, payload)
             case Message(type="complete", id=str(id_)):
-                if task := self.tasks.pop(id_, None):
-                    task.cancel()
+                if stop := self.stops.pop(id_, None):
+                    stop()
             case Message(type="connection_init"):
                 raise Ended(DOUBLE_INIT, "Too many initialisation requests")
             case _:
@@ -176,71 +199,92 @@ class Connection:
 
     def begin(self, id_: str, payload: Mapping[str, Any]) -> None:
         """Start an operation."""
-        if id_ in self.tasks:
+        if id_ in self.stops:
             raise Ended(DUPLICATE_ID, "Subscriber already exists")
-        if len(self.tasks) >= OPERATIONS_MOST:
+        if len(self.stops) >= OPERATIONS_MOST:
             raise Ended(BAD_REQUEST, f"More than {OPERATIONS_MOST} operations at once")
         try:
             asked = msgspec.convert(payload, Asked)
         except (ValueError, RecursionError):
             raise Ended(BAD_REQUEST, "Expected a payload with the member query") from None
-        self.tasks[id_] = task = asyncio.create_task(self.operate(id_, asked))
-        task.add_done_callback(partial(self.done, id_))
+        self.stops[id_] = asyncio.create_task(self.operate(Operation(self, id_), asked)).cancel
 
-    def done(self, id_: str, task: asyncio.Task[None]) -> None:
-        """Forget an operation that has ended by itself; the client may use its id again."""
-        if self.tasks.get(id_) is task:
-            del self.tasks[id_]
-
-    async def operate(self, id_: str, asked: Asked) -> None:
-        """Carry out one operation: tell the client every answer and the end, or what is wrong with it."""
+    async def operate(self, operation: Operation, asked: Asked) -> None:
+        """Carry out one operation: set out to follow, or tell the client the answer and the end."""
         try:
-            actor = await self.actor()
-            found = await self.door.execute.subscribe(asked, actor)
+            standing = await self.standing()
+            found = await self.door.execute.subscribe(asked, standing.actor)
             if isinstance(found, Answer):
-                await self.answer(id_, found)
-                return
-            async for answer in found.told(self.door.following, self.actor):
-                await self.tell(id_, "next", answer)
-        except Unauthenticated as problem:
-            self.end(refused(problem))
-        except WebSocketDisconnect:
-            self.end(None)
-        except AWAY:
-            self.end(LATER)
-        except Exception:
-            await self.tell(id_, "error", json.dumps([{"message": masked()}]), last=True)
+                await self.answer(operation, found)
+            else:
+                self.stops[operation.id] = self.door.edge.follow(found, self.standing, standing, operation).stop
+        except Exception as error:
+            operation.end(error)
 
-    async def answer(self, id_: str, answer: Answer) -> None:
+    async def answer(self, operation: Operation, answer: Answer) -> None:
         """The one answer of a query or a mutation, or the errors of what was refused."""
         if answer.revokes:
             self.door.authenticator.forget()
+        del self.stops[operation.id]  # the client may use the id again as soon as it has read the answer
         if answer.kind is not Kind.ANSWERED:
-            await self.tell(id_, "error", json.dumps(json.loads(answer.body)["errors"]), last=True)
+            await self.say(operation.message(b"error", json.dumps(json.loads(answer.body)["errors"]).encode()))
             return
-        await self.tell(id_, "next", answer.body.decode())
-        await self.tell(id_, "complete", None, last=True)
+        await self.say(operation.message(b"next", answer.body))
+        await self.say(operation.message(b"complete"))
 
-    async def tell(self, id_: str, type_: str, payload: str | None, *, last: bool = False) -> None:
-        """Send a message about an operation, and wait until there is room for it; `last` frees the id for another one."""
-        rest = "" if payload is None else f',"payload":{payload}'
-        if last:
-            self.tasks.pop(id_, None)
-        await self.websocket.send_text(f'{{"id":{json.dumps(id_)},"type":"{type_}"{rest}}}')
+    async def say(self, text: bytes) -> None:
+        """Send a message, and wait until there is room for another."""
+        if not self.out.write_text(text):
+            await self.out.room()
 
-    def end(self, ended: Ended | None) -> None:
-        """Have the connection closed; none: it is."""
-        if not self.ended.done():
-            self.ended.set_result(ended)
+    def end(self, ended: Ended) -> None:
+        """Have the connection closed."""
+        if self.ended is None and self.reader is not None:
+            self.ended = ended
+            self.reader.cancel()
+
+
+class Operation:
+    """One operation of a connection, and where the events that it follows go."""
+
+    __slots__ = ("connection", "id", "next")
+
+    def __init__(self, connection: Connection, id_: str) -> None:
+        self.connection = connection
+        self.id = id_
+        self.next = self.message(b"next", b"")[:-1]
+
+    def message(self, type_: bytes, payload: bytes | None = None) -> bytes:
+        """A message about it."""
+        rest = b"" if payload is None else b',"payload":' + payload
+        return b'{"id":' + json.dumps(self.id).encode() + b',"type":"' + type_ + b'"' + rest + b"}"
+
+    def tell(self, told: Told) -> bool:
+        """Send an event; whether the connection takes more."""
+        return self.connection.out.write_text(self.next + told.data + b"}")
+
+    async def room(self) -> None:
+        """Wait until the connection takes more."""
+        await self.connection.out.room()
+
+    def end(self, error: Exception) -> None:
+        """Say what is wrong with it, or close the connection where that concerns all."""
+        match error:
+            case Unauthenticated():
+                self.connection.end(refused(error))
+            case Invalid():
+                self.errors([each.formatted for each in error.errors])
+            case _ if isinstance(error, AWAY):
+                self.connection.end(LATER)
+            case _:
+                self.errors([{"message": masked(error)}])
+
+    def errors(self, errors: list[Any]) -> None:
+        """End it with errors."""
+        self.connection.stops.pop(self.id, None)
+        self.connection.out.write_text(self.message(b"error", json.dumps(errors).encode()))
 
 
 def refused(problem: Unauthenticated) -> Ended:
     """How a connection without a good token is closed."""
     return Ended(UNAUTHORIZED, "Unauthorized") if problem.reason == "missing" else Ended(FORBIDDEN, "Forbidden")
-
-
-def masked() -> str:
-    """What a client is told of a bug, which is logged."""
-    reference = secrets.token_hex(6)
-    log.exception("live operation failed: %s", reference)
-    return f"internal error: give the operator the reference id {reference}"

@@ -16,13 +16,11 @@ import uvicorn
 
 from spm_graph.actions import keys
 from spm_graph.actions.refs import Ref
-from spm_graph.cli.serve import listening
+from spm_graph.cli.serve import configured, listening
 from spm_graph.domain.terms import Grant
-from spm_graph.graph.operation import serving
 from spm_graph.settings import Settings
 from spm_graph.store.database import Database
 from spm_graph.store.visibility import Actor
-from spm_graph.web import create_app
 
 OPERATOR = Actor("operator", None, frozenset(Grant))
 STARTUP_SECONDS = 30
@@ -87,8 +85,7 @@ def serve(database_url: str) -> Iterator[Callable[[Settings], str]]:
 
     def start(settings: Settings) -> str:
         door = listening(replace(settings, port=0) if settings.port == 8000 else settings)
-        app = create_app(replace(settings, database_url=database_url), serving)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on"))
+        server = uvicorn.Server(configured(replace(settings, database_url=database_url)))
         thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[door])), daemon=True)
         thread.start()
         started.append((server, thread))
