@@ -83,6 +83,9 @@ create table measure (
     basis TEXT NOT NULL,
     transaction_kinds TEXT[] NOT NULL,
     roles TEXT[] NOT NULL,
+    product_ids BIGINT[] DEFAULT '{}' NOT NULL,
+    product_families TEXT[] DEFAULT '{}' NOT NULL,
+    rollup_levels INTEGER,
     CONSTRAINT measure_pkey PRIMARY KEY (id),
     CONSTRAINT measure_kind_check CHECK (kind in ('MONEY', 'UNITS')),
     CONSTRAINT measure_basis_check CHECK (basis in ('AMOUNT', 'MARGIN', 'QUANTITY')),
@@ -90,6 +93,7 @@ create table measure (
     CONSTRAINT measure_roles_check CHECK (roles <@ array['DIRECT', 'SPLIT', 'OVERLAY', 'TERRITORY', 'ROLLUP']),
     CONSTRAINT measure_basis_of_kind_check CHECK ((kind = 'UNITS') = (basis = 'QUANTITY')),
     CONSTRAINT measure_counts_something_check CHECK (cardinality(transaction_kinds) > 0 and cardinality(roles) > 0),
+    CONSTRAINT measure_rollup_levels_check CHECK (rollup_levels > 0),
     CONSTRAINT measure_name_key UNIQUE (name)
 );
 
@@ -1034,7 +1038,7 @@ create table run_problem (
     message TEXT NOT NULL,
     CONSTRAINT run_problem_pkey PRIMARY KEY (id),
     CONSTRAINT run_problem_run_id_rep_id_component_id_span_fkey FOREIGN KEY(run_id, rep_id, component_id, span) REFERENCES run_evaluation (run_id, rep_id, component_id, span) ON DELETE CASCADE,
-    CONSTRAINT run_problem_code_check CHECK (code in ('NOT_PERMITTED', 'NOT_FOUND', 'INVALID', 'DUPLICATE', 'OVERLAPS', 'STALE_REVISION', 'CYCLE', 'BACKDATING_UNDECIDED', 'NO_PERIOD', 'ALREADY_CLOSED', 'EARLIER_PERIOD_OPEN', 'PERIOD_ENDS_LATER', 'ALREADY_PUBLISHED', 'DOCUMENT_CHANGED', 'NOT_APPROVED', 'OWN_WORK', 'WRONG_STATE', 'RUN_STALE', 'RUN_HAS_PROBLEMS', 'UNRECONCILED', 'KEY_REUSED', 'PLUGIN_FAILED', 'PLUGIN_MISSING', 'LINE_INVALID', 'CURRENCY_MISMATCH'))
+    CONSTRAINT run_problem_code_check CHECK (code in ('NOT_PERMITTED', 'NOT_FOUND', 'INVALID', 'DUPLICATE', 'OVERLAPS', 'STALE_REVISION', 'CYCLE', 'BACKDATING_UNDECIDED', 'NO_PERIOD', 'ALREADY_CLOSED', 'EARLIER_PERIOD_OPEN', 'PERIOD_ENDS_LATER', 'ALREADY_PUBLISHED', 'DOCUMENT_CHANGED', 'NOT_APPROVED', 'OWN_WORK', 'WRONG_STATE', 'RUN_STALE', 'RUN_HAS_PROBLEMS', 'UNRECONCILED', 'KEY_REUSED', 'PLUGIN_FAILED', 'PLUGIN_MISSING', 'LINE_INVALID', 'REFUND_EXCEEDS_SALE', 'SECOND_ORDER', 'CURRENCY_MISMATCH'))
 );
 create INDEX run_problem_run_idx ON run_problem (run_id, rep_id);
 

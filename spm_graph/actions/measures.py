@@ -11,11 +11,12 @@ from spm_graph.domain.problem import ProblemCode, refuse
 from spm_graph.domain.terms import Grant, MeasureBasis, MeasureKind, Role, TransactionKind
 from spm_graph.store import clock
 from spm_graph.store.database import Transaction
-from spm_graph.store.tables import measure
+from spm_graph.store.tables import measure, product
 from spm_graph.store.visibility import Actor
 
 from .crediting import recredit
 from .outcome import Outcome
+from .refs import Ref, by_ref
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,11 @@ class MeasureSet:
         TransactionKind.REFUND,
     )
     roles: Annotated[tuple[Role, ...], "The roles that are credited."] = (Role.DIRECT, Role.SPLIT, Role.OVERLAY)
+    products: Annotated[tuple[Ref, ...], "The products that count. Without any, nor families, all sales count."] = ()
+    product_families: Annotated[tuple[str, ...], "The families whose products count, beside `products`."] = ()
+    rollup_levels: Annotated[
+        int | None, "How many managers above a deal's people are credited with it, the nearest first; all of them, unless given."
+    ] = None
 
 
 async def set_measure(tx: Transaction, actor: Actor, command: MeasureSet) -> Outcome:
@@ -39,12 +45,18 @@ async def set_measure(tx: Transaction, actor: Actor, command: MeasureSet) -> Out
     for field, given in (("name", command.name.strip()), ("transactionKinds", command.transaction_kinds), ("roles", command.roles)):
         if not given:
             raise refuse(ProblemCode.INVALID, f"a measure needs {field}: nothing was given", [field])
+    if command.rollup_levels is not None and (command.rollup_levels < 1 or Role.ROLLUP not in command.roles):
+        raise refuse(ProblemCode.INVALID, "levels are one or more, and for a measure that counts ROLLUP", ["rollupLevels"])
     position = await clock.tick(tx, actor.name, "measureSet")
+    found = [await by_ref(tx, product, each, ["products", str(index)]) for index, each in enumerate(command.products)]
     values = {
         "kind": MeasureKind.UNITS if command.basis is MeasureBasis.QUANTITY else MeasureKind.MONEY,
         "basis": command.basis,
         "transaction_kinds": list(dict.fromkeys(command.transaction_kinds)),
         "roles": list(dict.fromkeys(command.roles)),
+        "product_ids": sorted({row["id"] for row in found}),
+        "product_families": list(dict.fromkeys(command.product_families)),
+        "rollup_levels": command.rollup_levels,
     }
     before = await tx.row(measure.select().where(measure.c.name == command.name))
     if before is not None and before["kind"] != values["kind"]:

@@ -24,13 +24,23 @@ ON_TOP = frozenset({Role.OVERLAY, Role.TERRITORY})
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What a measure counts: which transactions, for which roles, by which number."""
+    """What a measure counts: which transactions, for which roles, by which number.
+
+    `products` are the keys of those that count, None for all; `rollup_levels` is how many managers above a deal's people are
+    credited with it, the nearest first, None for all.
+    """
 
     id: int
     kind: MeasureKind
     basis: MeasureBasis
     transaction_kinds: frozenset[TransactionKind]
     roles: frozenset[Role]
+    products: frozenset[int] | None = None
+    rollup_levels: int | None = None
+
+    def counts(self, sale: Sale) -> bool:
+        """Whether a sale is of a kind and a product that count."""
+        return sale.kind in self.transaction_kinds and (self.products is None or sale.product_id in self.products)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +65,7 @@ class Sale:
     quantity: Decimal
     currency: str
     participants: tuple[Participant, ...]
+    product_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +129,10 @@ def credit(sale: Sale, measures: Iterable[Measure], managers: Mapping[int, tuple
         return
     for measure in measures:
         base = sale.margin if measure.basis is MeasureBasis.MARGIN else sale.amount
-        if sale.kind not in measure.transaction_kinds or base is None:
+        if not measure.counts(sale) or base is None:
             continue
         parts = _parts(sale, base)
-        for part in (*parts, *_rollup(sale, parts, managers)):
+        for part in (*parts, *_rollup(parts, managers, measure.rollup_levels)):
             if part.role in measure.roles:
                 yield Credited(
                     transaction_id=sale.transaction_id,
@@ -162,12 +173,12 @@ def _parts(sale: Sale, base: Decimal) -> list[_Part]:
     ]
 
 
-def _rollup(sale: Sale, parts: Iterable[_Part], managers: Mapping[int, tuple[int, ...]]) -> Iterator[_Part]:
-    """One part a manager, however many of their people share the deal."""
+def _rollup(parts: Iterable[_Part], managers: Mapping[int, tuple[int, ...]], levels: int | None) -> Iterator[_Part]:
+    """One part a manager, however many of their people share the deal, up to so many levels above each of them."""
     below: dict[int, list[_Part]] = defaultdict(list)
     for part in parts:
         if part.role not in ON_TOP:
-            for manager_id in managers.get(part.rep_id, ()):
+            for manager_id in managers.get(part.rep_id, ())[:levels]:
                 below[manager_id].append(part)
     for manager_id, team in below.items():
         yield _Part(

@@ -33,11 +33,12 @@ from .scalars import Position
 if TYPE_CHECKING:
     from .paying import Step
     from .people import Rep, RepCard
-    from .selling import Opportunity, Transaction
+    from .selling import Opportunity, Product, Transaction
 
 LazyRep = Annotated["Rep", strawberry.lazy("spm_graph.graph.people")]
 LazyRepCard = Annotated["RepCard", strawberry.lazy("spm_graph.graph.people")]
 LazyStep = Annotated["Step", strawberry.lazy("spm_graph.graph.paying")]
+LazyProduct = Annotated["Product", strawberry.lazy("spm_graph.graph.selling")]
 LazyOpportunity = Annotated["Opportunity", strawberry.lazy("spm_graph.graph.selling")]
 LazyTransaction = Annotated["Transaction", strawberry.lazy("spm_graph.graph.selling")]
 
@@ -86,6 +87,13 @@ class Measure(Node):
     basis: MeasureBasis = column(measure.c.basis, "Which number of a transaction it counts.")
     transaction_kinds: list[TransactionKind] = column(measure.c.transaction_kinds, "The kinds of transactions that count.")
     roles: list[Role] = column(measure.c.roles, "The roles whose credits count.")
+    products: list[LazyProduct] = many(
+        None, "The products that count. Empty, with no families: all sales count.", where="{id} = any({parent.product_ids})"
+    )
+    product_families: list[str] = column(measure.c.product_families, "The families whose products count, beside `products`.")
+    rollup_levels: int | None = column(
+        measure.c.rollup_levels, "How many managers above a deal's people are credited with it, the nearest first. Null: all of them."
+    )
 
 
 PART_STEP = """jsonb_build_object(

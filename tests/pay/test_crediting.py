@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spm_graph.actions import reps, transactions
+from spm_graph.actions import measures, opportunities, products, reps, transactions
 from spm_graph.actions.refs import Ref
 from spm_graph.domain.crediting import Measure, Participant, Sale, credit
 from spm_graph.domain.problem import Refused
@@ -254,3 +255,102 @@ async def test_what_is_dated_later_goes_to_the_manager_of_its_day(company: Compa
     command = reps.ManagerSet(Ref(external_id="ana"), Ref(external_id="cleo"), date(2026, 6, 15))
     await company.do(reps.set_manager, command)
     assert ("cleo", "ROLLUP", "100.00") in await live_credits(company)
+
+
+def test_a_measure_of_some_products_counts_their_sales_and_no_others() -> None:
+    cloud = replace(EVERYTHING, products=frozenset({7}))
+    deal = sale("100.00", split(1, "1", Role.DIRECT), split(2, "0.5", Role.OVERLAY))
+    assert list(credit(deal, [cloud], {1: (9,)})) == []
+    assert list(credit(replace(deal, product_id=8), [cloud], {1: (9,)})) == []
+    made = {(item.rep_id, item.role.value, str(item.amount)) for item in credit(replace(deal, product_id=7), [cloud], {1: (9,)})}
+    assert made == {(1, "DIRECT", "100.00"), (2, "OVERLAY", "50.00"), (9, "ROLLUP", "100.00")}
+
+
+def test_a_rollup_goes_so_many_levels_up_from_everybody_who_shares_the_deal() -> None:
+    deal = sale("100.00", split(1, "0.6"), split(2, "0.4"))
+    chains = {1: (7, 8, 9), 2: (8, 9)}
+    rolled = {
+        levels: {
+            item.rep_id: str(item.amount)
+            for item in credit(deal, [replace(EVERYTHING, rollup_levels=levels)], chains)
+            if item.role is Role.ROLLUP
+        }
+        for levels in (1, 2, None)
+    }
+    assert rolled == {
+        1: {7: "60.00", 8: "40.00"},
+        2: {7: "60.00", 8: "100.00", 9: "40.00"},
+        None: {7: "60.00", 8: "100.00", 9: "100.00"},
+    }
+
+
+def test_overlays_may_come_to_more_than_the_deal() -> None:
+    deal = sale("100.00", split(1, "1", Role.DIRECT), split(2, "0.8", Role.OVERLAY), split(3, "1.5", Role.OVERLAY))
+    made = [(item.rep_id, str(item.amount)) for item in credit(deal, [EVERYTHING], {})]
+    assert made == [(1, "100.00"), (2, "80.00"), (3, "150.00")]
+
+
+async def test_several_overlays_stand_beside_a_split_and_are_refused_out_of_reason(company: Company) -> None:
+    await company.hire("ana", "bo", "cleo", "dan")
+    deal = await company.won("1000", rep="ana", on="2026-02-10")
+
+    async def shared(*given: tuple[str, str, Role]) -> None:
+        shares = tuple(opportunities.SplitShare(Ref(external_id=name), Decimal(share), role) for name, share, role in given)
+        await company.do(opportunities.share, opportunities.OpportunitySplit(Ref(external_id=deal), shares))
+
+    own = (("ana", "0.75", Role.SPLIT), ("bo", "0.25", Role.SPLIT))
+    await shared(*own, ("cleo", "0.5", Role.OVERLAY), ("dan", "1.2", Role.OVERLAY), ("ana", "0.1", Role.OVERLAY))
+    found = await company.rows(
+        "select rep.external_id as rep, role, amount from credit join rep on rep.id = rep_id join measure on measure.id = measure_id"
+        " where superseded_position is null and measure.name = 'bookings' order by 1, 2"
+    )
+    assert [(row["rep"], row["role"], str(row["amount"])) for row in found] == [
+        ("ana", "OVERLAY", "100.00"),
+        ("ana", "SPLIT", "750.00"),
+        ("bo", "SPLIT", "250.00"),
+        ("cleo", "OVERLAY", "500.00"),
+        ("dan", "OVERLAY", "1200.00"),
+    ]
+    with pytest.raises(Refused, match="11 is no share"):
+        await shared(*own, ("cleo", "11", Role.OVERLAY))
+    with pytest.raises(Refused, match="Cleo is named twice as OVERLAY"):
+        await shared(*own, ("cleo", "0.1", Role.OVERLAY), ("cleo", "0.2", Role.OVERLAY))
+    with pytest.raises(Refused, match=r"the shares of the split sum to 0\.75; expected exactly 1"):
+        await shared(own[0], ("cleo", "0.25", Role.OVERLAY))
+    with pytest.raises(Refused, match="ROLLUP is no share of a deal"):
+        await shared(("cleo", "1", Role.ROLLUP))
+
+
+async def test_a_measure_follows_its_products_families_and_levels_and_what_changes_them(company: Company) -> None:
+    await company.hire("cleo")
+    await company.hire("bo", manager="cleo")
+    await company.hire("ana", manager="bo")
+    for key, family in (("box", "hardware"), ("seat", "cloud"), ("hour", None)):
+        await company.do(products.upsert, products.ProductUpsert(key, key.title(), family=family))
+        await company.won("1000", rep="ana", on="2026-02-10", product=Ref(external_id=key))
+    refunded = await company.won("500", rep="ana", on="2026-02-11", product=Ref(external_id="seat"))
+    await company.refund(refunded, on="2026-03-01", amount="-200")
+
+    async def measured(**more: Any) -> dict[str, str]:
+        command = measures.MeasureSet("some", roles=(Role.DIRECT, Role.ROLLUP), **more)
+        await company.do(measures.set_measure, command)
+        return await totals()
+
+    async def totals() -> dict[str, str]:
+        found = await company.rows(
+            "select rep.external_id as rep, sum(value) as value from credited join rep on rep.id = rep_id"
+            " join measure on measure.id = measure_id where measure.name = 'some' group by 1 having sum(value) <> 0 order by 1"
+        )
+        return {row["rep"]: str(row["value"]) for row in found}
+
+    assert await measured() == {"ana": "3300.00", "bo": "3300.00", "cleo": "3300.00"}
+    assert await measured(product_families=("cloud",), rollup_levels=1) == {"ana": "1300.00", "bo": "1300.00"}
+    assert await measured(product_families=("cloud",), products=(Ref(external_id="hour"),)) == dict.fromkeys(
+        ("ana", "bo", "cleo"), "2300.00"
+    )
+    await company.do(products.upsert, products.ProductUpsert("box", "Box", family="cloud"))
+    assert await totals() == dict.fromkeys(("ana", "bo", "cleo"), "3300.00")
+    with pytest.raises(Refused, match="levels are one or more"):
+        await measured(rollup_levels=0)
+    with pytest.raises(Refused, match='there is no product "nothing"'):
+        await measured(products=(Ref(external_id="nothing"),))

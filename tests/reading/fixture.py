@@ -59,9 +59,9 @@ insert into transaction (external_id, kind, opportunity_id, rep_id, account_id, 
     (null, 'ORDER', 6, null, 2, 2, '2026-02-14', 1, 900, 100, 'EUR', null),
     ('r1', 'REFUND', 1, null, 1, 1, '2026-03-03', -1, -1000, -400, 'EUR', 1),
     ('d1', 'INVOICE', null, 7, null, null, '2026-03-04', 3, 12000, null, 'JPY', null);
-insert into measure (name, kind, basis, transaction_kinds, roles) values
-    ('bookings', 'MONEY', 'AMOUNT', '{ORDER,REFUND}', '{DIRECT,SPLIT,OVERLAY,ROLLUP}'),
-    ('boxes', 'UNITS', 'QUANTITY', '{ORDER,REFUND}', '{DIRECT,SPLIT}');
+insert into measure (name, kind, basis, transaction_kinds, roles, product_ids, product_families, rollup_levels) values
+    ('bookings', 'MONEY', 'AMOUNT', '{ORDER,REFUND}', '{DIRECT,SPLIT,OVERLAY,ROLLUP}', '{}', '{}', 2),
+    ('boxes', 'UNITS', 'QUANTITY', '{ORDER,REFUND}', '{DIRECT,SPLIT}', '{1,2}', '{boxes}', null);
 insert into rep_title (rep_id, title, effective) values
     (1, 'Vice President', '[2019-01-01,)'), (2, 'Account Executive', '[2020-02-01,2025-01-01)'), (2, 'Manager', '[2025-01-01,)'),
     (3, 'Manager', '[2020-02-01,)'), (4, 'Account Executive', '[2021-05-01,)'), (5, 'Account Executive', '[2022-01-01,2026-05-01)'),
@@ -252,16 +252,16 @@ insert into event (position, ordinal, kind, rep_id, payload) values
 
 # Ana accepted the text of the second version of her plan, Cy did not; both say what they think of the first.
 AGREED = """
-insert into plan_acceptance (plan_version_id, rep_id, document_hash, position) values (2, 4, encode(sha256('Be brave.'), 'hex'), 7);
+insert into plan_acceptance (plan_version_id, rep_id, document_hash, position) values (2, 4, encode(sha256('Be brave.'), 'hex'), 6);
 insert into plan_feedback (plan_version_id, rep_id, score, comment, position) values
-    (1, 4, 9, E'Fair, and "simple"', 7), (1, 6, 6, null, 7), (2, 4, 2, 'Brave?', 7);
+    (1, 4, 9, E'Fair, and "simple"', 6), (1, 6, 6, null, 6), (2, 4, 2, 'Brave?', 6);
 insert into adjustment (rep_id, period_id, reason, note, amount, currency, position, pending) values
-    (4, 8, 'GUARANTEE', 'Approved.', 10, 'EUR', 7, true), (4, 8, 'OTHER', 'Declined.', 11, 'EUR', 7, true),
-    (6, 8, 'OTHER', 'Pending.', 12, 'EUR', 7, true);
+    (4, 8, 'GUARANTEE', 'Approved.', 10, 'EUR', 6, true), (4, 8, 'OTHER', 'Declined.', 11, 'EUR', 6, true),
+    (6, 8, 'OTHER', 'Pending.', 12, 'EUR', 6, true);
 insert into adjustment_decision (adjustment_id, period_id, approved, note, position) values
-    (4, 8, true, null, 7), (5, 8, false, 'Not agreed.', 7);
+    (4, 8, true, null, 6), (5, 8, false, 'Not agreed.', 6);
 insert into dispute (rep_id, earning_id, opportunity_id, says, state, answer, opened_position, resolved_position) values
-    (4, 3, null, E'Boxes were 60.\nI "counted".', 'OPEN', null, 7, null), (6, null, 2, 'Half was agreed.', 'REJECTED', 'It was 40 %.', 7, 7);
+    (4, 3, null, E'Boxes were 60.\nI "counted".', 'OPEN', null, 6, null), (6, null, 2, 'Half was agreed.', 'REJECTED', 'It was 40 %.', 6, 6);
 insert into run_plugin (run_id, incentive_type, package, version) values (1, 'Flat', 'acme-plans', '1.0'), (2, 'Flat', 'acme-plans', '1.1');
 update run set state = 'APPROVED', approved_by = 'checker' where id = 2;
 """
@@ -272,8 +272,7 @@ STEPS = (
     ("credit", CREDITS),
     ("planPublish", PLANS),
     ("runPost", PAY),
-    ("tell", EVENTS),
-    ("agree", AGREED),
+    ("tell", EVENTS + AGREED),
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Date, Index, Numeric, Table, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Date, Index, Integer, Numeric, Table, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE
 
 from spm_graph.domain.terms import MeasureBasis, MeasureKind, PeriodKind, PeriodState, Proration, Role, TransactionKind
@@ -35,12 +35,16 @@ measure = Table(
     Column("basis", Text, nullable=False),
     Column("transaction_kinds", ARRAY(Text), nullable=False),
     Column("roles", ARRAY(Text), nullable=False),
+    Column("product_ids", ARRAY(BigInteger), nullable=False, server_default="{}"),
+    Column("product_families", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("rollup_levels", Integer),
     one_of("kind", MeasureKind),
     one_of("basis", MeasureBasis),
     some_of("transaction_kinds", TransactionKind),
     some_of("roles", Role),
     CheckConstraint("(kind = 'UNITS') = (basis = 'QUANTITY')", name="basis_of_kind"),
     CheckConstraint("cardinality(transaction_kinds) > 0 and cardinality(roles) > 0", name="counts_something"),
+    CheckConstraint("rollup_levels > 0", name="rollup_levels"),
 )
 
 credit = Table(
