@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from graphql import GraphQLArgument, GraphQLField, GraphQLObjectType, get_named_type, is_leaf_type, is_required_argument
 
-from spm_graph.actions import adjustments, disputes, holds, webhooks
+from spm_graph.actions import adjustments, disputes, holds, periods, webhooks
 from spm_graph.actions import company as settings
 from spm_graph.actions.refs import PeriodRef, Ref
 from spm_graph.calculation.estimating import caught_up
@@ -102,6 +102,8 @@ async def world(serve: Callable[[Settings], str], database: Database) -> World:
     await company.post(run)
     spare = await company.run("2026-01")
     await caught_up(database, company.incentive_types)
+    await company.do(periods.create, periods.PeriodsCreate(2025))
+    await company.close("2025-12")
     deal = holds.HoldPlace("Ana's deal is looked at", opportunity=Ref(external_id="Ana's deal"))
     held = await company.do(holds.place, deal)
     rows = await company.rows(
@@ -300,9 +302,9 @@ def inputs(ids: dict[str, str]) -> dict[str, dict[str, Any]]:
         "holdPlace": {"rep": ana, "reason": "evil"},
         "holdRelease": {"hold": ids["hold"]},
         "debtWriteOff": {"rep": ana, "debt": "CARRIED", "note": "evil"},
-        "payoutApprove": {"period": {"name": "2026-01"}},
-        "payoutExport": {"period": {"name": "2026-01"}},
-        "statementAcknowledge": {"rep": ana, "period": {"name": "2026-01"}},
+        "payoutApprove": {"period": {"name": "2025-12"}},
+        "payoutExport": {"period": {"name": "2025-12"}},
+        "statementAcknowledge": {"rep": ana, "period": {"name": "2025-12"}},
         "apiKeyCreate": {"name": "evil", "grants": ["ADMIN"]},
         "apiKeyRevoke": {"key": "key_1"},
         "webhookCreate": {"name": "evil", "url": "https://evil.example"},
