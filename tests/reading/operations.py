@@ -22,6 +22,8 @@ from graphql import (
     is_required_argument,
 )
 
+from spm_graph.reading.fields import READ, Reckoned
+
 WORDS = {
     "Cursor": ['"0"', '"2"', '"2.1"', '"9"'],
     "Date": ['"2026-01-01"', '"2026-02-14"', '"2026-05-10"', '"2025-06-01"'],
@@ -34,7 +36,7 @@ WORDS = {
         '"rep_4"', '"rep_2"', '"rep_99"', '"opportunity_2"', '"transaction_1"', '"credit_1"', '"period_5"', '"quota_1"', '"plan_1"',
         '"version_2"',
         '"component_1"', '"territoryassignment_1"', '"run_2"', '"posting_1"', '"earning_1"', '"account_3"', '"product_2"', '"measure_1"',
-        '"activity_1"', '"what_7"', '""',
+        '"activity_1"', '"dispute_1"', '"version_1"', '"adjustment_4"', '"what_7"', '""',
     ],
 }  # fmt: skip
 KEYS = [
@@ -49,6 +51,11 @@ KEYS = [
 ]
 PERIODS = ['{name: "2026-Q1"}', '{name: "2026-02"}', '{id: "period_1"}', '{on: {date: "2026-05-03", kind: MONTH}}', '{name: "1999"}']
 DEEP = 5
+
+
+def declared(field: GraphQLField) -> Any:
+    """How a field is read."""
+    return field.extensions["strawberry-definition"].metadata.get(READ)
 
 
 class Operations:
@@ -76,6 +83,7 @@ class Operations:
         parts: list[str] = []
         fields = type_.fields if not is_abstract_type(type_) or hasattr(type_, "fields") else {}
         names = [name for name, field in fields.items() if depth < DEEP or not is_composite_type(get_named_type(field.type))]
+        names = [name for name in names if not isinstance(declared(fields[name]), Reckoned)]  # no statement answers those
         wanted = 3 if depth == 1 else self.random.randint(1, 4)
         parts += [self.field(name, fields[name], depth) for name in self.random.sample(names, min(wanted, len(names)))]
         if is_abstract_type(type_):
