@@ -50,6 +50,7 @@ ORIGINS = Form(
     lambda written: tuple(ORIGIN.read(each.strip()) for each in written.split(",")),
     "origins with commas between them, as in https://sales.example.com,http://localhost:5173",
 )
+SWITCH = Form(lambda written: {"on": True, "off": False}[written], "on or off")
 DATE = Form(date.fromisoformat, "a date, as in 2026-03-31")
 MANY = 1_000_000_000
 
@@ -64,11 +65,20 @@ class Settings:
     host: Annotated[str, TEXT, "The address that the server listens on; 0.0.0.0 is every address of the machine."] = "127.0.0.1"
     port: Annotated[int, _whole(1, 65_535, 8000), "The port that the server listens on."] = 8000
     cors_origins: Annotated[tuple[str, ...], ORIGINS, "The origins whose pages may read answers in a browser, beside the own."] = ()
+    estimates: Annotated[bool, SWITCH, "Whether this process keeps live estimates up to date; one process of several is enough."] = True
+    webhooks: Annotated[bool, SWITCH, "Whether this process sends events to webhooks; one process of several is enough."] = True
+    webhooks_private: Annotated[bool, SWITCH, "Whether webhooks may be private addresses, or without TLS, as in closed networks."] = False
+    plugin_seconds: Annotated[
+        int, _whole(1, 86_400, 10), "How long an incentive type may take over one window or contest before it is interrupted."
+    ] = 10
+    read_seconds: Annotated[int, _whole(1, 86_400, 30), "How long PostgreSQL may work on one read before it is stopped."] = 30
     today: Annotated[date | None, DATE, 'What "today" is, for demonstrations and tests. Without it the calendar says so.'] = None
     jwt_issuer: Annotated[str | None, TEXT, "Whose JSON Web Tokens are taken: their `iss`. Needs SPM_JWT_AUDIENCE and SPM_JWT_JWKS."] = None
     jwt_audience: Annotated[str | None, TEXT, "What the tokens must be meant for: their `aud`."] = None
     jwt_jwks: Annotated[str | None, TEXT, "The issuer's public keys: a JWKS file, or an https address of one."] = None
-    event_retention: Annotated[int | None, _whole(1, 100_000, 400), "How many days events are kept. Without it, always."] = None
+    event_retention: Annotated[
+        int | None, _whole(1, 100_000, 400), "How many days events are kept for those who follow. Without it, always."
+    ] = None
     max_depth: Annotated[int, _whole(1, 1_000, 15), "How deeply the selections of a GraphQL document may be nested."] = 15
     max_fields: Annotated[int, _whole(1, MANY, 1_000), "How many fields a document may select, its fragments written out."] = 1_000
     max_aliases: Annotated[int, _whole(0, MANY, 30), "How many aliases a document may have."] = 30
@@ -105,9 +115,14 @@ def described() -> list[Described]:
     """Every setting: its variable, its default as it would be written (empty: none), what it expects and what it means."""
     defaults = Settings()
     return [
-        Described(variable, "" if (value := getattr(defaults, name)) in (None, ()) else str(value), form.expected, meaning)
-        for name, variable, form, meaning in _variables()
+        Described(variable, _written(getattr(defaults, name)), form.expected, meaning) for name, variable, form, meaning in _variables()
     ]
+
+
+def _written(default: object) -> str:
+    if isinstance(default, bool):
+        return "on" if default else "off"
+    return "" if default in (None, ()) else str(default)
 
 
 def _variables() -> Iterator[tuple[str, str, Form, str]]:
@@ -120,6 +135,6 @@ def _variables() -> Iterator[tuple[str, str, Form, str]]:
 def _read(variable: str, form: Form, written: str) -> Any:
     try:
         return form.read(written)
-    except ValueError:
+    except (ValueError, KeyError):
         shown = re.sub(r":[^:/@]+@", ":***@", written)  # the password of an address
         raise SettingsError(f"{variable}={shown!r} can't be used; expected is {form.expected}") from None

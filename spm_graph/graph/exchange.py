@@ -27,6 +27,8 @@ class Kind(Enum):
     """There is data, perhaps with errors beside it."""
     REFUSED = auto()
     """Nothing was carried out: the document, its variables or its size are at fault."""
+    TIMED_OUT = auto()
+    """A read was stopped because it took too long: the same request may be answered another time."""
     QUERIES_ONLY = auto()
     """Nothing was carried out: the operation is no query, and only queries were allowed."""
 

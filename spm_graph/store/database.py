@@ -79,11 +79,19 @@ class Database:
     engine: AsyncEngine
     pool: asyncpg.Pool[Any]
     today: Callable[[], date]
+    read_seconds: int | None = None
+    """After how long PostgreSQL stops a statement of the pool; None: never."""
 
     @classmethod
     @asynccontextmanager
     async def connected(
-        cls, url: str, *, today: Callable[[], date] = date.today, pool_size: int = 10, role: str | None = None
+        cls,
+        url: str,
+        *,
+        today: Callable[[], date] = date.today,
+        pool_size: int = 10,
+        role: str | None = None,
+        read_seconds: int | None = None,
     ) -> AsyncIterator[Database]:
         """Open the engine and the pool; `role` is the PostgreSQL role that every connection takes on at its start."""
         address = make_url(url)
@@ -101,12 +109,12 @@ class Database:
             min_size=1,
             max_size=pool_size,
             connection_class=PlainConnection,
-            server_settings=server_settings,
+            server_settings=server_settings | ({"statement_timeout": f"{read_seconds}s"} if read_seconds else {}),
             statement_cache_size=STATEMENTS,
             max_cacheable_statement_size=0,  # large documents compile to more than the default of 15 KB
         )
         try:
-            yield cls(url=url, engine=engine, pool=pool, today=today)
+            yield cls(url=url, engine=engine, pool=pool, today=today, read_seconds=read_seconds)
         finally:
             await pool.close()
             await engine.dispose()

@@ -25,5 +25,6 @@ async def opened(settings: Settings) -> AsyncIterator[Database]:
             log.warning(migrate.TRIGGERS_ONLY)
         today = settings.today
         calendar = (lambda: today) if today else date.today
-        async with Database.connected(url, today=calendar, pool_size=settings.pool_size, role=role) as database:
+        options = {"pool_size": settings.pool_size, "read_seconds": settings.read_seconds}
+        async with Database.connected(url, today=calendar, role=role, **options) as database:
             yield database

@@ -211,7 +211,7 @@ def _status(kind: Kind, media: bytes) -> int:
     """The older media type says 200 to everything that was understood, because old clients look at nothing else."""
     if kind is Kind.QUERIES_ONLY:
         return 405
-    return 400 if kind is Kind.REFUSED and media == GRAPHQL else 200
+    return {Kind.REFUSED: 400, Kind.TIMED_OUT: 504}.get(kind, 200) if media == GRAPHQL else 200
 
 
 def _from_body(body: bytes) -> Asked:
