@@ -5,6 +5,7 @@ python3 run.py demo      start the server with the demonstration's data
 python3 run.py test      run the tests; what follows is given to pytest
 python3 run.py check     lint, format, types and schema, as the continuous integration does
 python3 run.py page      build the page at `/`; demo does so too, where it can
+python3 run.py clients   install the JavaScript clients that tests ask with; without them, those tests skip
 python3 run.py ...       anything else is the command `spm`: try `python3 run.py --help`
 """
 
@@ -28,6 +29,9 @@ STAMP = VENV / "spm-installed.json"
 PAGE = ROOT / "spm_graph" / "web" / "page"
 BUNDLE = ROOT / "spm_graph" / "_page"
 BUNDLE_STAMP = VENV / "spm-page.txt"
+CLIENTS = ROOT / "tests" / "clients"
+NPM_INSTALL = ("install", "--no-package-lock", "--no-audit", "--no-fund")
+PATIENCE = ("--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-timeout=30000")
 OLDEST = (3, 11)
 CHECKS = (
     ["ruff", "check", "."],
@@ -61,10 +65,10 @@ def main(arguments: list[str]) -> int:
         return become(str(PYTHON), "-m", "pytest", *rest)
     if command == "check":
         return max([run(*check) for check in CHECKS])
-    if command in {"demo", "page"}:
-        built = build_page()
-        if command == "page":
-            return 0 if built else 1
+    if command in {"demo", "page", "clients"}:
+        there = install_clients() if command == "clients" else build_page()
+        if command != "demo":
+            return 0 if there else 1
     return become(str(BIN / "spm"), *arguments)
 
 
@@ -126,8 +130,7 @@ def build_page() -> bool:
         return True
     print("Building the page at /: half a minute the first time, a few seconds after a change.", flush=True)
     shutil.rmtree(BUNDLE, ignore_errors=True)
-    patience = ("--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-timeout=30000")
-    steps = (["install", "--no-package-lock", "--no-audit", "--no-fund", *patience], ["run", "build"])
+    steps = ([*NPM_INSTALL, *PATIENCE], ["run", "build"])
     status, said, npm = node_package_manager()
     for step in steps:
         if status == 0:
@@ -138,6 +141,23 @@ def build_page() -> bool:
         shutil.rmtree(BUNDLE, ignore_errors=True)
         return False
     BUNDLE_STAMP.write_text(state)
+    return True
+
+
+def install_clients() -> bool:
+    """Install the clients beside their tests, once for each state of what is wanted; whether they are there."""
+    wanted, packages = CLIENTS / "package.json", CLIENTS / "node_modules"
+    stamp = packages / "installed.json"
+    if stamp.exists() and stamp.read_bytes() == wanted.read_bytes():
+        return True
+    print("Installing the clients that tests ask with: a minute the first time.", flush=True)
+    status, said, npm = node_package_manager()
+    if status == 0:
+        status, said = watch(npm, *NPM_INSTALL, *PATIENCE, "--ignore-scripts", folder=CLIENTS)
+    if status != 0:
+        print(f"The clients can't be installed here ({(said or ['npm failed'])[-1].strip()[:120]}).", flush=True)
+        return False
+    shutil.copyfile(wanted, stamp)
     return True
 
 
