@@ -1,4 +1,4 @@
-"""The tutorial is right: its documents, sent in their order to an empty database, get the answers that it shows."""
+"""The documentation is right: its documents, sent in their order to an empty database, get the answers that it shows."""
 
 from __future__ import annotations
 
@@ -8,24 +8,39 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from spm_graph.domain.terms import Grant
 from spm_graph.settings import Settings
 from spm_graph.store.database import Database
-from tests.api.conftest import Serving, roomy
+from tests.api.conftest import Client, Serving, roomy
 
-TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorial.md"
-STEP = re.compile(r"```graphql\n(?P<document>.*?)```\n(?:\n```json\n(?P<answer>.*?)```\n)?", re.DOTALL)
+DOCS = Path(__file__).parents[2] / "docs"
+STEP = re.compile(r"```graphql(?P<who> \w+)?\n(?P<document>.*?)```\n(?:\n```json\n(?P<answer>.*?)```\n)?", re.DOTALL)
 
 
-async def test_the_tutorial_gets_the_answers_that_it_shows(serve: Callable[[Settings], str], database: Database) -> None:
-    """With SPM_WRITE_DOCS set, the answers are written into the tutorial instead: read the difference then."""
-    administrator = await Serving(serve(roomy("2026-03-02")), database).administrator()
-    text = TUTORIAL.read_text(encoding="utf-8")
+@pytest.mark.parametrize(("name", "today", "fewest"), [("tutorial", "2026-03-02", 10), ("plan-life", "2026-05-04", 12)])
+async def test_a_page_gets_the_answers_that_it_shows(
+    name: str, today: str, fewest: int, serve: Callable[[Settings], str], database: Database
+) -> None:
+    """A block is an administrator's, the checker's, or a rep's who is named beside its language.
+
+    With SPM_WRITE_DOCS set, the answers are written into the page instead: read the difference then.
+    """
+    server = Serving(serve(roomy(today)), database)
+    clients: dict[str | None, Client] = {None: await server.administrator(), " checker": await server.client(*Grant, name="checker")}
+    page = DOCS / f"{name}.md"
+    text = page.read_text(encoding="utf-8")
     steps = list(STEP.finditer(text))
-    assert len(steps) >= 10
-    answers = [json.dumps(await administrator.ask(step["document"]), indent=2, ensure_ascii=False) for step in steps]
+    assert len(steps) >= fewest
+    answers = []
+    for step in steps:
+        if step["who"] not in clients:
+            clients[step["who"]] = await server.client(rep=step["who"].strip(), name=step["who"].strip())
+        answers.append(json.dumps(await clients[step["who"]].ask(step["document"]), indent=2, ensure_ascii=False))
     if os.environ.get("SPM_WRITE_DOCS"):
         given = iter(answers)
-        written = STEP.sub(lambda step: f"```graphql\n{step['document']}```\n\n```json\n{next(given)}\n```\n", text)
-        TUTORIAL.write_text(written, encoding="utf-8")
+        written = STEP.sub(lambda step: f"```graphql{step['who'] or ''}\n{step['document']}```\n\n```json\n{next(given)}\n```\n", text)
+        page.write_text(written, encoding="utf-8")
     else:
         assert [step["answer"] for step in steps] == [f"{answer}\n" for answer in answers]
