@@ -125,7 +125,7 @@ def test_a_mistake_in_a_worked_example_is_named_with_its_file(written: Callable[
 
 
 def test_an_example_that_expects_nothing_is_refused(written: Callable[[str], Example]):
-    with pytest.raises(ValueError, match=r"\[pays\] must say a total, lines or steps"):
+    with pytest.raises(ValueError, match=r"\[pays\] must say a total, lines, steps or reps"):
         written(FLAT.split("[pays]", maxsplit=1)[0])
 
 
@@ -142,7 +142,7 @@ def test_the_suite_fails_a_type_that_remembers(written: Callable[[str], Example]
     example = written(FLAT.replace("Flat", "Remembering").replace("[100.10, ", "[1, 2, 3, 4, "))
     object.__setattr__(example.incentive_type, "seen", ("an earlier rep's",))
     remembering = Remembering(Decimal("0.05"))
-    fresh = Example(example.name, remembering, TYPES, example.performance, example.pays)
+    fresh = Example(example.name, remembering, TYPES, example.performances, example.pays)
     with pytest.raises(AssertionError):
         IncentiveTypeSuite().test_an_example_pays_what_it_says(fresh)
 

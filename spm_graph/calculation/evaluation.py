@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, cast
 
-from spm_graph.domain.earning import MOST_LINES, LineInvalid, StagedLine, staged
+from spm_graph.domain.earning import MOST_LINES, LineInvalid, StagedLine, awarded, staged
 from spm_graph.domain.money import exactly
 from spm_graph.domain.problem import Problem, ProblemCode, Refused
 from spm_graph.domain.written import UNSTORABLE
@@ -134,18 +134,7 @@ class _Bench:
                 yield Evaluated(window, tuple(lines[rep_id]))
 
     def _awarded(self, form: Part, performances: Sequence[Performance]) -> Mapping[str, Sequence[StagedLine]]:
-        won: dict[str, list[Line]] = {told.rep_id: [] for told in performances}
-        settings = cast(Contest, self.settings(form))
-        with exactly():
-            for number, given in enumerate(islice(settings.award(performances), MOST_LINES + 1) if performances else (), start=1):
-                if not (isinstance(given, tuple) and len(given) == 2):
-                    raise LineInvalid(f"award {number} is a {type(given).__name__}, not a pair of a rep's id and a Line")
-                if given[0] not in won:
-                    raise LineInvalid(f"award {number} is for {given[0]!r:.80}, who is not in the contest")
-                if number > MOST_LINES:
-                    raise LineInvalid(f"more than {MOST_LINES} lines")
-                won[given[0]].append(given[1])
-        return {told.rep_id: staged([(told, won[told.rep_id])]) for told in performances}
+        return awarded(cast(Contest, self.settings(form)), performances) if performances else {}
 
     def settings(self, part: Part) -> IncentiveType | Contest:
         """The settings of a form; raises Refused if they can't be decoded, or nobody can."""

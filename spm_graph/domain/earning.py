@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from spm_graph.plugin import Line, Performance, Step
+from spm_graph.plugin import Contest, Line, Performance, Step
 
 from .money import ZERO, exactly, quantum, rounded, shares
 from .written import UNSTORABLE, plain
@@ -51,6 +51,12 @@ class StagedLine:
         """The line as later components of the same plan see it."""
         return Line(self.key, self.steps, tuple(share.credit for share in self.shares))
 
+    @property
+    def unrounded(self) -> Decimal:
+        """What the incentive type itself made of it: the amount without the step that rounding added."""
+        added = _rounding(self.currency)
+        return sum((step.amount for step in self.steps if step.says != added), ZERO)
+
     def steps_json(self) -> list[dict[str, str]]:
         """The steps as they are stored and read: plain decimal strings, rates with at most 8 places.
 
@@ -83,6 +89,25 @@ def staged(segments: Iterable[tuple[Performance, Iterable[Line]]], mode: str = R
         return [_staged(key, currency, earned, mode) for (key, currency), earned in gathered.items()]
 
 
+def awarded(contest: Contest, performances: Sequence[Performance]) -> dict[str, list[StagedLine]]:
+    """By rep, the lines of everybody in one contest, ready to be booked; of who won nothing, none.
+
+    It calculates to the same 60 digits. Raises LineInvalid for output that can't be booked, and whatever the contest raises.
+    """
+    won: dict[str, list[Line]] = {told.rep_id: [] for told in performances}
+    with exactly():
+        for number, given in enumerate(contest.award(performances), start=1):
+            if number > MOST_LINES:
+                raise LineInvalid(f"more than {MOST_LINES} lines")
+            if not (isinstance(given, tuple) and len(given) == 2):
+                raise LineInvalid(f"award {number} is a {type(given).__name__}, not a pair of a rep's id and a Line")
+            rep_id, line = given
+            if not isinstance(rep_id, str) or rep_id not in won:
+                raise LineInvalid(f"award {number} is for {rep_id!r:.80}, who is not in the contest")
+            won[rep_id].append(line)
+    return {told.rep_id: staged([(told, won[told.rep_id])]) for told in performances}
+
+
 @dataclass(frozen=True, slots=True)
 class _Earned:
     """A line that was found fit, with the credits that it pays and what each of them counts."""
@@ -97,8 +122,12 @@ def _staged(key: str, currency: str, earned: Sequence[_Earned], mode: str) -> St
     exact = sum((step.amount for step in steps), ZERO)
     amount = rounded(exact, currency, mode)
     if amount != exact:
-        steps = (*steps, Step(f"rounded to {quantum(currency)}", amount - exact))
+        steps = (*steps, Step(_rounding(currency), amount - exact))
     return StagedLine(key, currency, amount, steps, _allocated(amount, quantum(currency), earned))
+
+
+def _rounding(currency: str) -> str:
+    return f"rounded to {quantum(currency)}"
 
 
 def _allocated(amount: Decimal, unit: Decimal, earned: Sequence[_Earned]) -> tuple[Share, ...]:

@@ -16,58 +16,88 @@
     lines = { commission = 2050.00 }
     steps = { commission = [500, 1050, 500] }
 
-Settings have the names of the schema. A credit is a number, or a table of what is known of it: `id`, `on`, `amount`, `units`,
-`corrects`, `product`, `opportunity`, `sourceRep`, `measure`, `role`, `share`, `attributes`. A table `[window]` can set `starts`,
-`ends`, `currency`, `quota`, `targetVariable`, `units` and `creditedBefore`, and `[earned]` what earlier components paid, as
-`base = { commission = 100 }`. Numbers are exact: no digit is lost.
+Settings have the names of the schema. What a rep did can say more, in any of these parts; `spm_graph.testing.performing` says
+what is in each: `credits`, `[window]`, `[attainments]`, `[creditedIn]`, `[[goals]]` and `[earned]`.
+
+A contest has several reps. What is said outside of them holds for each, unless they say otherwise:
+
+    [[entrants]]
+    rep = "ana"
+    credits = [300]
+
+    [[entrants]]
+    rep = "bo"
+    credits = [200]
+
+    [pays]
+    reps = { ana = 1000, bo = 0 }
+
+Numbers are exact: no digit is lost.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from spm_graph.domain.earning import StagedLine, staged
+from spm_graph.domain.earning import StagedLine, awarded, staged
 from spm_graph.domain.problem import Refused
 from spm_graph.domain.written import plain
 from spm_graph.incentive_types import IncentiveTypes
-from spm_graph.plugin import Credit, IncentiveType, Line, Performance, Step
+from spm_graph.plugin import Contest, IncentiveType, Performance
 
-KNOWN = {"about", "source", "incentiveType", "settings", "credits", "window", "earned", "pays"}
-KNOWN_OF_WINDOW = {"starts", "ends", "currency", "quota", "targetVariable", "units", "creditedBefore"}
-KNOWN_OF_CREDIT = {
-    *("id", "on", "amount", "units", "measure", "role", "share"),
-    *("product", "opportunity", "sourceRep", "corrects", "attributes"),
-}
-KNOWN_OF_PAYS = {"total", "lines", "steps"}
+from .performing import PARTS, performance, require_known
+
+KNOWN = {"about", "source", "incentiveType", "settings", "entrants", "pays", *PARTS}
+KNOWN_OF_PAYS = {"total", "lines", "steps", "reps"}
 
 
 @dataclass(frozen=True)
 class Example:
-    """One worked example."""
+    """One worked example: of one rep, or of all who are in a contest."""
 
     name: str
-    incentive_type: IncentiveType
+    incentive_type: IncentiveType | Contest
     types: IncentiveTypes
-    performance: Performance
+    performances: tuple[Performance, ...]
     pays: Mapping[str, Any]
 
+    @property
+    def performance(self) -> Performance:
+        """What the rep did, or the first one in a contest."""
+        return self.performances[0]
+
+    @property
+    def is_contest(self) -> bool:
+        """Whether reps are judged against each other."""
+        return hasattr(self.incentive_type, "award")
+
     def evaluated(self) -> list[StagedLine]:
-        """The lines as they would be booked."""
-        return evaluated(self.incentive_type, self.performance)
+        """The lines as they would be booked: of all, in order of rep."""
+        return [line for lines in self.evaluated_by_rep().values() for line in lines]
+
+    def evaluated_by_rep(self, performances: Sequence[Performance] | None = None) -> dict[str, list[StagedLine]]:
+        """By rep, the lines as they would be booked, for what these did instead of what the example says if they are given."""
+        told = self.performances if performances is None else performances
+        if hasattr(self.incentive_type, "award"):
+            return awarded(self.incentive_type, told)
+        return {each.rep_id: staged((one, self.incentive_type.earn(one)) for one in [each]) for each in told}
 
     def differences(self) -> list[str]:
         """What is paid otherwise than the example says, a sentence each; none if all is as it should be."""
-        lines = {line.key: line for line in self.evaluated()}
+        by_rep = self.evaluated_by_rep()
+        lines = {line.key: line for staged_lines in by_rep.values() for line in staged_lines}
         found: list[str] = []
-        total = sum((line.amount for line in lines.values()), Decimal(0))
+        total = _total(line for staged_lines in by_rep.values() for line in staged_lines)
         if "total" in self.pays and total != self.pays["total"]:
             found.append(f"the total is {total}, not {self.pays['total']}")
+        for rep, amount in self.pays.get("reps", {}).items():
+            if _total(by_rep[rep]) != amount:
+                found.append(f"{rep} is paid {_total(by_rep[rep])}, not {amount}")
         expected = self.pays.get("lines")
         if expected is not None:
             found += [f"a line {key} of {lines[key].amount} is paid, too" for key in lines if key not in expected]
@@ -81,13 +111,12 @@ class Example:
         return found
 
 
+def _total(lines: Iterable[StagedLine]) -> Decimal:
+    return sum((line.amount for line in lines), Decimal(0))
+
+
 def _listed(amounts: Iterable[int | Decimal]) -> str:
     return ", ".join(plain(Decimal(amount)) for amount in amounts)
-
-
-def evaluated(incentive_type: IncentiveType, performance: Performance) -> list[StagedLine]:
-    """What an incentive type earns with a performance, as it would be booked."""
-    return staged((each, incentive_type.earn(each)) for each in [performance])
 
 
 def read_example(path: Path, types: IncentiveTypes | None = None) -> Example:
@@ -98,12 +127,12 @@ def read_example(path: Path, types: IncentiveTypes | None = None) -> Example:
     types = types or IncentiveTypes.discover()
     try:
         written = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
-        _known(written, KNOWN, "")
-        _known(written.get("pays", {}), KNOWN_OF_PAYS, "pays.")
+        require_known(written, KNOWN, "")
+        require_known(written.get("pays", {}), KNOWN_OF_PAYS, "pays.")
         if not written.get("pays"):
-            raise ValueError("[pays] must say a total, lines or steps")
+            raise ValueError("[pays] must say a total, lines, steps or reps")
         settings = types.decode(written["incentiveType"], written.get("settings", {}), ["settings"])
-        return Example(path.stem, settings, types, _performance(written), written["pays"])
+        return Example(path.stem, settings, types, _performances(written, settings), written["pays"])
     except Refused as refused:
         said = "; ".join(f"{'.'.join(problem.path)}: {problem.message}" for problem in refused.problems)
         raise ValueError(f"{path.name}: {said}") from refused
@@ -113,53 +142,19 @@ def read_example(path: Path, types: IncentiveTypes | None = None) -> Example:
         raise ValueError(f"{path.name}: {error}") from error
 
 
-def _performance(written: Mapping[str, Any]) -> Performance:
-    window = written.get("window", {})
-    _known(window, KNOWN_OF_WINDOW, "window.")
-    starts = window.get("starts", date(2026, 1, 1))
-    units = bool(window.get("units", False))
-    given = [_credit(number, each, starts, units) for number, each in enumerate(written.get("credits", []), start=1)]
-    return Performance(
-        rep_id="rep_1",
-        starts=starts,
-        ends=window.get("ends", date(starts.year + starts.month // 12, starts.month % 12 + 1, 1)),
-        currency=window.get("currency", "USD"),
-        credits=in_order(given),
-        credited_before=Decimal(window.get("creditedBefore", 0)),
-        quota=Decimal(window["quota"]) if "quota" in window else None,
-        units=units,
-        target_variable=Decimal(window["targetVariable"]) if "targetVariable" in window else None,
-        earned={
-            name: tuple(Line(key, (Step("earned before", Decimal(amount)),)) for key, amount in lines.items())
-            for name, lines in written.get("earned", {}).items()
-        },
-    )
-
-
-def in_order(credits: list[Credit]) -> tuple[Credit, ...]:  # noqa: A002 - the field is called so
-    """Credits as the core hands them over: by date, and by id on the same day."""
-    return tuple(sorted(credits, key=lambda credit: (credit.on, credit.id)))
-
-
-def _credit(number: int, given: Any, starts: date, units: bool) -> Credit:
-    known: Mapping[str, Any] = {"units" if units else "amount": given} if isinstance(given, (int, Decimal)) else given
-    _known(known, KNOWN_OF_CREDIT, "credits.")
-    return Credit(
-        id=known.get("id", f"credit {number:03}"),
-        on=known.get("on", starts),
-        amount=Decimal(known.get("amount", 0)),
-        units=Decimal(known.get("units", 0)),
-        measure=known.get("measure", "bookings"),
-        role=known.get("role", "DIRECT"),
-        share=Decimal(known.get("share", 1)),
-        product=known.get("product"),
-        opportunity=known.get("opportunity"),
-        source_rep=known.get("sourceRep"),
-        corrects=known.get("corrects"),
-        attributes=known.get("attributes", {}),
-    )
-
-
-def _known(given: Mapping[str, Any], known: set[str], where: str) -> None:
-    if strange := sorted(set(given) - known):
-        raise ValueError(f"{where}{strange[0]} is unknown; known are {', '.join(sorted(known))}")
+def _performances(written: Mapping[str, Any], settings: IncentiveType | Contest) -> tuple[Performance, ...]:
+    shared = {name: written[name] for name in PARTS if name in written}
+    if not hasattr(settings, "award"):
+        if several := {"entrants", "reps"} & (written.keys() | written["pays"].keys()):
+            raise ValueError(f"{sorted(several)[0]} are for contests, and {type(settings).__name__} is none")
+        return (performance("rep_1", shared),)
+    if by_key := {"lines", "steps"} & written["pays"].keys():
+        raise ValueError(f"pays.{sorted(by_key)[0]} can't say whose they are in a contest: give reps")
+    found = []
+    for entrant in written["entrants"]:
+        require_known(entrant, {"rep", *PARTS}, "entrants.")
+        window = {**shared.get("window", {}), **entrant.get("window", {})}
+        found.append(performance(entrant["rep"], {**shared, **entrant, "window": window}))
+    if strange := written["pays"].get("reps", {}).keys() - {each.rep_id for each in found}:
+        raise ValueError(f"pays.reps: {sorted(strange)[0]} is not among the entrants")
+    return tuple(found)

@@ -1,0 +1,183 @@
+"""Worked examples say everything that an incentive type can be told, and contests have all their entrants in one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from spm_graph.incentive_types import IncentiveTypes
+from spm_graph.plugin import Attained, Credited, Line, Performance, Step, Window
+from spm_graph.testing import Example, IncentiveTypeSuite, read_example
+from spm_graph.testing.showing import shown
+
+
+@dataclass(frozen=True)
+class Told:
+    """Pay what is read elsewhere: attainment, growth, goals, and what a change cut off."""
+
+    gate: Attained
+    growth: Credited
+
+    def earn(self, performance: Performance) -> Iterable[Line]:
+        """A line for each."""
+        yield Line("gate", (Step("attained", (self.gate.of(performance) or Decimal(0)) * 100),))
+        yield Line("growth", (Step("credited before", self.growth.of(performance)),))
+        yield Line("goals", tuple(Step(goal.name, goal.weight, goal.achieved or Decimal(0)) for goal in performance.goals))
+        yield Line("cut", (Step("after and before", performance.credited_after, performance.earned_before),))
+
+
+@dataclass(frozen=True)
+class First:
+    """Give a prize to whoever is first."""
+
+    prize: Decimal
+
+    def award(self, performances: Sequence[Performance]) -> Iterable[tuple[str, Line]]:
+        """One line."""
+        first = max(performances, key=lambda performance: performance.credited)
+        yield first.rep_id, Line("first", (Step(f"first of {len(performances)}", self.prize),))
+
+
+@dataclass(frozen=True)
+class Keeps:
+    """Pay a tenth of what is sold, and keep it when it is refunded."""
+
+    def earn(self, performance: Performance) -> Iterable[Line]:
+        """One line."""
+        sold = sum((credit.amount for credit in performance.credits if credit.amount > 0), Decimal(0))
+        yield Line("kept", (Step("a tenth of what was sold", sold, Decimal("0.1")),))
+
+
+@dataclass(frozen=True)
+class Gives:
+    """Pay a tenth of what is left."""
+
+    def earn(self, performance: Performance) -> Iterable[Line]:
+        """One line."""
+        yield Line("given", (Step("a tenth", performance.credited, Decimal("0.1")),))
+
+
+TYPES = IncentiveTypes.of([Told, First, Keeps, Gives])
+
+TOLD = """
+incentiveType = "Told"
+goals = [{ name = "A", weight = 0.5, achieved = 0.9 }, { name = "B", weight = 1 }]
+
+[settings]
+gate = { measure = "team", window = "YEAR_TO_DATE" }
+growth = { measure = "bookings", ago = 1 }
+
+[window]
+creditedAfter = 7
+earnedBefore = 3
+
+[attainments]
+team = { YEAR_TO_DATE = 1.1, PERIOD = 0.2 }
+
+[creditedIn]
+bookings = [120, 100.5]
+
+[pays]
+lines = { gate = 110, growth = 100.5, goals = 0.45, cut = 21 }
+steps = { goals = [0.45, 0] }
+"""
+
+FIRST = """
+incentiveType = "First"
+settings = { prize = 100 }
+window = { quota = 50 }
+
+[[entrants]]
+rep = "ana"
+credits = [300, 20]
+
+[[entrants]]
+rep = "bo"
+credits = [310]
+window = { currency = "EUR" }
+
+[pays]
+total = 100
+reps = { ana = 100, bo = 0 }
+"""
+
+KEEPS = """
+incentiveType = "Keeps"
+credits = [100, 50]
+
+[pays]
+total = 15
+"""
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Callable[[str], Example]:
+    """An example that is written so."""
+
+    def read(text: str) -> Example:
+        path = tmp_path / "example.toml"
+        path.write_text(text, encoding="utf-8")
+        return read_example(path, TYPES)
+
+    return read
+
+
+def proved(example: Example, suite: IncentiveTypeSuite) -> None:
+    """Everything that the suite asks of an example."""
+    suite.test_an_example_pays_what_it_says(example)
+    suite.test_the_steps_and_the_shares_of_a_line_sum_to_it(example)
+    suite.test_the_order_in_which_credits_arrive_does_not_matter(example)
+    suite.test_nothing_but_settings_and_performance_is_read(example)
+    suite.test_the_settings_survive_being_stored(example)
+
+
+def test_all_that_settings_ask_for_can_be_said(written: Callable[[str], Example]) -> None:
+    example = written(TOLD)
+    proved(example, IncentiveTypeSuite())
+    assert example.performance.attainments["team", Window.PERIOD] == Decimal("0.2")
+    assert example.performance.attainments["another", Window.PERIOD] is None
+    assert example.performance.credited_in["bookings", Window.PERIOD, 2] == 0
+
+
+def test_a_contest_is_one_example_with_all_its_entrants(written: Callable[[str], Example]) -> None:
+    example = written(FIRST)
+    proved(example, IncentiveTypeSuite())
+    assert [(each.rep_id, each.quota, each.currency) for each in example.performances] == [("ana", 50, "USD"), ("bo", 50, "EUR")]
+    assert {rep: len(lines) for rep, lines in example.evaluated_by_rep().items()} == {"ana": 1, "bo": 0}
+    assert "first of 2" in shown(example)
+    assert written(FIRST.replace("ana = 100, bo = 0", "ana = 99, bo = 1")).differences() == [
+        "ana is paid 100.00, not 99",
+        "bo is paid 0, not 1",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (FIRST.replace('rep = "bo"', ""), "rep is missing"),
+        (FIRST.replace("bo = 0", "cy = 0"), "pays.reps: cy is not among the entrants"),
+        (FIRST.replace("reps = { ana = 100, bo = 0 }", "lines = { first = 100 }"), r"pays.lines can't say whose they are in a contest"),
+        (KEEPS + "reps = { ana = 1 }", "reps are for contests, and Keeps is none"),
+        (TOLD.replace("YEAR_TO_DATE = 1.1", "YAER_TO_DATE = 1.1"), "attainments.team.YAER_TO_DATE is unknown"),
+        (TOLD.replace("achieved", "achived"), "goals.achived is unknown"),
+    ],
+)
+def test_a_mistake_is_named(written: Callable[[str], Example], text: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        written(text)
+
+
+def test_a_type_says_whether_refunds_take_back_everything(written: Callable[[str], Example]) -> None:
+    class Refunded(IncentiveTypeSuite):
+        refunds_to_zero = True
+
+    keeps, gives = written(KEEPS), written(KEEPS.replace('"Keeps"', '"Gives"'))
+    Refunded().test_a_refund_of_everything_takes_back_all_that_was_earned(gives)
+    with pytest.raises(AssertionError, match=r"kept still pays 15\.00"):
+        Refunded().test_a_refund_of_everything_takes_back_all_that_was_earned(keeps)
+    with pytest.raises(pytest.skip.Exception):
+        IncentiveTypeSuite().test_a_refund_of_everything_takes_back_all_that_was_earned(keeps)
