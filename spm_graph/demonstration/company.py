@@ -26,7 +26,17 @@ from spm_graph.actions import (
 from spm_graph.actions.refs import PeriodRef, Ref
 from spm_graph.domain.ids import global_id
 from spm_graph.domain.period import Span, months, quarter
-from spm_graph.domain.terms import AccountAttribute, ActivityKind, Backdating, ForecastCategory, Outcome, Role, TransactionKind, WindowKind
+from spm_graph.domain.terms import (
+    AccountAttribute,
+    ActivityKind,
+    Backdating,
+    ForecastCategory,
+    Outcome,
+    Proration,
+    Role,
+    TransactionKind,
+    WindowKind,
+)
 from spm_graph.importing import records
 from spm_graph.incentive_types import Id, IncentiveTypes
 from spm_graph.store.database import Database
@@ -42,7 +52,7 @@ MANAGERS = ("Sales Manager", "Vice President")
 
 SELLER_QUOTA = Decimal(150_000)
 RAMP = (Decimal("0.25"), Decimal("0.5"), Decimal("0.75"))
-"""The share of a month's quota in the first months of somebody who joins."""
+"""What is expected of who joins in the first months: the share of the quota."""
 
 FIRST_TIERS = (("0", "0.04"), ("1", "0.08"))
 LATER_TIERS = (("0", "0.05"), ("0.8", "0.06"), ("1", "0.1"))
@@ -114,7 +124,7 @@ async def fill(database: Database, incentive_types: IncentiveTypes, say: Say) ->
 
 
 async def _set_up(story: Story, what: Plot) -> None:
-    await story.do(company.set_company, company.CompanySet(name="Northwind Instruments"))
+    await story.do(company.set_company, company.CompanySet(name="Northwind Instruments", proration=Proration.WHOLE_MONTHS))
     for year in range(what.first.year, what.today.year + 1):
         await story.do(periods.create, periods.PeriodsCreate(year))
     await story.do(measures.set_measure, measures.MeasureSet("bookings", roles=(Role.DIRECT, Role.SPLIT)))
@@ -236,7 +246,7 @@ async def _assign(story: Story, plan: int, starts: date, *titles: str) -> None:
 
 
 def _quotas(what: Plot) -> Iterator[quotas.QuotaSet]:
-    """Quarterly quotas; monthly ones, ramping up, for who joins; managers' are those of the people below them."""
+    """Quarterly quotas, ramping up for who joins; managers' are those of the people below them."""
     spans = [quarter_before(what.this_quarter, number) for number in range(QUARTERS, -1, -1)]
     team = SELLER_QUOTA * len(what.sellers) / (len(REGIONS) * 2)
     size = {"Account Executive": SELLER_QUOTA, "Sales Manager": team, "Vice President": team * 2}
@@ -246,12 +256,8 @@ def _quotas(what: Plot) -> Iterator[quotas.QuotaSet]:
             if person.title not in size or span.starts < what.starts(person) or (person is what.leaver and span.starts >= what.left_on):
                 continue
             rep = Ref(external_id=person.key)
-            if person is what.joiner and span.starts == what.starts(person):
-                for each, share in zip(months(span), RAMP, strict=True):
-                    yield quotas.QuotaSet(rep, measure, PeriodRef(name=f"{each.starts:%Y-%m}"), SELLER_QUOTA / 3 * share)
-            else:
-                name = f"{span.starts.year}-Q{(span.starts.month + 2) // 3}"
-                yield quotas.QuotaSet(rep, measure, PeriodRef(name=name), size[person.title])
+            name = f"{span.starts.year}-Q{(span.starts.month + 2) // 3}"
+            yield quotas.QuotaSet(rep, measure, PeriodRef(name=name), size[person.title], ramp=RAMP if person is what.joiner else ())
 
 
 def _activities(what: Plot) -> Iterator[activities.ActivityRecord]:
