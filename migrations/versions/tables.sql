@@ -12,6 +12,8 @@ create table account (
     CONSTRAINT account_external_id_key UNIQUE (external_id),
     CONSTRAINT account_parent_id_fkey FOREIGN KEY(parent_id) REFERENCES account (id)
 );
+create INDEX account_name_id_idx ON account (name, id);
+create INDEX account_parent_id_idx ON account (parent_id);
 
 create table audit (
     position BIGINT NOT NULL,
@@ -177,6 +179,7 @@ create table tick (
     action TEXT NOT NULL,
     CONSTRAINT tick_pkey PRIMARY KEY (position)
 );
+create INDEX tick_actor_position_idx ON tick (actor, position);
 
 create table account_territory (
     id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -382,11 +385,13 @@ create table opportunity (
     first_expected_on DATE,
     closed_on DATE,
     outcome TEXT,
+    attributes JSONB DEFAULT '[]' NOT NULL,
     revision BIGINT,
     CONSTRAINT opportunity_pkey PRIMARY KEY (id),
     CONSTRAINT opportunity_forecast_category_check CHECK (forecast_category in ('PIPELINE', 'BEST_CASE', 'COMMIT', 'CLOSED', 'OMITTED')),
     CONSTRAINT opportunity_outcome_check CHECK (outcome in ('WON', 'LOST')),
     CONSTRAINT opportunity_probability_check CHECK (probability between 0 and 1),
+    CONSTRAINT opportunity_attributes_check CHECK (jsonb_typeof(attributes) = 'array'),
     CONSTRAINT opportunity_currency_check CHECK (currency ~ '^[A-Z]{3}$'),
     CONSTRAINT opportunity_list_amount_check CHECK (list_amount >= 0),
     CONSTRAINT opportunity_closed_with_outcome_check CHECK ((outcome is null) = (closed_on is null)),
@@ -398,6 +403,7 @@ create table opportunity (
 );
 create INDEX opportunity_account_id_idx ON opportunity (account_id);
 create INDEX opportunity_closed_on_idx ON opportunity (closed_on);
+create INDEX opportunity_largest_idx ON opportunity (coalesce(amount, 0) desc, id desc);
 create INDEX opportunity_latest_idx ON opportunity (coalesce(closed_on, expected_close_on, opened_on, '1900-01-01'::date) desc, id desc);
 create INDEX opportunity_open_idx ON opportunity (owner_id) WHERE outcome is null;
 create INDEX opportunity_owner_latest_idx ON opportunity (owner_id, coalesce(closed_on, expected_close_on, opened_on, '1900-01-01'::date) desc, id desc);
@@ -858,6 +864,7 @@ create table transaction (
     margin NUMERIC,
     currency TEXT NOT NULL,
     corrects_id BIGINT,
+    attributes JSONB DEFAULT '[]' NOT NULL,
     revision BIGINT,
     CONSTRAINT transaction_pkey PRIMARY KEY (id),
     CONSTRAINT transaction_kind_check CHECK (kind in ('ORDER', 'INVOICE', 'PAYMENT', 'REFUND')),
@@ -865,6 +872,7 @@ create table transaction (
     CONSTRAINT transaction_refund_negative_check CHECK (kind <> 'REFUND' or (amount <= 0 and quantity <= 0)),
     CONSTRAINT transaction_credited_to_somebody_check CHECK (opportunity_id is not null or rep_id is not null or corrects_id is not null),
     CONSTRAINT transaction_not_its_own_correction_check CHECK (corrects_id <> id),
+    CONSTRAINT transaction_attributes_check CHECK (jsonb_typeof(attributes) = 'array'),
     CONSTRAINT transaction_external_id_key UNIQUE (external_id),
     CONSTRAINT transaction_opportunity_id_fkey FOREIGN KEY(opportunity_id) REFERENCES opportunity (id),
     CONSTRAINT transaction_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id),
@@ -957,7 +965,7 @@ create table credit (
     CONSTRAINT credit_source_rep_id_fkey FOREIGN KEY(source_rep_id) REFERENCES rep (id)
 );
 create UNIQUE INDEX credit_identity_key ON credit (transaction_id, rep_id, role, measure_id) WHERE superseded_position is null;
-create INDEX credit_opportunity_idx ON credit (opportunity_id) WHERE superseded_position is null;
+create INDEX credit_opportunity_idx ON credit (opportunity_id);
 create INDEX credit_rep_idx ON credit (rep_id, opportunity_id, transaction_id) WHERE superseded_position is null;
 create INDEX credit_window_idx ON credit (rep_id, measure_id, dated, id) WHERE superseded_position is null;
 

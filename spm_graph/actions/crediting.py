@@ -104,6 +104,13 @@ async def recredit(tx: Transaction, position: int, transaction_ids: Collection[i
     return len(changes)
 
 
+async def described_otherwise(tx: Transaction, position: int, transaction_ids: Collection[int]) -> None:
+    """Touch those who are credited with these transactions: their credits stay, but what incentive types read beside them may not."""
+    ids = await with_corrections(tx, transaction_ids)
+    rows = await tx.rows(f"select distinct rep_id, dated from ({LIVE}) as live", {"ids": ids})
+    await touches.record(tx, position, {(row["rep_id"], month(row["dated"].year, row["dated"].month)) for row in rows})
+
+
 async def sold_below(tx: Transaction, since: Mapping[int, date]) -> list[int]:
     """The transactions that go to other managers when these reps get another one from those days on."""
     rows = await tx.rows(SOLD_BELOW, {"reps": list(since), "starts": list(since.values())})

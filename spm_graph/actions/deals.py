@@ -16,7 +16,10 @@ from spm_graph.store.database import Transaction
 from spm_graph.store.events import Event
 from spm_graph.store.tables import opportunity, rep, transaction
 
-from .crediting import recredit
+from .crediting import described_otherwise, recredit
+
+DESCRIBING = ("name", "account_id", "product_id", "attributes")
+"""What incentive types read of a deal beside what is credited."""
 
 CHANGED = (
     "(select cast(:deal as bigint) as opportunity_id, cast(:from_stage as text) as from_stage, cast(:dated as date) as dated) as changed"
@@ -38,7 +41,10 @@ async def write(tx: Transaction, position: int, before: RowMapping | None, value
     stage = before["stage"] if before is not None else None
     await stages.record(tx, position, CHANGED, {"deal": key, "from_stage": stage, "dated": since})
     await _order(tx, key, deal)
-    await recredit(tx, position, await transactions(tx, key))
+    mine = await transactions(tx, key)
+    await recredit(tx, position, mine)
+    if before is not None and any(before[name] != deal[name] for name in DESCRIBING):
+        await described_otherwise(tx, position, mine)
     if stage != deal["stage"]:
         await events.append(tx, position, [await _moved(tx, deal, stage)])
     return key

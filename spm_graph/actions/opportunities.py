@@ -20,6 +20,7 @@ from spm_graph.store.tables import account, opportunity, product, split
 from spm_graph.store.visibility import Actor
 
 from . import deals, doubts, revisions
+from .attributes import AttributeGiven, stored
 from .crediting import recredit
 from .currencies import check_currency
 from .outcome import Outcome
@@ -53,6 +54,7 @@ class OpportunityUpsert:
     ] = None
     revision: Annotated[int | None, "The CRM's revision of the record: an older one than stored is ignored."] = None
     currency: Annotated[str | None, "The currency of the amounts (ISO 4217); the company's if not given."] = None
+    attributes: Annotated[tuple[AttributeGiven, ...], "What else is known of it, such as new business: the whole list."] = ()
     idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
 
 
@@ -120,6 +122,7 @@ async def upsert(tx: Transaction, actor: Actor, command: OpportunityUpsert) -> O
         "expected_close_on": command.expected_close_on,
         "closed_on": command.closed_on,
         "outcome": command.outcome,
+        "attributes": stored(command.attributes),
         "revision": revisions.kept(before, command.revision),
     }
     deal_id = await deals.write(tx, position, before, values, command.stage_since)

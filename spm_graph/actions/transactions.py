@@ -18,10 +18,14 @@ from spm_graph.store.tables import opportunity, product, transaction
 from spm_graph.store.visibility import Actor
 
 from . import doubts, revisions
-from .crediting import recredit
+from .attributes import AttributeGiven, stored
+from .crediting import described_otherwise, recredit
 from .currencies import check_currency
 from .outcome import Outcome
 from .refs import Ref, by_ref, company_currency, not_found, visible_opportunity, visible_rep
+
+DESCRIBING = ("kind", "opportunity_id", "account_id", "product_id", "corrects_id", "attributes")
+"""What incentive types read of a transaction beside what is credited."""
 
 LEADS_BACK = """
 with recursive corrected(id) as (
@@ -48,6 +52,9 @@ class TransactionRecord:
     corrects: Annotated[Ref | None, "The transaction that it corrects; the same people are credited."] = None
     rep: Annotated[Ref | None, "Who is credited, where there is no deal."] = None
     product: Annotated[Ref | None, "What was sold."] = None
+    attributes: Annotated[
+        tuple[AttributeGiven, ...], "What else is known of it, beside what is known of its deal, such as new business: the whole list."
+    ] = ()
     revision: Annotated[int | None, "The source's revision of the record: an older one than stored is ignored."] = None
     idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
 
@@ -83,6 +90,7 @@ async def record(tx: Transaction, actor: Actor, command: TransactionRecord) -> O
         "margin": command.margin,
         "currency": currency,
         "corrects_id": corrected["id"] if corrected else None,
+        "attributes": stored(command.attributes),
         "revision": revisions.kept(before, command.revision),
     }
     if before is None:
@@ -92,6 +100,8 @@ async def record(tx: Transaction, actor: Actor, command: TransactionRecord) -> O
         transaction_id = before["id"]
         await tx.execute(update(transaction).where(transaction.c.id == transaction_id).values(**values))
     await recredit(tx, position, [transaction_id])
+    if before is not None and any(before[name] != values[name] for name in DESCRIBING):
+        await described_otherwise(tx, position, [transaction_id])
     remarks = await doubts.of_correction(tx, transaction_id)
     if command.kind is TransactionKind.ORDER and deal is not None and corrected is None:
         remarks += await doubts.of_orders(tx, deal["id"])

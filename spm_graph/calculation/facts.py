@@ -71,6 +71,8 @@ CREDITS = """
 select credit.rep_id, credit.measure_id, credit.transaction_id, credit.role, credit.dated, credit.amount, credit.units, credit.share,
        credit.currency, transaction.corrects_id, measure.name as measure, product.name as product, opportunity.external_id as opportunity,
        opportunity.name as opportunity_name, account.name as account, transaction.kind, source.external_id as source_rep,
+       case when transaction.attributes <> '[]' or opportunity.attributes <> '[]'
+            then coalesce(opportunity.attributes, '[]') || transaction.attributes end as attributes,
        coalesce(transaction.external_id, opportunity.external_id) as source
 from credit
 join measure on measure.id = credit.measure_id
@@ -344,6 +346,7 @@ def _by_measure(rows: Iterable[Row]) -> dict[tuple[int, int], list[tuple[Credit,
 
 def _credit(row: Row) -> Credit:
     attributes = {"account": row["account"], "opportunity": row["opportunity_name"], "transaction": row["kind"]}
+    attributes |= {each["name"]: each["value"] for each in row.get("attributes") or ()}  # what a transaction says stands against its deal
     return Credit(
         id=_credit_id(row["transaction_id"], row["role"]),
         on=row["dated"],

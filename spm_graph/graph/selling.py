@@ -11,7 +11,7 @@ import strawberry
 from sqlalchemy import Column
 
 from spm_graph.domain.terms import ForecastCategory, Outcome, Role, TransactionKind
-from spm_graph.reading.fields import BY_ID, Arg, Order, column, many, matches, money, node, one, rate, record, value
+from spm_graph.reading.fields import BY_ID, Arg, Order, column, embedded, many, matches, money, node, one, rate, record, value
 from spm_graph.store import tables
 from spm_graph.store.tables import account, account_territory, activity, opportunity, product, split, stage_change, transaction
 
@@ -90,6 +90,7 @@ class Opportunity(Node):
     days_open: int | None = value(
         "coalesce({closed_on}, {today}) - {opened_on}", "The days from when it came up until it was decided, or until today."
     )
+    attributes: list[Attribute] = embedded(opportunity.c.attributes, "What else is known of it, in the company's own words.")
     splits: list[Split] = many(split.c.opportunity_id, "Who shares it. None: all of it is the owner's.", inherited=True)
     history: list[StageChange] = many(
         stage_change.c.opportunity_id, "The stages that it was in, the first one first.", order="{position}", inherited=True
@@ -111,6 +112,14 @@ class Opportunity(Node):
     credits: list[LazyCredit] = many(
         tables.credit.c.opportunity_id, "Who is credited with it, as far as the asker may see them.", where="{superseded_position} is null"
     )
+
+
+@strawberry.type(description="Something that is known of a deal or a transaction; incentive types can ask for it.")
+class Attribute:
+    """Its fields are the stored ones."""
+
+    name: str = strawberry.field(description="What it is, such as newBusiness.")
+    value: str = strawberry.field(description="What is known of it, such as true.")
 
 
 @record(stage_change.name, stage_change)
@@ -152,6 +161,9 @@ class Transaction(Node):
     quantity: Decimal = value("trim_scale({quantity})", "How many units. A refund's are negative.")
     amount: Money = money(transaction.c.amount, transaction.c.currency, "What the customer agreed to pay. A refund's is negative.")
     margin: Money | None = money(transaction.c.margin, transaction.c.currency, "The amount less its cost.")
+    attributes: list[Attribute] = embedded(
+        transaction.c.attributes, "What else is known of it, beside what is known of its deal: it stands against that."
+    )
     corrects: Transaction | None = one(transaction.c.corrects_id, "The transaction that this one gives back or corrects.")
     credits: list[LazyCredit] = many(
         tables.credit.c.transaction_id, "Who is credited with it, as far as the asker may see them.", where="{superseded_position} is null"

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from spm_graph.actions import crediting, periods, products, reps
+from spm_graph.actions.deals import DESCRIBING
 from spm_graph.actions.titles import Retitled, catch_up
 from spm_graph.actions.titles import follow as retitle
 from spm_graph.domain.problem import ProblemCode, refuse
@@ -118,11 +119,13 @@ async def load_records(
         report.position = await clock.tick(tx, actor.name, "recordsImport")
         # From here on, what is compared with is what others committed while this transaction waited for the clock.
         regrouped: list[int] = []
+        described: set[int] = set()
         rehired: set[int] = set()
         for noun, comparison in comparisons:
             progress(f"writing {noun.name}", 0)
             if noun is OPPORTUNITIES:
                 await orders.remember(tx, comparison)
+                described = {deal for name in DESCRIBING for deal in await comparison.changing(tx, name)}
             if noun is REPS:
                 rehired = {*await comparison.changing(tx, "hired_on"), *await comparison.changing(tx, "left_on")}
             if noun is PRODUCTS:
@@ -141,6 +144,8 @@ async def load_records(
             touched |= await orders.follow(tx, report)
             await orders.announce(tx, report.position)
         await _credit(tx, report, touched, progress)
+        if described:
+            await crediting.described_otherwise(tx, report.position, await orders.sold(tx, described))
     return report
 
 

@@ -7,6 +7,8 @@ credits nobody, earlier credits are superseded, and the audit has what it was. W
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from spm_graph.store import events, stages
 from spm_graph.store.database import Transaction
 from spm_graph.store.events import Event
@@ -107,3 +109,9 @@ async def announce(tx: Transaction, position: int) -> None:
         }
         moved.append(Event("OpportunityMoved", payload, row["rep_id"]))
     await events.append(tx, position, moved)
+
+
+async def sold(tx: Transaction, deals: Collection[int]) -> list[int]:
+    """The transactions of these opportunities."""
+    rows = await tx.rows("select id from transaction where opportunity_id = any(:deals)", {"deals": sorted(deals)})
+    return [row["id"] for row in rows]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Date, Index, Numeric, Table, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
 
 from spm_graph.domain.terms import ForecastCategory, Outcome, TransactionKind
 
@@ -19,8 +20,9 @@ account = Table(
     Column("name", Text, nullable=False),
     Column("industry", Text),
     Column("country", Text),
-    reference("account", "parent_id", nullable=True),
+    reference("account", "parent_id", nullable=True, index=True),
     CheckConstraint("parent_id <> id", name="not_its_own_parent"),
+    Index(None, "name", "id"),
 )
 
 product = Table(
@@ -56,10 +58,12 @@ opportunity = Table(
     Column("first_expected_on", Date),
     Column("closed_on", Date),
     Column("outcome", Text),
+    Column("attributes", JSONB, nullable=False, server_default=text("'[]'")),
     Column("revision", BigInteger),
     one_of("forecast_category", ForecastCategory),
     one_of("outcome", Outcome),
     CheckConstraint("probability between 0 and 1", name="probability"),
+    CheckConstraint("jsonb_typeof(attributes) = 'array'", name="attributes"),
     CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
     CheckConstraint("list_amount >= 0", name="list_amount"),
     CheckConstraint("(outcome is null) = (closed_on is null)", name="closed_with_outcome"),
@@ -67,6 +71,7 @@ opportunity = Table(
     Index(None, "closed_on"),
     Index("opportunity_open_idx", "owner_id", postgresql_where=text("outcome is null")),
     Index("opportunity_latest_idx", text(f"{LATEST_DAY} desc"), text("id desc")),
+    Index("opportunity_largest_idx", text("coalesce(amount, 0) desc"), text("id desc")),
     Index("opportunity_owner_latest_idx", "owner_id", text(f"{LATEST_DAY} desc"), text("id desc")),
 )
 
@@ -112,12 +117,14 @@ transaction = Table(
     Column("margin", Numeric),
     Column("currency", Text, nullable=False),
     reference("transaction", "corrects_id", nullable=True, index=True),
+    Column("attributes", JSONB, nullable=False, server_default=text("'[]'")),
     Column("revision", BigInteger),
     one_of("kind", TransactionKind),
     CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
     CheckConstraint("kind <> 'REFUND' or (amount <= 0 and quantity <= 0)", name="refund_negative"),
     CheckConstraint("opportunity_id is not null or rep_id is not null or corrects_id is not null", name="credited_to_somebody"),
     CheckConstraint("corrects_id <> id", name="not_its_own_correction"),
+    CheckConstraint("jsonb_typeof(attributes) = 'array'", name="attributes"),
     Index("transaction_order_key", "opportunity_id", unique=True, postgresql_where=text("kind = 'ORDER' and external_id is null")),
     Index(None, "dated", "id"),
 )
