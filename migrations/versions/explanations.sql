@@ -108,17 +108,38 @@ $$;
 create function explained_components(of_rep bigint, of_deal bigint, of_measure bigint, days daterange)
     returns table (ordinal integer, component_id bigint, span daterange, reason text, says text, amount numeric, currency text, steps jsonb)
     language sql stable as $$
-    with found as (select * from standing(of_rep, of_deal, of_measure, days))
+    with found as (select * from standing(of_rep, of_deal, of_measure, days)),
+    -- What is held by the last month with earnings, or by the first open one where that is later.
+    due as (
+        select period.id from period
+        where period.kind = 'MONTH' and lower(period.effective) = greatest(
+            (select min(lower(month.effective)) from period as month where month.kind = 'MONTH' and month.state = 'OPEN'),
+            (select max(lower(month.effective)) from earned join period as month on month.id = earned.period_id
+             where earned.rep_id = of_rep))
+    ),
+    held as (
+        select component_id, sum(case kind when 'HELD' then amount else -amount end) as amount
+        from (
+            select component_id, opportunity_id, kind, amount from payment where rep_id = of_rep and kind in ('HELD', 'RELEASED')
+            union all
+            select ahead.component_id, ahead.opportunity_id, ahead.kind, ahead.amount
+            from due cross join lateral payment_due(array[of_rep], due.id) as ahead where ahead.kind in ('HELD', 'RELEASED')
+        ) as line
+        where of_deal is null or opportunity_id = of_deal
+        group by component_id having sum(case kind when 'HELD' then amount else -amount end) <> 0
+    )
     select 10, component_id, span, 'PAID', format('%s pays %s %s, booked in %s.', what, money_text(paid, currency), currency, booked_in),
            paid, currency, steps
     from found where paid <> 0
     union all
-    select 20, found.component_id, span, 'HELD', format('%s is held: %s', what, hold.reason), null, null, null
-    from found
-    join hold on hold.released_position is null and (hold.rep_id is null or hold.rep_id = of_rep)
-             and (hold.component_id is null or hold.component_id = found.component_id)
-             and (hold.opportunity_id is null or hold.opportunity_id = of_deal)
-    where paid <> 0
+    select 20, component_id, span, 'HELD',
+           format('%s: %s %s is held%s', what, money_text(held.amount, currency), currency, coalesce(': ' || (
+               select string_agg(hold.reason, ' ' order by hold.id) from hold
+               where hold.released_position is null and (hold.rep_id is null or hold.rep_id = of_rep)
+                 and (hold.component_id is null or hold.component_id = found.component_id)
+                 and (hold.opportunity_id is null or of_deal is null or hold.opportunity_id = of_deal)), '.')),
+           held.amount, currency, null
+    from found join held using (component_id) where paid <> 0
     union all
     select 30, component_id, span, 'BOOKED_LATER',
            format('%s: %s %s %s was booked in %s.', what, money_text(later, currency), currency, dates, later_in), later, currency, null
@@ -206,6 +227,20 @@ create function explained_deal(of_rep bigint, of_deal bigint)
         where credit.opportunity_id = of_deal and credit.rep_id = of_rep
         order by credit.superseded_position desc limit 1
     ),
+    -- In which role a rep takes part in the deal: their share of it, or else it is their own or their people's.
+    part as (
+        select coalesce(
+            (select min(split.role) from split where split.opportunity_id = of_deal and split.rep_id = of_rep),
+            (select 'DIRECT' from deal where owner_id = of_rep
+                and not exists (select from split where split.opportunity_id = of_deal and split.role = 'SPLIT')),
+            (with recursive above(rep_id) as (
+                 select coalesce(sharer.rep_id, deal.owner_id)
+                 from deal left join split as sharer on sharer.opportunity_id = of_deal and sharer.role = 'SPLIT'
+                 union
+                 select line.manager_id from above join deal on true
+                 join reporting_line as line on line.rep_id = above.rep_id and line.effective @> deal.closed_on)
+             select 'ROLLUP' from above where above.rep_id = of_rep limit 1)) as role
+    ),
     paying as (
         select distinct on (said.ordinal, said.component_id, said.span, said.says) said.*
         from mine cross join lateral explained_components(of_rep, of_deal, mine.measure_id, daterange(mine.dated, mine.dated + 1)) as said
@@ -223,11 +258,14 @@ create function explained_deal(of_rep bigint, of_deal bigint)
         from deal, counted, before where number = 0 and outcome = 'WON'
         union all
         select 2, null, null, 'NOT_CREDITED',
-               format('%s has no credit: the deal is %s.', rep, coalesce(
+               format('%s has no credit, and no overlay, rule or reporting line makes one: the deal is %s.', rep, coalesce(
                    (select 'shared by ' || string_agg(format('%s (%s %%)', sharer.name, trim_scale(split.share * 100)), ', ' order by sharer.id)
                     from split join rep as sharer on sharer.id = split.rep_id where split.opportunity_id = of_deal),
                    format('owned by %s alone', owner))), null, null, null
-        from deal, counted where number = 0 and outcome = 'WON' and not exists (select from before)
+        from deal, counted, part where number = 0 and outcome = 'WON' and role is null and not exists (select from before)
+        union all
+        select 2, null, null, 'NOT_COUNTED', format('%s takes part in the deal as %s, and no measure counts that.', rep, role), null, null, null
+        from deal, counted, part where number = 0 and outcome = 'WON' and role is not null and not exists (select from before)
         union all
         select 3, null, null, 'REFUNDED', 'What was sold was given back: the credits come to nothing.', null, null, null
         from counted where number > 0 and is_refunded

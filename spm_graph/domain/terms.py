@@ -192,6 +192,7 @@ class Explains(Term):
     PAID = "PAID", "It pays: the amount says how much."
     NOT_WON = "NOT_WON", "The deal is open, or was lost."
     NOT_CREDITED = "NOT_CREDITED", "The rep has no credit on the deal, and never had."
+    NOT_COUNTED = "NOT_COUNTED", "The rep takes part in the deal in a role that no measure counts."
     SUPERSEDED = "SUPERSEDED", "The rep had a credit on the deal, which another took the place of."
     REFUNDED = "REFUNDED", "What was sold was given back."
     NO_PLAN = "NO_PLAN", "The rep is on no plan on that day."

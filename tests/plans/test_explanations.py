@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from spm_tiered_commission import Tier, TieredCommission
 
-from spm_graph.actions import holds, opportunities, plans, runs
+from spm_graph.actions import holds, measures, opportunities, plans, runs
 from spm_graph.actions.refs import Ref
 from spm_graph.domain.ids import global_id
 from spm_graph.domain.terms import Outcome, Role, WindowKind
@@ -72,10 +72,32 @@ async def test_a_deal_that_is_open_or_lost(company: Company, ask: Asking) -> Non
 
 async def test_a_deal_of_others(company: Company, ask: Asking) -> None:
     deal = await company.won("1000", rep="cleo", on="2026-01-10")
-    assert await why(ask, deal) == [("NOT_CREDITED", "Ana has no credit: the deal is owned by Cleo alone.")]
+    assert await why(ask, deal) == [
+        ("NOT_CREDITED", "Ana has no credit, and no overlay, rule or reporting line makes one: the deal is owned by Cleo alone.")
+    ]
     await company.hire("bo")
     await company.split(deal, cleo="0.625", bo="0.375")
-    assert await why(ask, deal) == [("NOT_CREDITED", "Ana has no credit: the deal is shared by Cleo (62.5 %), Bo (37.5 %).")]
+    assert await why(ask, deal) == [
+        (
+            "NOT_CREDITED",
+            "Ana has no credit, and no overlay, rule or reporting line makes one: the deal is shared by Cleo (62.5 %), Bo (37.5 %).",
+        )
+    ]
+
+
+async def test_a_part_in_a_deal_that_no_measure_counts(company: Company, ask: Asking) -> None:
+    await company.hire("bo")
+    await company.managed("cleo", "bo", "2026-01-01")
+    await company.do(measures.set_measure, measures.MeasureSet("bookings", roles=(Role.DIRECT, Role.SPLIT)))
+    await company.do(measures.set_measure, measures.MeasureSet("team", roles=(Role.DIRECT, Role.SPLIT)))
+    deal = await company.won("1000", rep="cleo", on="2026-01-10")
+    shares = (
+        opportunities.SplitShare(Ref(external_id="ana"), Decimal("0.1"), Role.OVERLAY),
+        opportunities.SplitShare(Ref(external_id="cleo"), Decimal(1)),
+    )
+    await company.do(opportunities.share, opportunities.OpportunitySplit(Ref(external_id=deal), shares))
+    assert await why(ask, deal, "ana") == [("NOT_COUNTED", "Ana takes part in the deal as OVERLAY, and no measure counts that.")]
+    assert await why(ask, deal, "bo") == [("NOT_COUNTED", "Bo takes part in the deal as ROLLUP, and no measure counts that.")]
 
 
 async def test_a_credit_that_another_took_the_place_of(company: Company, ask: Asking) -> None:
@@ -218,8 +240,13 @@ async def test_what_is_held(company: Company, ask: Asking) -> None:
     await company.do(holds.place, holds.HoldPlace(opportunity=Ref(external_id=deal), reason="The customer has not paid."))
     assert await why(ask, deal) == [
         ("PAID", "commission of Field pays 50.00 USD, booked in 2026-01."),
-        ("HELD", "commission of Field is held: The customer has not paid."),
+        ("HELD", "commission of Field: 50.00 USD is held: The customer has not paid."),
     ]
+    assert (await why_in(ask, "2026-01"))[1] == ("HELD", "commission of Field: 50.00 USD is held: The customer has not paid.")
+    await company.close("2026-01")
+    assert (await why(ask, deal))[1][0] == "HELD"
+    await company.do(holds.release, holds.HoldRelease("hold_1", "The customer paid."))  # type: ignore[arg-type]
+    assert await why(ask, deal) == [("PAID", "commission of Field pays 50.00 USD, booked in 2026-01.")]
 
 
 async def test_a_month_within_a_longer_window_that_adds_nothing(company: Company, ask: Asking) -> None:
