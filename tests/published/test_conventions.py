@@ -93,6 +93,14 @@ CONVENTIONS = (
         (("TAKE_BACK", SPIFS + "refund_of_an_earlier_sale"), ("IGNORE", SPIFS + "refund_of_an_earlier_sale_ignored")),
     ),
     Convention(
+        "Two who share the second place of a contest get",
+        "`spifContest.ties`",
+        (
+            ("SHARE_PRIZES, half of second and third prize each", SPIFS + "contest_tied"),
+            ("SAME_PRIZE, the second prize each", SPIFS + "contest_same_prize"),
+        ),
+    ),
+    Convention(
         "Above its threshold, an override pays for",
         "`managerOverride.onceReached`",
         (("ABOVE, what is above it", OVERRIDES + "above_a_threshold"), ("EVERYTHING", OVERRIDES + "everything_once_reached")),
@@ -112,7 +120,7 @@ def test_what_each_value_of_a_setting_comes_to_is_documented() -> None:
             path = PLUGINS / f"{name}.toml"
             example = read_example(path)
             assert not example.differences()
-            total = sum((line.amount for line in example.evaluated()), Decimal(0))
+            total = sum((line.amount for lines in example.evaluated_by_rep().values() for line in lines), Decimal(0))
             asked = (convention.question, convention.setting) if number == 0 else ("", "")
             rows.append((*asked, value, f"[{total:,}](../plugins/{name}.toml)"))
     same_in_the_documentation("conventions", ("question", "setting", "value", "pays"), rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Annotated
 
 from spm_graph.plugin import Line, Performance, Step, percent, shown
@@ -38,7 +38,7 @@ class SpifContest(Filters):
         super().__post_init__()
         if not self.prizes or any(prize < 0 for prize in self.prizes):
             raise ValueError("at least one prize is needed, and none below zero")
-        if any(better < worse for better, worse in zip(self.prizes, self.prizes[1:], strict=False)):
+        if any(better < worse for better, worse in pairwise(self.prizes)):
             raise ValueError("a prize must not be larger than the one of the place before")
         if self.unit <= 0:
             raise ValueError("the unit must be above zero")

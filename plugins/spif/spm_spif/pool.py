@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated
 
 from spm_graph.plugin import Line, Performance, Step, percent, shown
@@ -59,7 +59,7 @@ class TeamPool(Filters):
             parts, said = [ZERO] * len(weights), f"{said}: no pool"
         else:
             said += f": a pool of {percent(counts.quantize(SHOWN))} of {shown(self.pool)}, shared by {sum(map(bool, weights))}"
-            parts = shared_out((self.pool * counts / self.unit).quantize(ONE) * self.unit, weights, self.unit)
+            parts = shared_out((self.pool * counts / self.unit).quantize(ONE, ROUND_HALF_UP) * self.unit, weights, self.unit)
         for performance, part in zip(performances, parts, strict=True):
             yield performance.rep_id, Line("pool", (Step(said, part),))
 
