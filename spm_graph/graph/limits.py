@@ -33,6 +33,9 @@ from graphql import (
     parse,
 )
 
+from spm_graph.reading.compile import DECLARED
+from spm_graph.reading.fields import READ, Reckoned
+
 PAGE = 20
 """How many nodes a page is taken to have when neither the document nor the schema says."""
 
@@ -52,6 +55,7 @@ class Limits:
     directives: int = 50
     root_fields: int = 20
     nodes: int = 500_000
+    calculations: int = 10
 
 
 class LimitExceeded(GraphQLError):
@@ -62,7 +66,8 @@ class LimitExceeded(GraphQLError):
 
 
 class Size(NamedTuple):
-    """What a selection comes to, written out. `nodes` is the most rows that its pages can return together."""
+    """What a selection comes to, written out. `nodes` is the most rows that its pages can return together, `calculations` how
+    many fields of them are calculated by Python."""
 
     depth: int = 0
     introspection: int = 0
@@ -70,6 +75,7 @@ class Size(NamedTuple):
     aliases: int = 0
     directives: int = 0
     nodes: int = 0
+    calculations: int = 0
 
     def beside(self, other: Size) -> Size:
         """This selection and another one in the same braces."""
@@ -190,6 +196,7 @@ class _Survey:
             aliases=(node.alias is not None) + below.aliases,
             directives=below.directives,
             nodes=below.nodes if rows is None else rows * (1 + below.nodes),
+            calculations=_is_reckoned(definition) + below.calculations * (1 if rows is None else rows),
         )
 
     def rows(self, definition: GraphQLField, node: FieldNode) -> int | None:
@@ -226,6 +233,12 @@ class _Survey:
 def _default(argument: GraphQLArgument) -> object:
     """The schema's default: a node where the schema was made from text, a value where it was made in Python."""
     return (argument.default.literal or argument.default.value) if argument.default else argument.default_value
+
+
+def _is_reckoned(definition: GraphQLField | None) -> bool:
+    """Whether Python calculates the field, which costs as much as many rows."""
+    declared = definition.extensions.get(DECLARED) if definition else None
+    return isinstance(declared.metadata.get(READ) if declared else None, Reckoned)
 
 
 def _nullable(kind: Any) -> Any:

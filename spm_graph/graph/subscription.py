@@ -6,7 +6,7 @@ import strawberry
 
 from spm_graph.reading.fields import Arg, Narrowed, followed
 
-from .record import AttainmentChange, EarningsPosted, OpportunityMoved, RunProgress
+from .record import AttainmentChange, EarningsPosted, EstimateChange, OpportunityMoved, RunProgress
 from .scalars import Cursor
 
 AFTER = {"after": Arg(Cursor | None, "The cursor of the last event handled: all behind it are told. From now on, unless given.", None)}
@@ -25,6 +25,13 @@ class Subscription:
         "Attainment of the reps that the asker may see, as it changes.", OF_REPS | OF_MEASURE, **AFTER, **REPS, **MEASURE
     )
     earnings_posted: EarningsPosted = followed("Earnings of the reps that the asker may see, as they are booked.", OF_REPS, **AFTER, **REPS)
+    estimate_changed: EstimateChange = followed(
+        "What the reps that the asker may see would be paid if an open pay period ended now, as it changes. Nothing of it is paid"
+        " before a run is posted.",
+        OF_REPS,
+        **AFTER,
+        **REPS,
+    )
     opportunity_moved: OpportunityMoved = followed(
         "Opportunities of the reps that the asker may see, as they come up, move or are decided.", OF_REPS, **AFTER, **REPS
     )

@@ -10,7 +10,8 @@ After a mutation has acted, `payload` answers the selection on its payload from 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,6 +39,8 @@ from .compile import Compiler
 from .document import Invalid, Literals, Operation, Remembered, chosen, literals
 from .fields import COLUMNS, SOURCE, Source
 from .json_text import concat
+from .overtime import in_time
+from .reckoning import MARK, SAID, Reckon, Reckoning, fresh_mark, marked
 from .refusing import refusing
 from .rows import VirtualRow
 from .selection import Document
@@ -58,6 +61,7 @@ class Plan:
     reads: Sequence[Read]
     executed: Mapping[str, Sequence[FieldNode]]
     only_executed: bool
+    reckonings: Sequence[Reckoning] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +106,18 @@ class Reads:
         read: Callable[[str], DocumentNode] = parse,
         measure: Measure = lambda document, variables, name: frozenset(),
         values: Mapping[str, Any] | None = None,
+        reckon: Mapping[str, Reckon] | None = None,
         most: int = 1000,
     ) -> None:
-        """`read` parses a document and `measure` refuses a large one; `values` are JSON values that the schema itself brings."""
+        """`read` parses a document and `measure` refuses a large one; `values` are JSON values that the schema itself brings.
+
+        `reckon` has what Python says of rows, by the names that the declarations give it.
+        """
         self.schema = schema
         self.read = read
         self.measure = measure
         self.values = values or {}
+        self.reckon = reckon or {}
         self.most = most
         self.sources = _sources(schema)
         self.texts: Remembered[str, Literals] = Remembered(most)
@@ -152,11 +161,15 @@ class Reads:
 
     async def query(self, database: Database, actor: Actor, request: Request) -> bytes:
         """The response, `{"data": …}`, from one snapshot. Raises Invalid for an argument that can't be used."""
-        plan = self.plan(actor, request, ("query",), lambda compiler: self._query(compiler, request))
+        plan = self.query_plan(actor, request)
         executed = self._executed(request, plan)
         if plan.only_executed:
             return b'{"data":{' + ",".join(f'"{key}":{text}' for key, text in executed.items()).encode() + b"}}"
         return b'{"data":' + await self._run(database, actor, request, plan, executed) + b"}"
+
+    def query_plan(self, actor: Actor, request: Request) -> Plan:
+        """The plan of a query: its statement, and what is executed beside it."""
+        return self.plan(actor, request, ("query",), lambda compiler: self._query(compiler, request))
 
     async def payload(
         self, database: Database, actor: Actor, request: Request, nodes: Sequence[FieldNode], values: Mapping[str, Any]
@@ -199,7 +212,7 @@ class Reads:
         if executed.keys() == selected.keys():
             return Plan("", (), executed, True)
         pieces = compiler.object(query, VirtualRow({}), [request.operation.node.selection_set], ())
-        return Plan(*compiler.statement.text(concat(pieces)), executed, False)
+        return Plan(*compiler.statement.text(concat(pieces)), executed, False, compiler.reckonings)
 
     def _payload(self, compiler: Compiler, key: str, nodes: Sequence[FieldNode]) -> Plan:
         assert self.schema.mutation_type is not None
@@ -208,7 +221,8 @@ class Reads:
         columns: Mapping[str, str] = getattr(payload.extensions["strawberry-definition"].origin, COLUMNS)
         row = VirtualRow({name: compiler.statement.source(name, postgresql) for name, postgresql in columns.items()})
         sets = [node.selection_set for node in nodes if node.selection_set]
-        return Plan(*compiler.statement.text(concat(compiler.object(payload, row, sets, (key,)))), {}, False)
+        pieces = compiler.object(payload, row, sets, (key,))
+        return Plan(*compiler.statement.text(concat(pieces)), {}, False, compiler.reckonings)
 
     def _executed(self, request: Request, plan: Plan) -> Mapping[str, str]:
         """The fields that graphql-core answers, as JSON text by response key."""
@@ -230,19 +244,44 @@ class Reads:
     def values_of(self, database: Database, actor: Actor, request: Request, plan: Plan, source: Mapping[str, Any]) -> list[Any]:
         """The bind parameters of a plan's statement. Raises Invalid for an argument that can't be used."""
         inputs = Inputs(request.variables, request.literals.values, actor, database.today(), source)
-        try:
+        with self.reading(request):
             return [read(inputs) for read in plan.reads]
+
+    @contextmanager
+    def reading(self, request: Request) -> Iterator[None]:
+        """Turn what is wrong with an argument's value into Invalid."""
+        try:
+            yield
         except GraphQLError as error:
             raise Invalid([error]) from error
         except LiteralInvalidError as error:
             raise Invalid(validate(self.schema, self.read(request.text))) from error
 
     async def _run(self, database: Database, actor: Actor, request: Request, plan: Plan, source: Mapping[str, Any]) -> bytes:
-        values = self.values_of(database, actor, request, plan, source)
-        with refusing():
+        mark = fresh_mark() if plan.reckonings else ""
+        given = {**source, MARK: mark} if mark else source
+        values = self.values_of(database, actor, request, plan, given)
+        with refusing(), in_time(database.read_seconds):
             async with database.pool.acquire() as connection:
                 text: str = await connection.fetchval(plan.sql, *values)
+        if mark:
+            for written, number, key in marked(text, mark):
+                said = await self._reckoned(database, actor, request, plan.reckonings[number], key)
+                text = text.replace(written, said, 1)
         return text.encode()
+
+    async def _reckoned(self, database: Database, actor: Actor, request: Request, reckoning: Reckoning, key: int) -> str:
+        """The JSON of what is selected of what Python says of a row."""
+        inputs = Inputs(request.variables, request.literals.values, actor, database.today(), {})
+        with self.reading(request):
+            arguments = reckoning.arguments(inputs)
+        said = await self.reckon[reckoning.name](database, actor, key, arguments, reckoning.selects)
+
+        def compiled(compiler: Compiler) -> Plan:
+            return Plan(*compiler.statement.text(concat(compiler.said(reckoning.site))), {}, False, compiler.reckonings)
+
+        plan = self.plan(actor, request, ("reckoned", *reckoning.site.path), compiled)
+        return (await self._run(database, actor, request, plan, {SAID: said})).decode()
 
 
 def _sources(schema: GraphQLSchema) -> dict[str, Source]:

@@ -183,7 +183,7 @@ class Compiler:
     def _reckoned(self, read: Reckoned, site: Site) -> list[Piece]:
         self.reckonings.append(Reckoning(read.name, site, selects(self.document, site.sets)))
         number = len(self.reckonings) - 1
-        key = self.statement.expand(read.key, site.row)
+        key = site.row.sql(self.sources[site.parent.name].key)
         return [Literal('"'), self.statement.source(MARK, "text"), Literal(f":{number}:"), key, Literal('"')]
 
     def said(self, site: Site) -> list[Piece]:

@@ -159,6 +159,13 @@ class Identified:
 
 
 @dataclass(frozen=True, slots=True)
+class Reckoned:
+    """What only Python can say of a row with an id, calculated beside the statement under this name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Narrowed:
     """What an argument narrows down: the SQL of a value, which has to be the argument or one of its list; ids have the prefix."""
 
@@ -263,6 +270,11 @@ def member(api_name: str, description: str, absent: str | None = None) -> Any:
 def identified(description: str, **arguments: Arg) -> Any:
     """Whatever has a global id."""
     return _field(Identified(), description, arguments)
+
+
+def reckoned(name: str, description: str, **arguments: Arg) -> Any:
+    """What only Python can say of a row: costly, and for one row of a request."""
+    return _field(Reckoned(name), description, arguments)
 
 
 def followed(description: str, filters: Mapping[str, Narrowed], **arguments: Arg) -> Any:
