@@ -96,15 +96,20 @@ class Measure(Node):
     )
 
 
-PART_STEP = """jsonb_build_object(
+PART_AMOUNT = "round(part.full_value * part.rate, 8)"
+PART_STEP = f"""jsonb_build_object(
     'says', part.says, 'base', measure_text(part.full_value, measure.kind, rep.currency), 'rate', trim_scale(round(part.rate, 8))::text,
-    'amount', trim_scale(round(part.full_value * part.rate, 8))::text)"""
+    'amount', trim_scale({PART_AMOUNT})::text)"""
 
 
 def explained(parts: str, said: str, total: str) -> str:
-    """Steps that tell how the parts for which `parts` holds come to a total: one for each pay period, and the total."""
+    """Steps that tell how the parts for which `parts` holds come to a total: one for each pay period, what rounding adds, and the total."""
+    rounding = f"trim_scale({total} - coalesce(sum({PART_AMOUNT}), 0))"
     return f"""(
-    select coalesce(jsonb_agg({PART_STEP} order by lower(month.effective)), '[]') || jsonb_build_array(jsonb_build_object(
+    select coalesce(jsonb_agg({PART_STEP} order by lower(month.effective)), '[]')
+    || case when {rounding} = 0 then '[]' else jsonb_build_array(jsonb_build_object(
+        'says', 'rounded', 'base', {rounding}::text, 'rate', '1', 'amount', {rounding}::text)) end
+    || jsonb_build_array(jsonb_build_object(
         'says', {said}, 'base', measure_text({total}, measure.kind, rep.currency), 'rate', '1',
         'amount', measure_text({total}, measure.kind, rep.currency)))
     from measure join rep on rep.id = {{rep_id}}
@@ -115,8 +120,8 @@ def explained(parts: str, said: str, total: str) -> str:
 
 
 EXPLANATION = (
-    "How it comes about, step by step: what each pay period has of the full quota, by the rate that employment and ramp leave of it; the"
-    " last step is the value, rounded to the steps that the quota comes in."
+    "How it comes about, step by step: what each pay period has of the full quota, by the rate that employment and ramp leave of it, and"
+    " what rounding adds; the last step is their sum, the value."
 )
 
 

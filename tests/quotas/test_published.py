@@ -71,6 +71,8 @@ async def test_quickbase_a_year_prorated_by_whole_months_with_seasonal_quarters(
     steps = made["explanation"]
     assert steps[1] == {"says": "2019-02: not employed", "base": "6666.67", "rate": "0", "amount": "0"}
     assert steps[11] == {"says": "2019-12", "base": "13333.33", "rate": "1", "amount": "13333.33"}
+    assert steps[-2] == {"says": "rounded", "base": "0.01", "rate": "1", "amount": "0.01"}
+    assert sum(Decimal(step["amount"]) for step in steps[:-1]) == Decimal("86666.67")
     assert steps[-1] == {"says": "the quota as it is expected", "base": "86666.67", "rate": "1", "amount": "86666.67"}
     await hired(ready, "bo", on="2019-12-01")
     await quota(ready, "bo", "2019", "100000", **terms)

@@ -4,7 +4,10 @@ select concat('{"rep":', coalesce(
 (select string_agg(concat('{"says":', coalesce(((t3.value -> 'says'))::text, 'null'), ',"base":', coalesce(((t3.value -> 'base'))::text, 'null'), ',"rate":', coalesce(((t3.value -> 'rate'))::text, 'null'), ',"amount":', coalesce(((t3.value -> 'amount'))::text, 'null'), '}'), ',' order by t3.ordinality) from jsonb_array_elements((
     select coalesce(jsonb_agg(jsonb_build_object(
     'says', part.says, 'base', measure_text(part.full_value, measure.kind, rep.currency), 'rate', trim_scale(round(part.rate, 8))::text,
-    'amount', trim_scale(round(part.full_value * part.rate, 8))::text) order by lower(month.effective)), '[]') || jsonb_build_array(jsonb_build_object(
+    'amount', trim_scale(round(part.full_value * part.rate, 8))::text) order by lower(month.effective)), '[]')
+    || case when trim_scale(t2.quota - coalesce(sum(round(part.full_value * part.rate, 8)), 0)) = 0 then '[]' else jsonb_build_array(jsonb_build_object(
+        'says', 'rounded', 'base', trim_scale(t2.quota - coalesce(sum(round(part.full_value * part.rate, 8)), 0))::text, 'rate', '1', 'amount', trim_scale(t2.quota - coalesce(sum(round(part.full_value * part.rate, 8)), 0))::text)) end
+    || jsonb_build_array(jsonb_build_object(
         'says', 'expected in ' || t2.period_name, 'base', measure_text(t2.quota, measure.kind, rep.currency), 'rate', '1',
         'amount', measure_text(t2.quota, measure.kind, rep.currency)))
     from measure join rep on rep.id = t2.rep_id
@@ -47,7 +50,10 @@ select concat('{"rep":', coalesce(
 (select string_agg(concat('{"says":', coalesce(((t7.value -> 'says'))::text, 'null'), ',"base":', coalesce(((t7.value -> 'base'))::text, 'null'), ',"rate":', coalesce(((t7.value -> 'rate'))::text, 'null'), ',"amount":', coalesce(((t7.value -> 'amount'))::text, 'null'), '}'), ',' order by t7.ordinality) from jsonb_array_elements((
     select coalesce(jsonb_agg(jsonb_build_object(
     'says', part.says, 'base', measure_text(part.full_value, measure.kind, rep.currency), 'rate', trim_scale(round(part.rate, 8))::text,
-    'amount', trim_scale(round(part.full_value * part.rate, 8))::text) order by lower(month.effective)), '[]') || jsonb_build_array(jsonb_build_object(
+    'amount', trim_scale(round(part.full_value * part.rate, 8))::text) order by lower(month.effective)), '[]')
+    || case when trim_scale(t6.quota - coalesce(sum(round(part.full_value * part.rate, 8)), 0)) = 0 then '[]' else jsonb_build_array(jsonb_build_object(
+        'says', 'rounded', 'base', trim_scale(t6.quota - coalesce(sum(round(part.full_value * part.rate, 8)), 0))::text, 'rate', '1', 'amount', trim_scale(t6.quota - coalesce(sum(round(part.full_value * part.rate, 8)), 0))::text)) end
+    || jsonb_build_array(jsonb_build_object(
         'says', 'expected in ' || t6.period_name, 'base', measure_text(t6.quota, measure.kind, rep.currency), 'rate', '1',
         'amount', measure_text(t6.quota, measure.kind, rep.currency)))
     from measure join rep on rep.id = t6.rep_id
@@ -111,7 +117,10 @@ select concat('{"rep":', coalesce(
 (select string_agg(concat('{"says":', coalesce(((t10.value -> 'says'))::text, 'null'), ',"base":', coalesce(((t10.value -> 'base'))::text, 'null'), ',"rate":', coalesce(((t10.value -> 'rate'))::text, 'null'), ',"amount":', coalesce(((t10.value -> 'amount'))::text, 'null'), '}'), ',' order by t10.ordinality) from jsonb_array_elements((
     select coalesce(jsonb_agg(jsonb_build_object(
     'says', part.says, 'base', measure_text(part.full_value, measure.kind, rep.currency), 'rate', trim_scale(round(part.rate, 8))::text,
-    'amount', trim_scale(round(part.full_value * part.rate, 8))::text) order by lower(month.effective)), '[]') || jsonb_build_array(jsonb_build_object(
+    'amount', trim_scale(round(part.full_value * part.rate, 8))::text) order by lower(month.effective)), '[]')
+    || case when trim_scale(t9.value - coalesce(sum(round(part.full_value * part.rate, 8)), 0)) = 0 then '[]' else jsonb_build_array(jsonb_build_object(
+        'says', 'rounded', 'base', trim_scale(t9.value - coalesce(sum(round(part.full_value * part.rate, 8)), 0))::text, 'rate', '1', 'amount', trim_scale(t9.value - coalesce(sum(round(part.full_value * part.rate, 8)), 0))::text)) end
+    || jsonb_build_array(jsonb_build_object(
         'says', 'the quota as it is expected', 'base', measure_text(t9.value, measure.kind, rep.currency), 'rate', '1',
         'amount', measure_text(t9.value, measure.kind, rep.currency)))
     from measure join rep on rep.id = t9.rep_id
@@ -159,7 +168,10 @@ select concat('{"rep":', coalesce(
 (select string_agg(concat('{"says":', coalesce(((t17.value -> 'says'))::text, 'null'), ',"base":', coalesce(((t17.value -> 'base'))::text, 'null'), ',"rate":', coalesce(((t17.value -> 'rate'))::text, 'null'), ',"amount":', coalesce(((t17.value -> 'amount'))::text, 'null'), '}'), ',' order by t17.ordinality) from jsonb_array_elements((
     select coalesce(jsonb_agg(jsonb_build_object(
     'says', part.says, 'base', measure_text(part.full_value, measure.kind, rep.currency), 'rate', trim_scale(round(part.rate, 8))::text,
-    'amount', trim_scale(round(part.full_value * part.rate, 8))::text) order by lower(month.effective)), '[]') || jsonb_build_array(jsonb_build_object(
+    'amount', trim_scale(round(part.full_value * part.rate, 8))::text) order by lower(month.effective)), '[]')
+    || case when trim_scale(t16.quota - coalesce(sum(round(part.full_value * part.rate, 8)), 0)) = 0 then '[]' else jsonb_build_array(jsonb_build_object(
+        'says', 'rounded', 'base', trim_scale(t16.quota - coalesce(sum(round(part.full_value * part.rate, 8)), 0))::text, 'rate', '1', 'amount', trim_scale(t16.quota - coalesce(sum(round(part.full_value * part.rate, 8)), 0))::text)) end
+    || jsonb_build_array(jsonb_build_object(
         'says', 'expected in ' || t16.period_name, 'base', measure_text(t16.quota, measure.kind, rep.currency), 'rate', '1',
         'amount', measure_text(t16.quota, measure.kind, rep.currency)))
     from measure join rep on rep.id = t16.rep_id
