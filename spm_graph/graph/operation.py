@@ -13,9 +13,10 @@ from graphql import DocumentNode, FieldNode, GraphQLError, GraphQLSchema, Operat
 
 from spm_graph.actions.outcome import Outcome
 from spm_graph.domain.problem import Refused
-from spm_graph.incentive_types import IncentiveTypes, decode
+from spm_graph.incentive_types import SECONDS, IncentiveTypes, decode
 from spm_graph.reading.answer import Reads, Request
 from spm_graph.reading.document import Invalid
+from spm_graph.reading.overtime import TimedOut
 from spm_graph.reading.stream import Stream
 from spm_graph.store.database import Database
 from spm_graph.store.visibility import Actor
@@ -25,6 +26,7 @@ from .limits import Limits, measured, parsed
 from .mutations import MUTATIONS, Mutation, mutation_type
 from .performing import Deployment, outcome_of
 from .schema import brought, build, core, printed
+from .what_if import reckoning
 
 log = logging.getLogger("spm_graph.graph")
 
@@ -42,7 +44,10 @@ class Operations:
             found.check(limits)
             return found.sized_by
 
-        self.reads = Reads(schema, read=lambda text: parsed(text, limits), measure=measure, values=brought(deployment.incentive_types))
+        types = deployment.incentive_types
+        self.reads = Reads(
+            schema, read=lambda text: parsed(text, limits), measure=measure, values=brought(types), reckon=reckoning(types)
+        )
 
     async def __call__(self, asked: Asked, actor: Actor, *, queries_only: bool = False) -> Answer:
         """Carry out the operation, if it is a query or anything is allowed."""
@@ -57,9 +62,14 @@ class Operations:
                     # Somebody who leaves does not stop what they began half-way.
                     return await asyncio.shield(asyncio.ensure_future(self.mutate(actor, request)))
                 case _:
-                    return _refused(Kind.REFUSED, [GraphQLError("Subscriptions are served here over WebSocket, or with Accept: text/event-stream.")])
+                    return _refused(
+                        Kind.REFUSED,
+                        [GraphQLError("Subscriptions are served here over WebSocket, or with Accept: text/event-stream.")],
+                    )
         except Invalid as invalid:
             return _refused(Kind.REFUSED, invalid.errors)
+        except TimedOut as late:
+            return _refused(Kind.TIMED_OUT, [late.error])
 
     async def subscribe(self, asked: Asked, actor: Actor, *, queries_only: bool = False, after: str | None = None) -> Answer | Stream:
         """The stream of a subscription; the answer to anything else."""
@@ -83,6 +93,9 @@ class Operations:
                 answer = await self.field(actor, request, key, nodes, commands[key]) if key in commands else b'"Mutation"'
             except Invalid:
                 raise
+            except TimedOut as late:  # what was done stays done: only what it shows is missing
+                told = late.error.formatted | {"path": [key]}
+                return Answer(Kind.ANSWERED, json.dumps({"data": None, "errors": [told]}).encode(), revokes)
             except Exception:
                 reference = secrets.token_hex(6)
                 log.exception("mutation %s failed: %s", name, reference)
@@ -120,8 +133,11 @@ def _refused(kind: Kind, errors: Sequence[GraphQLError]) -> Answer:
     return Answer(kind, json.dumps({"errors": [error.formatted for error in errors]}, ensure_ascii=False).encode())
 
 
-def serving(database: Database, limits: Limits) -> tuple[str, Operations]:
-    """The schema of what is installed here, in GraphQL's own language, and what answers requests on a database."""
-    deployment = Deployment(database, IncentiveTypes.discover())
+def serving(database: Database, limits: Limits, seconds: float = SECONDS) -> tuple[str, Operations]:
+    """The schema of what is installed here, in GraphQL's own language, and what answers requests on a database.
+
+    `seconds` is how long an incentive type may take over one window.
+    """
+    deployment = Deployment(database, IncentiveTypes.discover(seconds))
     schema = build(deployment.incentive_types, mutation_type)
     return printed(schema), Operations(deployment, core(schema), MUTATIONS, limits)
