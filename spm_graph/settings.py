@@ -45,6 +45,7 @@ def _matching(pattern: str, expected: str) -> Form:
 TEXT = _matching(r"\S(.*\S)?", "some text without spaces around it")
 ORIGIN = _matching(r"https?://[^/\s,]+", "an origin, as in https://sales.example.com")
 POSTGRES = _matching(r"postgres(ql)?://.+", "an address of PostgreSQL, as in postgresql://user:password@host/database")
+PLACE = Form(lambda written: Path(written).expanduser(), "a file or a folder, as in /etc/spm/documents.json")
 FOLDER = Form(lambda written: Path(written).expanduser(), "a folder, as in /var/lib/spm")
 ORIGINS = Form(
     lambda written: tuple(ORIGIN.read(each.strip()) for each in written.split(",")),
@@ -79,6 +80,8 @@ class Settings:
     event_retention: Annotated[
         int | None, _whole(1, 100_000, 400), "How many days events are kept for those who follow. Without it, always."
     ] = None
+    documents: Annotated[Path | None, PLACE, "Trusted documents: a folder of them, or a file of hashes and documents."] = None
+    documents_only: Annotated[bool, SWITCH, "Whether no other documents than the trusted ones are answered."] = False
     max_depth: Annotated[int, _whole(1, 1_000, 15), "How deeply the selections of a GraphQL document may be nested."] = 15
     max_fields: Annotated[int, _whole(1, MANY, 1_000), "How many fields a document may select, its fragments written out."] = 1_000
     max_aliases: Annotated[int, _whole(0, MANY, 30), "How many aliases a document may have."] = 30
@@ -95,6 +98,8 @@ class Settings:
             raise SettingsError(
                 f"{' and '.join(given)} alone: SPM_JWT_ISSUER, SPM_JWT_AUDIENCE and SPM_JWT_JWKS are set together or not at all"
             )
+        if read.get("documents_only") and "documents" not in read:
+            raise SettingsError("SPM_DOCUMENTS_ONLY without SPM_DOCUMENTS would answer nothing: name the trusted documents, too")
         known = {variable for _, variable, _, _ in _variables()}
         for stranger in sorted(name for name in environ if name.startswith(PREFIX) and name not in known):
             if meant := get_close_matches(stranger, known, n=1, cutoff=0.8):

@@ -12,12 +12,28 @@ from spm_graph.store.visibility import Actor
 
 
 class Asked(msgspec.Struct, frozen=True, rename="camel"):
-    """One GraphQL request, as GraphQL over HTTP and its subscriptions write it."""
+    """One GraphQL request, as GraphQL over HTTP and its subscriptions write it: with a document, or the id of one."""
 
-    query: str
+    query: str = ""
     operation_name: str | None = None
     variables: dict[str, Any] | None = None
     extensions: dict[str, Any] | None = None
+    document_id: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.query and self.names is None:
+            raise ValueError("`query` is missing, and so is the `documentId` of a known one")
+
+    @property
+    def names(self) -> str | None:
+        """The id of the document that is named, as GraphQL over HTTP or as Apollo's clients write it."""
+        persisted = (self.extensions or {}).get("persistedQuery")
+        hashed = persisted.get("sha256Hash") if isinstance(persisted, dict) else None
+        return self.document_id or (hashed if isinstance(hashed, str) else None)
+
+    def saying(self, query: str) -> Asked:
+        """The same request with its document."""
+        return msgspec.structs.replace(self, query=query)
 
 
 class Kind(Enum):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -21,13 +22,17 @@ from starlette.types import Receive, Scope, Send
 from spm_graph.actions import events
 from spm_graph.actions.titles import turn_of_day
 from spm_graph.auth import Authenticator, Issuer
+from spm_graph.calculation.estimating import estimating
 from spm_graph.graph.exchange import Execute
 from spm_graph.graph.limits import Limits
+from spm_graph.graph.trusted import Documents, Trusting
+from spm_graph.incentive_types import IncentiveTypes
 from spm_graph.reading.edge import Edge
 from spm_graph.settings import Settings
 from spm_graph.store.database import Database
 from spm_graph.store.following import Following
 from spm_graph.store.opening import opened
+from spm_graph.webhooks.worker import sending
 
 from .endpoint import GraphQLEndpoint
 from .socket import GraphQLSocket
@@ -47,7 +52,11 @@ class Service:
     authenticator: Authenticator
     execute: Execute
     sdl: str
+    besides: tuple[Beside, ...] = ()
 
+
+Beside = Callable[[Following], Awaitable[None]]
+"""What runs beside the requests until it is cancelled, as long as the application is up."""
 
 Opening = Callable[[], AbstractAsyncContextManager[Service]]
 Graph = Callable[[Database, Limits], tuple[str, Execute]]
@@ -72,16 +81,31 @@ def create_app(settings: Settings, graph: Graph) -> Starlette:
     async def opening() -> AsyncIterator[Service]:
         async with opened(settings) as database:
             sdl, execute = graph(database, limits)
-            daily = asyncio.create_task(_daily(database, settings.event_retention))
-            try:
-                yield Service(database, Authenticator(database.pool, issuer), execute, sdl)
-            finally:
-                daily.cancel()
+            documents = Documents.read(settings.documents, sdl) if settings.documents else Documents({})
+            trusting = Trusting(execute, documents, only=settings.documents_only)
+            besides: list[Beside] = [partial(_daily, database, settings.event_retention)]
+            if settings.estimates:
+                besides.append(partial(estimating, database, IncentiveTypes.discover(settings.plugin_seconds)))
+            if settings.webhooks:
+                besides.append(partial(sending, database, private=settings.webhooks_private))
+            yield Service(database, Authenticator(database.pool, issuer), trusting, sdl, tuple(besides))
 
     return application(opening, cors_origins=settings.cors_origins, page=BUNDLE)
 
 
-async def _daily(database: Database, event_retention: int | None) -> None:
+@asynccontextmanager
+async def _running(besides: tuple[Beside, ...], following: Following) -> AsyncIterator[None]:
+    """Run these beside what happens in the block."""
+    tasks = [asyncio.ensure_future(beside(following)) for beside in besides]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _daily(database: Database, event_retention: int | None, following: Following) -> None:
     """What a new day brings, looked for every hour; what goes wrong is logged, and tried again an hour later."""
     while True:
         try:
@@ -109,6 +133,7 @@ def application(
             opening() as service,
             Following.started(service.database) as following,
             Edge.started(service.database, following, service.authenticator.forget) as edge,
+            _running(service.besides, following),
         ):
             app.state.service = service
             app.state.socket = GraphQLSocket(service.authenticator, service.execute, edge, max_body_bytes)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable
 from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qsl
@@ -24,25 +24,13 @@ from spm_graph.reading.stream import Stream
 from spm_graph.store.seeing import Standing
 
 from .negotiation import EVENTS, GRAPHQL, JSON, is_json, response_type, takes_events
+from .response import EVENT_HEADERS, Header, respond
 from .sse import EventStream
 
 log = logging.getLogger("spm_graph.web")
 
 PATIENCE_SECONDS = 0.05
 """An answer that takes longer than this is given up when its client leaves. Most are there before anybody could."""
-
-Headers = list[tuple[bytes, bytes]]
-
-HEADERS: dict[bytes, Headers] = {
-    media: [
-        (b"content-type", media + b"; charset=utf-8"),
-        (b"cache-control", b"no-store"),
-        (b"vary", b"accept, authorization"),
-        (b"x-content-type-options", b"nosniff"),
-    ]
-    for media in (JSON, GRAPHQL, EVENTS)
-}
-HEADERS[EVENTS].append((b"x-accel-buffering", b"no"))
 
 a_request = msgspec.json.Decoder(Asked)
 an_object = msgspec.json.Decoder(dict[str, Any] | None)
@@ -51,7 +39,7 @@ an_object = msgspec.json.Decoder(dict[str, Any] | None)
 class Refusal(Exception):
     """A request that is answered with a status and a sentence, and carries nothing out."""
 
-    def __init__(self, status: int, message: str, *headers: tuple[bytes, bytes]) -> None:
+    def __init__(self, status: int, message: str, *headers: Header) -> None:
         super().__init__(message)
         self.status = status
         self.body = msgspec.json.encode({"errors": [{"message": message}]})
@@ -87,18 +75,19 @@ class GraphQLEndpoint:
             if attended.gone:
                 return
         except Refusal as refusal:
-            await _respond(send, refusal.status, plain, refusal.body, refusal.headers)
+            await respond(send, refusal.status, plain, refusal.body, asked=headers, extra=refusal.headers)
         except Exception:
             reference = secrets.token_hex(6)
             log.exception("request %s failed", reference)
             masked = Refusal(500, f"internal error: give the operator the reference id {reference}")
-            await _respond(send, masked.status, plain, masked.body)
+            await respond(send, masked.status, plain, masked.body, asked=headers)
         else:
             if isinstance(answer, Stream) or (media == EVENTS and answer.kind is not Kind.QUERIES_ONLY):
                 await self.tell(answer, standing, headers.get(b"authorization"), receive, send)
                 return
             allow = ((b"allow", b"POST"),) if answer.kind is Kind.QUERIES_ONLY else ()
-            await _respond(send, _status(answer.kind, plain), plain, answer.body, allow)
+            kept = answer.kind is Kind.ANSWERED and scope["method"] == "GET"
+            await respond(send, _status(answer.kind, plain), plain, answer.body, asked=headers, kept=kept, extra=allow)
 
     async def asked(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Asked | None:
         """The request that was made, or none if the client left while it was being read."""
@@ -122,7 +111,7 @@ class GraphQLEndpoint:
 
     async def tell(self, answer: Answer | Stream, standing: Standing, authorization: bytes | None, receive: Receive, send: Send) -> None:
         """Answer with events: one, or those of a subscription until the client leaves."""
-        await send({"type": "http.response.start", "status": 200, "headers": HEADERS[EVENTS]})
+        await send({"type": "http.response.start", "status": 200, "headers": EVENT_HEADERS})
         events, token = EventStream(send), bearer(authorization)
         with Attended(receive):
             if isinstance(answer, Answer):
@@ -199,7 +188,7 @@ class Attended:
         return self.work.uncancel() == 0 and kind is asyncio.CancelledError
 
 
-def _wanted(headers: Headers) -> dict[bytes, bytes]:
+def _wanted(headers: Iterable[Header]) -> dict[bytes, bytes]:
     """The headers as a mapping; a repeated one is a list, as HTTP has it."""
     found: dict[bytes, bytes] = {}
     for name, value in headers:
@@ -220,7 +209,7 @@ def _from_body(body: bytes) -> Asked:
     try:
         return a_request.decode(body)
     except (ValueError, RecursionError) as error:
-        raise Refusal(400, f"expected a JSON object with the member query: {error}") from None
+        raise Refusal(400, f"expected a JSON object with the member query or documentId: {error}") from None
 
 
 def _from_parameters(query_string: bytes) -> Asked:
@@ -229,19 +218,12 @@ def _from_parameters(query_string: bytes) -> Asked:
         given = dict(pairs)
         if len(given) < len(pairs):
             raise ValueError("a parameter is given twice")
-        if "query" not in given:
-            raise ValueError("the parameter query is missing")
         return Asked(
-            query=given["query"],
+            query=given.get("query", ""),
+            document_id=given.get("documentId"),
             operation_name=given.get("operationName") or None,
             variables=an_object.decode(given.get("variables") or "null"),
             extensions=an_object.decode(given.get("extensions") or "null"),
         )
     except (ValueError, RecursionError) as error:
-        raise Refusal(400, f"expected the parameters query, operationName, variables and extensions: {error}") from None
-
-
-async def _respond(send: Send, status: int, media: bytes, body: bytes, extra: Sequence[tuple[bytes, bytes]] = ()) -> None:
-    headers = [*HEADERS[media], (b"content-length", str(len(body)).encode()), *extra]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+        raise Refusal(400, f"expected the parameters query or documentId, operationName, variables and extensions: {error}") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 JSON = b"application/json"
@@ -43,13 +44,18 @@ def is_json(content_type: bytes | None) -> bool:
 
 
 def _ranges(accept: bytes) -> dict[bytes, float]:
-    """The media types of an Accept header and their qualities."""
-    ranges: dict[bytes, float] = {}
-    for item in accept.lower().split(b","):
-        media, *parameters = (part.strip() for part in item.split(b";"))
-        if _charset(parameters) in UTF_8 | {None}:
-            ranges[media] = max(_quality(parameters), ranges.get(media, 0.0))
-    return ranges
+    """The media types of an Accept header and their qualities, but for those in another charset than ours."""
+    return qualities(accept, lambda parameters: _charset(parameters) in UTF_8 | {None})
+
+
+def qualities(accepted: bytes, counts: Callable[[list[bytes]], bool] = lambda parameters: True) -> dict[bytes, float]:
+    """What a header accepts, each with its quality; of what is said twice, the higher one."""
+    found: dict[bytes, float] = {}
+    for item in accepted.lower().split(b","):
+        name, *parameters = (part.strip() for part in item.split(b";"))
+        if counts(parameters):
+            found[name] = max(_quality(parameters), found.get(name, 0.0))
+    return found
 
 
 def _parameter(parameters: list[bytes], name: bytes) -> bytes | None:

@@ -206,7 +206,7 @@ class Connection:
         try:
             asked = msgspec.convert(payload, Asked)
         except (ValueError, RecursionError):
-            raise Ended(BAD_REQUEST, "Expected a payload with the member query") from None
+            raise Ended(BAD_REQUEST, "Expected a payload with the member query or documentId") from None
         self.stops[id_] = asyncio.create_task(self.operate(Operation(self, id_), asked)).cancel
 
     async def operate(self, operation: Operation, asked: Asked) -> None:
