@@ -151,6 +151,8 @@ class _Bench:
             f"{part.name} ({part.incentive_type}{f' of {source}' if source else ''}) of {window.rep_name}, window from {window.span.starts}"
         )
         match error:
+            case Refused() if installed is None:
+                code, said = ProblemCode.PLUGIN_MISSING, f"no installed package brings {part.incentive_type}"
             case Refused():
                 code, said = error.problems[0].code, "; ".join(_pathed(problem) for problem in error.problems)
             case LineInvalid():

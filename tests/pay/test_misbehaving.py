@@ -189,7 +189,7 @@ async def test_a_package_that_is_removed_leaves_what_it_paid(company: Company) -
     run_id = await company.run("2026-01")
     (problem,) = await company.rows("select code, message from run_problem")
     where = f"mood (Moody of {__name__}) of Ana, window from 2026-01-01"
-    assert tuple(problem.values()) == ("PLUGIN_MISSING", f"{where}: settings: no installed package brings the incentive type Moody")
+    assert tuple(problem.values()) == ("PLUGIN_MISSING", f"{where}: no installed package brings Moody")
     await company.exclude(run_id, "ana")
     await company.post(run_id)
     assert [await company.earned(name, "2026-01") for name in ("ana", "bo")] == [Decimal("1050.00"), Decimal("55.00")]
