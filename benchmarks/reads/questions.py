@@ -46,6 +46,20 @@ def nested(rep: Any, deals: list[Any], territories: list[str], quota: Any, total
     return [rep["name"], rep["title"], territories, number(quota), number(total), shown]
 
 
+def deal(found: Any, worth: Any, account: Any) -> list[Any]:
+    """One deal of the third question; `worth` has its amount and currency."""
+    dates = [found["openedOn"], found["closedOn"], found["outcome"]]
+    return [
+        found["name"],
+        found["stage"],
+        number(found["probability"]),
+        number(worth["amount"]),
+        worth["currency"],
+        *dates,
+        account["name"],
+    ]
+
+
 NESTED = Question(
     "50 reps with territory, quota, last 5 deals with account, total",
     True,
@@ -152,21 +166,9 @@ FLAT = Question(
         rowId name stage probability amount currency openedOn closedOn outcome accountByAccountId { name }
     } } }""",
     "{ opportunities(first: 1000) { id name stage probability amount currency openedOn closedOn outcome account { name } } }",
-    lambda data: [
-        [each["name"], each["stage"], number(each["probability"]), money(each["amount"]), each["amount"]["currency"], *_ended(each)]
-        + [each["account"]["name"]]
-        for each in data["opportunities"]["nodes"]
-    ],
-    lambda data: [
-        [each["name"], each["stage"], number(each["probability"]), number(each["amount"]), each["currency"], *_ended(each)]
-        + [each["accountByAccountId"]["name"]]
-        for each in data["allOpportunities"]["nodes"]
-    ],
-    lambda data: [
-        [each["name"], each["stage"], number(each["probability"]), number(each["amount"]), each["currency"], *_ended(each)]
-        + [each["account"]["name"]]
-        for each in data["opportunities"]
-    ],
+    lambda data: [deal(each, each["amount"], each["account"]) for each in data["opportunities"]["nodes"]],
+    lambda data: [deal(each, each, each["accountByAccountId"]) for each in data["allOpportunities"]["nodes"]],
+    lambda data: [deal(each, each, each["account"]) for each in data["opportunities"]],
 )
 
 ONE_FIELD = Question(
@@ -181,7 +183,3 @@ ONE_FIELD = Question(
 )
 
 QUESTIONS = (NESTED, DASHBOARD, FLAT, ONE_FIELD)
-
-
-def _ended(deal: Any) -> list[Any]:
-    return [deal["openedOn"], deal["closedOn"], deal["outcome"]]

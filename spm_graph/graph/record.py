@@ -259,7 +259,9 @@ class AuditWhere:
 
     noun: str | None = matches("{noun} = {value}", "Those of this kind of row.")
     row_id: str | None = matches("{row_id} = {value}", "Those of the row with this number.")
-    actor: str | None = matches("(select tick.actor from tick where tick.position = {position}) = {value}", "Those made by this one.")
+    actor: str | None = matches(
+        "exists (select from tick where tick.position = {position} and tick.actor = {value})", "Those made by this one."
+    )
 
 
 LATEST_CHANGE = Order((("{position}", "bigint"), ("{ordinal}", "bigint")), descending=True)

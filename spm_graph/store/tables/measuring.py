@@ -79,7 +79,7 @@ credit = Table(
         postgresql_where=text("superseded_position is null"),
     ),
     Index("credit_window_idx", "rep_id", "measure_id", "dated", "id", postgresql_where=text("superseded_position is null")),
-    Index("credit_opportunity_idx", "opportunity_id", postgresql_where=text("superseded_position is null")),
+    Index("credit_opportunity_idx", "opportunity_id"),
     Index("credit_rep_idx", "rep_id", "opportunity_id", "transaction_id", postgresql_where=text("superseded_position is null")),
 )
 

@@ -41,6 +41,7 @@ tick = Table(
     Column("at", DateTime(timezone=True), nullable=False),
     Column("actor", Text, nullable=False),
     Column("action", Text, nullable=False),
+    Index(None, "actor", "position"),
 )
 
 event = Table(

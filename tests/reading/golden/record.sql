@@ -12,6 +12,6 @@ select concat('{"events":',
 (select tick.action from tick where tick.position = t5.position)), ',"noun":', to_json(t5.noun), ',"rowId":', to_json(t5.row_id), ',"before":', coalesce((t5.before)::text, 'null'), ',"after":', coalesce((t5.after)::text, 'null'), '}'), ','), '],"totalCount":', (
 (select count(*) from audit as t6 where true and (t6.noun = $16::text) and (t6.row_id = $17::text))), '}') from 
 (select t5.position, t5.noun, t5.row_id, t5.before, t5.after from audit as t5 where true and (t5.noun = $16::text) and (t5.row_id = $17::text) order by t5.position desc, t5.ordinal desc limit $18::bigint) as t5 having true), ',"by":{"totalCount":', (
-(select count(*) from audit as t8 where true and (
-(select tick.actor from tick where tick.position = t8.position) = $19::text))), '},"position":"', 
+(select count(*) from audit as t8 where true and (exists 
+(select from tick where tick.position = t8.position and tick.actor = $19::text)))), '},"position":"', 
 (select position from clock), '"}')

@@ -1,0 +1,1 @@
+"""What estimates cost, at two sizes of a company: `python -m benchmarks.estimates`."""

@@ -1,0 +1,70 @@
+"""How PostgreSQL answers the golden operations of a large company: by index, whoever asks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks.reads.company import MANAGER, VICE_PRESIDENT
+from spm_graph.domain.terms import Grant
+from spm_graph.store.database import Database
+from spm_graph.store.visibility import Actor
+from tests.reading.conftest import READS
+from tests.reading.test_golden import GOLDEN, variables
+
+ADMINISTRATOR = Actor("administrator", None, frozenset(Grant))
+PRESIDENT = Actor("vice president", VICE_PRESIDENT, frozenset())
+ACTORS = (
+    ADMINISTRATOR,
+    PRESIDENT,
+    Actor("manager", MANAGER, frozenset()),
+    Actor("rep", 500, frozenset()),
+    Actor("planner", None, frozenset({Grant.PLAN})),
+    Actor("runner", None, frozenset({Grant.RUN})),
+)
+LARGE = 50_000
+"""From how many rows on a table is large. The 20,000 accounts are fewer pages than an index would have PostgreSQL jump about in."""
+
+WHOLE: Mapping[tuple[str, str], str] = {
+    ("backwards", "opportunity"): "totalCount of all deals, and of those whose names start with something",
+    ("opportunities", "opportunity"): "by amount and name, neither of which is rare enough for an index of its own",
+    ("pipeline", "opportunity"): "sums over the deals of all time",
+}
+"""The operations that read a large table whole for those who see all of it, the table, and what for."""
+
+
+def scanned(plan: Mapping[str, Any]) -> Iterator[str]:
+    """The tables that were read from end to end."""
+    if plan["Node Type"] == "Seq Scan" and plan["Actual Loops"]:
+        yield plan["Relation Name"]
+    for part in plan.get("Plans", ()):
+        yield from scanned(part)
+
+
+async def read_whole(large: Database, path: Path, actor: Actor) -> set[str]:
+    """The tables that PostgreSQL read from end to end to answer an operation."""
+    request = READS.request(path.read_text(), None, variables(path))
+    plan = READS.query_plan(actor, request)
+    values = READS.values_of(large, actor, request, plan, dict.fromkeys(plan.executed, "null"))
+    explained = json.loads(await large.pool.fetchval(f"explain (analyze, timing off, format json) {plan.sql}", *values))
+    return set(scanned(explained[0]["Plan"]))
+
+
+@pytest.mark.parametrize("actor", ACTORS, ids=lambda actor: actor.name)
+async def test_no_golden_operation_reads_a_large_table_whole(large: Database, actor: Actor) -> None:
+    rows = await large.pool.fetch("select relname from pg_class where relkind = 'r' and reltuples >= $1", LARGE)
+    many = {row["relname"] for row in rows}
+    assert {"opportunity", "transaction", "credit", "earning", "activity", "event", "audit", "tick"} <= many
+    found = {(path.stem, table) for path in GOLDEN for table in await read_whole(large, path, actor) if table in many}
+    assert found <= (WHOLE.keys() if actor in (ADMINISTRATOR, PRESIDENT) else set())
+
+
+async def test_the_walk_finds_a_table_that_is_read_whole(large: Database) -> None:
+    explained = json.loads(
+        await large.pool.fetchval("explain (analyze, format json) select (select count(*) from opportunity where name like '%7%')")
+    )
+    assert set(scanned(explained[0]["Plan"])) == {"opportunity"}
