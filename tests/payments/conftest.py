@@ -19,6 +19,11 @@ from spm_graph.store.database import Database
 from spm_graph.store.visibility import Actor
 from tests.company import ADMINISTRATOR, Company, Flat
 
+CREDITED = """
+select exists (select from credit, (select coalesce(max(position), 0) as position from posting) as last
+               where greatest(made_position, superseded_position) > last.position
+                  or dated <@ (select effective from period where name = :month)) as lately
+"""
 TENTH = Flat(Decimal("0.1"))
 
 
@@ -61,9 +66,11 @@ class Payroll:
         await self.company.run_and_post(month)
 
     async def close(self, *months: str) -> None:
-        """Book what each month earned, and close it."""
+        """Book what each month earned, if anything was credited in it or since the last posting, and close it."""
         for month in months:
-            await self.post(month)
+            (found,) = await self.company.rows(CREDITED, month=month)
+            if found["lately"]:
+                await self.post(month)
             await self.company.close(month)
 
     async def draw(self, name: str, monthly: str | None, starts: str = "2026-01-01", **more: Any) -> Outcome:

@@ -88,15 +88,14 @@ async def test_what_a_leaver_owes_is_a_receivable_until_it_is_forgiven(payroll: 
     assert await payroll.statement("ana", "2026-04", "opening") == ["-600"]
 
 
-@pytest.mark.parametrize("amount", ["0", "-1", "1000.01", "0.001", None])
-async def test_no_more_than_is_owed_can_be_forgiven(payroll: Payroll, amount: str | None) -> None:
+async def test_no_more_than_is_owed_can_be_forgiven(payroll: Payroll) -> None:
     await payroll.pays("ana")
-    if amount is not None:
-        await payroll.adjust("ana", "2026-01", "-1000")
-        await payroll.close("2026-01")
-    with pytest.raises(Refused) as refused:
-        await payroll.forgive("ana", Debt.CARRIED, amount)
-    assert [(each.code, each.path) for each in refused.value.problems] == [(ProblemCode.INVALID, ("amount",))]
+    await payroll.adjust("ana", "2026-01", "-1000")
+    await payroll.company.close("2026-01")
+    for debt, amount in ((Debt.CARRIED, "0"), (Debt.CARRIED, "-1"), (Debt.CARRIED, "1000.01"), (Debt.CARRIED, "0.001"), (Debt.DRAW, None)):
+        with pytest.raises(Refused) as refused:
+            await payroll.forgive("ana", debt, amount)
+        assert [(each.code, each.path) for each in refused.value.problems] == [(ProblemCode.INVALID, ("amount",))], amount
 
 
 async def test_forgiving_says_why(payroll: Payroll) -> None:
