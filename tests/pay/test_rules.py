@@ -9,11 +9,11 @@ import pytest
 
 from spm_graph.actions import rules
 from spm_graph.actions.refs import Ref
-from spm_graph.domain.crediting import Participant, participants
+from spm_graph.domain.crediting import Participant, credit, participants
 from spm_graph.domain.problem import Refused
 from spm_graph.domain.terms import Role
 from tests.company import Company
-from tests.pay.test_crediting import split
+from tests.pay.test_crediting import EVERYTHING, sale, split
 
 
 def test_a_deals_own_split_stands_against_rules_and_the_largest_of_several_counts() -> None:
@@ -94,3 +94,25 @@ async def test_a_rule_that_credits_nobody_or_everything_twice_is_refused(company
         await rule(company, "nobody", Role.OVERLAY)
     with pytest.raises(Refused, match="DIRECT follows from the deal itself"):
         await rule(company, "direct", Role.DIRECT)
+
+
+async def test_a_rule_for_a_product_counts_its_deals_beside_other_rules_by_the_largest_share(company: Company) -> None:
+    await world(company)
+    async with company.database.transaction() as tx:
+        await tx.scalar("select spm_tick('test', 'setUp')")
+        await tx.execute("insert into product (external_id, name, family, currency) values ('seat', 'Seat', 'cloud', 'USD')")
+    for name, more in (
+        ("boxes", {"product": Ref(external_id="box"), "share": Decimal("1.5")}),
+        ("hardware", {"product_family": "hardware", "share": Decimal("0.25")}),
+        ("everything", {"share": Decimal("0.1")}),
+    ):
+        await rule(company, name, Role.OVERLAY, rep=Ref(external_id="spec"), **more)
+    await sell(company, "a box", "2026-02-10")
+    await company.deal("a seat", "500", rep="ana", on="2026-02-11", product=Ref(external_id="seat"))
+    assert await on_top(company) == [("spec", "OVERLAY", "50.00"), ("spec", "OVERLAY", "1500.00")]
+
+
+def test_what_a_territory_is_credited_with_does_not_roll_up() -> None:
+    deal = sale("100.00", split(1, "1", Role.DIRECT), split(2, "0.5", Role.TERRITORY))
+    made = {(item.rep_id, item.role.value, str(item.amount)) for item in credit(deal, [EVERYTHING], {1: (9,), 2: (8, 9)})}
+    assert made == {(1, "DIRECT", "100.00"), (2, "TERRITORY", "50.00"), (9, "ROLLUP", "100.00")}
