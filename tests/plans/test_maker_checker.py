@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from spm_graph.actions import adjustments, runs
+from spm_graph.actions import adjustments, periods, runs
 from spm_graph.actions import company as settings
 from spm_graph.actions.refs import PeriodRef, Ref
 from spm_graph.calculation import run as calculation
@@ -156,6 +156,29 @@ async def test_a_declined_adjustment_never_counts(careful: Company, ask: Asking)
     assert (seen["adjustments"], seen["adjusted"][0]["state"]) == ({"amount": "0.00"}, "DECLINED")
     await careful.close("2026-01")
     await careful.close("2026-02")
+    assert await careful.paid("ana", "2026-02") == 0
+
+
+async def test_of_two_who_decide_at_once_one_does(careful: Company) -> None:
+    command = adjustments.AdjustmentApprove(await entered(careful))  # type: ignore[arg-type]
+    async with careful.database.transaction() as tx:
+        await adjustments.approve(tx, CHECKER, command)
+        other = asyncio.ensure_future(careful.do(adjustments.approve, replace(command, approved=False), replace(CHECKER, name="third")))
+        done, _ = await asyncio.wait({other}, timeout=0.2)
+        assert not done, "the second decision did not wait for the first"
+    assert (await refusal(other))[0] == ProblemCode.WRONG_STATE
+    assert [row["approved"] for row in await careful.rows("select approved from adjustment_decision")] == [True]
+
+
+async def test_an_approval_while_its_month_is_being_closed_waits_and_is_refused(careful: Company) -> None:
+    command = adjustments.AdjustmentApprove(await entered(careful))  # type: ignore[arg-type]
+    await careful.close("2026-01")
+    async with careful.database.transaction() as tx:
+        await periods.close(tx, ADMINISTRATOR, periods.PeriodClose(PeriodRef(name="2026-02")))
+        approving = asyncio.ensure_future(careful.do(adjustments.approve, command, CHECKER))
+        done, _ = await asyncio.wait({approving}, timeout=0.2)
+        assert not done, "the approval did not wait for the close"
+    assert (await refusal(approving))[0] == ProblemCode.ALREADY_CLOSED
     assert await careful.paid("ana", "2026-02") == 0
 
 
