@@ -1,0 +1,76 @@
+"""A request that was made before costs its statement and nothing else, and what is remembered has an end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from spm_graph.graph.schema import brought, core
+from spm_graph.reading import answer
+from spm_graph.reading.answer import Reads
+from spm_graph.store.database import Database
+
+from .conftest import SCHEMA, TYPES, Asking
+from .fixture import ADMINISTRATOR, MANAGER, SELF
+
+DEALS = """query Deals($office: [String!]!, $long: Boolean = false, $after: Cursor) {
+    reps(where: {office: $office, nameStarts: "%s"}, first: 5, after: $after) { nodes { ...Named email @include(if: $long) } }
+    deal: opportunity(ref: {externalId: "%s"}) { name account { name } }
+}
+fragment Named on Rep { name title }"""
+
+
+@pytest.fixture
+def calls(anew: Asking, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is done to answer, in order: documents that are parsed and validated, and statements that are compiled."""
+    found: list[str] = []
+
+    def counted(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def called(*arguments: Any, **options: Any) -> Any:
+            found.append(name)
+            return function(*arguments, **options)
+
+        return called
+
+    monkeypatch.setattr(anew.reads, "read", counted("parse", anew.reads.read))
+    monkeypatch.setattr(anew.reads, "measure", counted("measure", anew.reads.measure))
+    monkeypatch.setattr(answer, "validate", counted("validate", answer.validate))
+    monkeypatch.setattr(answer, "Compiler", counted("compile", answer.Compiler))
+    return found
+
+
+async def test_a_warm_request_parses_validates_and_compiles_nothing(anew: Asking, calls: list[str]) -> None:
+    await anew(DEALS % ("A", "o1"), office=["East"])
+    assert [call for call in calls if call != "measure"] == ["parse", "validate", "compile"]
+    calls.clear()
+    for name, key, office in (("A", "o1", ["East"]), ("M", "o1", ["West", "East"]), ("", "nothing", [])):
+        await anew(DEALS % (name, key), office=office)
+    assert calls == []
+
+
+async def test_another_shape_and_other_grants_compile_and_nothing_more(anew: Asking, calls: list[str]) -> None:
+    text = DEALS % ("A", "o1")
+    await anew(text, office=["East"])
+    calls.clear()
+    await anew(text, office=["East"], long=True)
+    await anew(text, MANAGER, office=["East"])
+    assert calls == ["compile", "compile"]
+    await anew(text, SELF, office=["West"])
+    assert calls == ["compile", "compile"]
+
+
+async def test_what_is_remembered_has_an_end(company: Database) -> None:
+    few = Asking(company, Reads(core(SCHEMA), values=brought(TYPES), most=3))
+    for number in range(10):
+        await few(f"{{ a{number}: position }}")
+        await few('{ rep(ref: {id: "rep_%s"}) { name } }' % number, ADMINISTRATOR)  # noqa: UP031
+    assert (len(few.reads.texts), len(few.reads.families)) == (3, 3)
+    text = "query Shapes($where: OpportunityWhere) { opportunities(where: $where) { totalCount } }"
+    names = ("stage", "outcome", "closedFrom", "closedBefore", "expectedFrom", "expectedBefore", "nameStarts")
+    values = (["Won"], "WON", *["2026-01-01"] * 4, "K")
+    for number in range(1, 2 ** len(names)):
+        await few(text, where={name: value for bit, (name, value) in enumerate(zip(names, values, strict=True)) if number >> bit & 1})
+    plans = few.reads.request(text).prepared.plans
+    assert len(plans) == plans.most == 100
