@@ -10,6 +10,7 @@ import asyncio
 import errno
 import socket
 from dataclasses import replace
+from functools import partial
 
 import uvicorn
 
@@ -49,7 +50,7 @@ def served(settings: Settings, door: socket.socket) -> int:
 
 def configured(settings: Settings) -> uvicorn.Config:
     """The web server around the application. Compression would cost 38 KB for each connection of a subscriber."""
-    app = create_app(settings, serving)
+    app = create_app(settings, partial(serving, seconds=settings.plugin_seconds))
     return uvicorn.Config(
         app, lifespan="on", log_level="warning", ws=Frames, ws_per_message_deflate=False, timeout_graceful_shutdown=GRACE_SECONDS
     )
