@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -169,6 +171,22 @@ def test_a_contest_is_one_example_with_all_its_entrants(written: Callable[[str],
 def test_a_mistake_is_named(written: Callable[[str], Example], text: str, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         written(text)
+
+
+def test_the_types_of_the_page_do_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (Path(__file__).parents[1] / "docs" / "incentive-types.md").read_text(encoding="utf-8")
+    (tmp_path / "types_of_the_page.py").write_text("\n".join(re.findall(r"```python\n(.*?)```", page, re.DOTALL)), encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    told = importlib.import_module("types_of_the_page")
+    types = IncentiveTypes.of([told.GrowthBonus, told.BestSeller])
+    path = tmp_path / "page.toml"
+    growth = 'incentiveType = "GrowthBonus"\ncredits = [110]\n[settings]\nbonus = 50\n'
+    growth += 'before = { measure = "bookings", ago = 1 }\ngate = { measure = "team" }\n[attainments]\nteam = 1\n'
+    for before, paid in ((109, 50), (110, 0)):
+        path.write_text(f"{growth}[creditedIn]\nbookings = [110, {before}]\n[pays]\ntotal = {paid}\n", encoding="utf-8")
+        assert read_example(path, types).differences() == []
+    path.write_text(FIRST.replace('"First"', '"BestSeller"'), encoding="utf-8")
+    assert read_example(path, types).differences() == []
 
 
 def test_a_type_says_whether_refunds_take_back_everything(written: Callable[[str], Example]) -> None:
