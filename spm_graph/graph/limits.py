@@ -7,6 +7,7 @@ document and never with what its fragments would expand to.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
@@ -22,9 +23,12 @@ from graphql import (
     GraphQLSchema,
     InlineFragmentNode,
     IntValueNode,
+    Lexer,
     ListValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
+    Source,
+    TokenKind,
     VariableNode,
     get_named_type,
     get_operation_ast,
@@ -105,7 +109,27 @@ def parsed(text: str, limits: Limits) -> DocumentNode:
     """The document, unless it is too long or is no GraphQL: then a GraphQLError."""
     if len(text) > limits.characters:
         raise LimitExceeded("characters", len(text), limits.characters)
-    return parse(text, max_lexical_tokens=limits.tokens, max_comments=limits.tokens)
+    try:
+        return parse(text, max_lexical_tokens=limits.tokens, max_comments=limits.tokens)
+    except GraphQLError:
+        for kind, count in _counted(text).items():
+            if count > limits.tokens:
+                raise LimitExceeded(kind, count, limits.tokens) from None
+        raise
+
+
+def _counted(text: str) -> dict[str, int]:
+    """How many tokens and comments a document has, as far as it can be read."""
+    lexer = Lexer(Source(text))
+    with suppress(GraphQLError):
+        while lexer.advance().kind is not TokenKind.EOF:
+            pass
+    found = {"tokens": 0, "comments": 0}
+    token = lexer.token
+    while token.prev is not None:
+        found["comments" if token.kind is TokenKind.COMMENT else "tokens"] += token.kind is not TokenKind.EOF
+        token = token.prev
+    return found
 
 
 def measured(schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str, Any], operation_name: str | None = None) -> Measured:
