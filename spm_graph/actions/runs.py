@@ -90,7 +90,7 @@ async def approve(tx: Transaction, actor: Actor, command: RunApprove) -> Outcome
     position = await clock.tick(tx, actor.name, "runApprove")
     found = await _in_state(tx, command.run, RunState.CALCULATED)
     await _refuse_problems(tx, found)
-    if await tx.scalar(select(company.c.maker_checker)) and await tx.scalar(MADE_BY, {"run": str(found["id"]), "actor": actor.name}):
+    if await tx.scalar(select(company.c.maker_checker)) and await _made_by(tx, found, actor.name):
         raise refuse(ProblemCode.OWN_WORK, f"{actor.name} made the run: somebody else has to approve it", ["run"])
     values = {"state": RunState.APPROVED, "approved_by": actor.name}
     await tx.execute(update(run).where(run.c.id == found["id"]).values(**values))
@@ -104,8 +104,7 @@ async def post(tx: Transaction, actor: Actor, command: RunPost) -> Outcome:
     position = await clock.tick(tx, actor.name, "runPost")
     found = await _in_state(tx, command.run, RunState.CALCULATED, RunState.APPROVED)
     await _refuse_problems(tx, found)
-    if found["state"] != RunState.APPROVED:
-        await _refuse_unapproved(tx, found["id"])
+    await _refuse_unapproved(tx, found)
     if stale := await ledger.stale(tx, found["id"]):
         message = f"since the run was calculated, something changed for {await _named(tx, stale)}: recalculate the run"
         raise refuse(ProblemCode.RUN_STALE, message, ["run"])
@@ -141,15 +140,21 @@ async def _refuse_problems(tx: Transaction, found: RowMapping) -> None:
         raise refuse(ProblemCode.RUN_HAS_PROBLEMS, message, ["run"])
 
 
-async def _refuse_unapproved(tx: Transaction, run_id: int) -> None:
+async def _refuse_unapproved(tx: Transaction, found: RowMapping) -> None:
     """Runs that need an approval: all where the company wants two to agree, and those that a package's new version changes."""
+    approved = found["state"] == RunState.APPROVED
     if await tx.scalar(select(company.c.maker_checker)):
-        raise refuse(ProblemCode.NOT_APPROVED, "the company wants two to agree: somebody else has to approve the run first", ["run"])
-    updated = await tx.rows(UPDATED, {"run": run_id})
-    if updated:
+        # It may have been approved by its maker while the company did not care.
+        if not approved or await _made_by(tx, found, found["approved_by"]):
+            raise refuse(ProblemCode.NOT_APPROVED, "the company wants two to agree: somebody else has to approve the run first", ["run"])
+    elif not approved and (updated := await tx.rows(UPDATED, {"run": found["id"]})):
         named = ", ".join(f"{row['incentive_type']} ({row['version_before']}, now {row['version_now']})" for row in updated)
         message = f"the run changes what was posted under other versions of {named}: look at its pluginChanges, then approve it"
         raise refuse(ProblemCode.NOT_APPROVED, message, ["run"])
+
+
+async def _made_by(tx: Transaction, found: RowMapping, name: str) -> bool:
+    return bool(await tx.scalar(MADE_BY, {"run": str(found["id"]), "actor": name}))
 
 
 async def _named(tx: Transaction, rep_ids: Sequence[int]) -> str:

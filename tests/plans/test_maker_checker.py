@@ -110,6 +110,13 @@ async def test_without_the_setting_no_approval_is_asked_for_and_one_may_be_given
     await company.run_and_post("2026-01")
 
 
+async def test_an_approval_by_the_maker_is_none_once_the_company_wants_two(company: Company) -> None:
+    run = await company.run("2026-01")
+    await company.do(runs.approve, approving(run))
+    await company.do(settings.set_company, settings.CompanySet(maker_checker=True))
+    assert (await refusal(company.post(run)))[0] == ProblemCode.NOT_APPROVED
+
+
 ADJUSTMENTS = """{ adjustments(where: {pending: true}) { nodes { id state } }
     rep(ref: {externalId: "ana"}) { statement(period: {name: "2026-02"}) {
         adjustments { amount } adjusted { state amount { amount } actor decision { approved note actor } }
