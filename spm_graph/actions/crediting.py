@@ -104,10 +104,13 @@ async def recredit(tx: Transaction, position: int, transaction_ids: Collection[i
     return len(changes)
 
 
-async def described_otherwise(tx: Transaction, position: int, transaction_ids: Collection[int]) -> None:
+async def described_otherwise(
+    tx: Transaction, position: int, transaction_ids: Collection[int], roles: Collection[Role] = tuple(Role)
+) -> None:
     """Touch those who are credited with these transactions: their credits stay, but what incentive types read beside them may not."""
     ids = await with_corrections(tx, transaction_ids)
-    rows = await tx.rows(f"select distinct rep_id, dated from ({LIVE}) as live", {"ids": ids})
+    live = f"select distinct rep_id, dated from ({LIVE}) as live where role = any(:roles)"
+    rows = await tx.rows(live, {"ids": ids, "roles": list(roles)})
     await touches.record(tx, position, {(row["rep_id"], month(row["dated"].year, row["dated"].month)) for row in rows})
 
 

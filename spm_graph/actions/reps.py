@@ -10,7 +10,7 @@ from typing import Annotated
 from sqlalchemy import RowMapping, Table, insert, select, update
 
 from spm_graph.domain.problem import ProblemCode, refuse
-from spm_graph.domain.terms import Backdating, Grant
+from spm_graph.domain.terms import Backdating, Grant, Role
 from spm_graph.store import clock, history, touches
 from spm_graph.store.database import Transaction
 from spm_graph.store.tables import plan_assignment, rep, reporting_line, territory_assignment
@@ -18,7 +18,7 @@ from spm_graph.store.visibility import Actor
 
 from . import quotas, targets, territories, titles
 from .backdating import require_decided, takes_effect
-from .crediting import recredit, sold_below
+from .crediting import described_otherwise, recredit, sold_below
 from .currencies import check_currency
 from .outcome import Outcome
 from .refs import Ref, by_ref, company_currency, visible_rep
@@ -130,6 +130,7 @@ async def leave(tx: Transaction, actor: Actor, command: RepLeave) -> Outcome:
         await touches.record(tx, position, [(who["id"], touches.since(gone, None))])
     await _end(tx, territory_assignment, "territory_id", who["id"], gone)
     await recredit(tx, position, set(concerned))
+    await described_otherwise(tx, position, set(concerned), [Role.ROLLUP])
     return Outcome(position, {"rep_id": who["id"]})
 
 
@@ -175,7 +176,9 @@ async def set_manager(tx: Transaction, actor: Actor, command: ManagerSet) -> Out
     values = {"manager_id": manager["id"]} if manager is not None else None
     starts = takes_effect(command.starts, tx.today, command.backdating)
     await history.supersede(tx, reporting_line, {"rep_id": who["id"]}, starts, None, values)
-    await recredit(tx, position, await sold_below(tx, {who["id"]: starts}))
+    sold = await sold_below(tx, {who["id"]: starts})
+    await recredit(tx, position, sold)
+    await described_otherwise(tx, position, sold, [Role.ROLLUP])  # whoever stays above learns that it comes through somebody else
     return Outcome(position, {"rep_id": who["id"]})
 
 

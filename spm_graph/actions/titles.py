@@ -9,9 +9,12 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
+from spm_graph.domain.terms import Role
 from spm_graph.store import clock, history, touches
 from spm_graph.store.database import Database, Transaction
 from spm_graph.store.tables import rep_title
+
+from .crediting import described_otherwise, sold_below
 
 # Who holds, in the dates from then on, a title that puts them on a plan.
 CONCERNED = """
@@ -64,6 +67,9 @@ async def follow(tx: Transaction, position: int, changes: Collection[Retitled]) 
         await tx.execute(insert(rep_title), begun)
     concerned |= {(row["rep_id"], row["starts"]) for row in await tx.rows(CONCERNED, columns)}
     await touches.record(tx, position, [(rep_id, touches.since(starts, None)) for rep_id, starts in concerned])
+    # Managers may be paid by what the people below them are called.
+    sold = await sold_below(tx, {change.rep_id: change.starts for change in changes})
+    await described_otherwise(tx, position, sold, [Role.ROLLUP])
 
 
 async def catch_up(tx: Transaction, reps: Collection[int] | None = None) -> int:

@@ -20,10 +20,12 @@ from spm_graph.domain.ids import global_id
 from spm_graph.domain.money import exactly
 from spm_graph.domain.period import Span
 from spm_graph.domain.problem import ProblemCode, refuse
-from spm_graph.domain.terms import MeasureKind, Proration, WindowKind
+from spm_graph.domain.terms import MeasureKind, Proration, Role, WindowKind
 from spm_graph.plugin import Credit, Goal
 from spm_graph.store.database import Transaction
 
+from . import levels
+from .levels import Levels, Rolled
 from .windows import Part, Window, part_of, window_of
 
 Row = Mapping[Any, Any]
@@ -68,7 +70,8 @@ order by assigned.rep_id, version.plan_id, part.ordinal, starts
 
 # Ties are broken by the keys of the source systems, never by the order in which the facts arrived.
 CREDITS = """
-select credit.rep_id, credit.measure_id, credit.transaction_id, credit.role, credit.dated, credit.amount, credit.units, credit.share,
+select credit.rep_id, credit.source_rep_id, credit.measure_id, credit.transaction_id, credit.role, credit.dated,
+       credit.amount, credit.units, credit.share,
        credit.currency, transaction.corrects_id, measure.name as measure, product.name as product, opportunity.external_id as opportunity,
        opportunity.name as opportunity_name, account.name as account, transaction.kind, source.external_id as source_rep,
        case when transaction.attributes <> '[]' or opportunity.attributes <> '[]'
@@ -147,7 +150,8 @@ class Facts:
         self._measuring: dict[tuple[int, int, Span, date], list[Part]] = {}
         self._measures = {row["name"]: (row["id"], row["kind"] == MeasureKind.UNITS) for row in rows["measures"]}
         self.credit_rows: Sequence[Row] = rows["credits"]
-        self._credits = _by_measure(self.credit_rows)
+        self._levels = Levels(rows["lines"], rows["titles"])
+        self._credits = _by_measure(self.credit_rows, self._levels)
         self._earlier: dict[tuple[int, int], list[Row]] = defaultdict(list)
         for row in rows["earlier"]:
             self._earlier[row["rep_id"], row["measure_id"]].append(row)
@@ -218,7 +222,7 @@ class Facts:
     def with_credits(self, rows: Sequence[Row]) -> Facts:
         """The same facts with these credits, rows as CREDITS finds them and in their order, in the place of those that there are."""
         other = copy(self)
-        other.credit_rows, other._credits = rows, _by_measure(rows)
+        other.credit_rows, other._credits = rows, _by_measure(rows, self._levels)
         return other
 
     def credits(self, window: Window, part: Part) -> list[Credit]:
@@ -310,6 +314,8 @@ async def read_rows(snapshot: Transaction, covered: Sequence[Row]) -> Rows:
     cut = sorted({rep_id for (rep_id, _), number in forms.items() if number > 1})
     reads_from = min((part_of(row).reads_from(starts) for row in parts), default=starts)
     earlier = {"reps": reps, "starts": starts, "reads_from": reads_from}
+    credit_rows = await snapshot.rows(CREDITS, {"reps": reps, "starts": starts, "ends": ends})
+    lines, titles = await levels.read(snapshot, credit_rows)
     return {
         "windows": covered,
         "covered": [],
@@ -317,7 +323,9 @@ async def read_rows(snapshot: Transaction, covered: Sequence[Row]) -> Rows:
         "reps": await snapshot.rows(REPS, {"reps": reps}),
         "parts": parts,
         "measures": await snapshot.rows(MEASURES),
-        "credits": await snapshot.rows(CREDITS, {"reps": reps, "starts": starts, "ends": ends}),
+        "credits": credit_rows,
+        "lines": lines,
+        "titles": titles,
         "earlier": await snapshot.rows(EARLIER, earlier) if reads_from < starts else [],
         "quotas": await snapshot.rows(QUOTAS, {"reps": reps}),
         "openings": await snapshot.rows(OPENINGS, {"reps": reps}),
@@ -336,17 +344,20 @@ def _require_currency(window: Window, currencies: Iterable[str]) -> None:
         )
 
 
-def _by_measure(rows: Iterable[Row]) -> dict[tuple[int, int], list[tuple[Credit, str]]]:
+def _by_measure(rows: Iterable[Row], told: Levels) -> dict[tuple[int, int], list[tuple[Credit, str]]]:
     """Credits with their currencies, by rep and measure."""
     found: dict[tuple[int, int], list[tuple[Credit, str]]] = defaultdict(list)
     for row in rows:
-        found[row["rep_id"], row["measure_id"]].append((_credit(row), row["currency"]))
+        found[row["rep_id"], row["measure_id"]].append((_credit(row, told), row["currency"]))
     return found
 
 
-def _credit(row: Row) -> Credit:
+def _credit(row: Row, told: Levels) -> Credit:
     attributes = {"account": row["account"], "opportunity": row["opportunity_name"], "transaction": row["kind"]}
     attributes |= {each["name"]: each["value"] for each in row.get("attributes") or ()}  # what a transaction says stands against its deal
+    known: Mapping[str, str] = {name: value for name, value in attributes.items() if value is not None}
+    if row["role"] == Role.ROLLUP and (seller := row.get("source_rep_id")):
+        known = Rolled(known, told, row["rep_id"], seller, row["dated"])
     return Credit(
         id=_credit_id(row["transaction_id"], row["role"]),
         on=row["dated"],
@@ -359,7 +370,7 @@ def _credit(row: Row) -> Credit:
         opportunity=row["opportunity"],
         source_rep=row["source_rep"],
         corrects=_credit_id(row["corrects_id"], row["role"]) if row["corrects_id"] else None,
-        attributes=MappingProxyType({name: value for name, value in attributes.items() if value is not None}),
+        attributes=MappingProxyType(known),
     )
 
 

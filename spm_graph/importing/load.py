@@ -11,7 +11,7 @@ from spm_graph.actions.deals import DESCRIBING
 from spm_graph.actions.titles import Retitled, catch_up
 from spm_graph.actions.titles import follow as retitle
 from spm_graph.domain.problem import ProblemCode, refuse
-from spm_graph.domain.terms import Grant
+from spm_graph.domain.terms import Grant, Role
 from spm_graph.store import clock
 from spm_graph.store.database import Database, Transaction
 from spm_graph.store.visibility import Actor
@@ -138,12 +138,14 @@ async def load_records(
         await catch_up(tx)
         due = await _lines_due(tx, staged, *since)
         report.reporting_lines_set = len(due)
-        touched = set(await lines.follow(tx, due)) if due else set()
+        moved = set(await lines.follow(tx, due)) if due else set()
+        touched = set(moved)
         touched |= set(await products.sold(tx, regrouped)) if regrouped else set()
         if deals:
             touched |= await orders.follow(tx, report)
             await orders.announce(tx, report.position)
         await _credit(tx, report, touched, progress)
+        await crediting.described_otherwise(tx, report.position, moved, [Role.ROLLUP])
         if described:
             await crediting.described_otherwise(tx, report.position, await orders.sold(tx, described))
     return report
