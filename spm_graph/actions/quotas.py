@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any
@@ -38,7 +38,8 @@ class QuotaSet:
     period: Annotated[PeriodRef, "The month, quarter or year. Its months get even parts, unless there is a seasonality."]
     value: Annotated[
         Decimal,
-        "The full quota in the measure's unit: money in the rep's currency, or a number of units. Proration and ramp take from it.",
+        "The full quota in the measure's unit: money in the rep's currency, or a number of units. Proration and ramp take from it."
+        " Zero takes away what was set.",
     ]
     seasonality: Annotated[
         tuple[Decimal, ...],
@@ -75,6 +76,9 @@ async def set_quota(tx: Transaction, actor: Actor, command: QuotaSet) -> Outcome
     who = await visible_rep(tx, actor, command.rep, ["rep"])
     counted = await measured(tx, command.measure)
     whole = await by_period(tx, command.period, ["period"])
+    if not command.value:
+        await _take_away(tx, position, who, counted["id"], whole)
+        return Outcome(position, {"quota_id": None, "rep_id": who["id"]})
     terms = Terms(
         value=command.value,
         currency=who["currency"] if counted["kind"] == MeasureKind.MONEY else None,
@@ -129,9 +133,19 @@ async def write(tx: Transaction, position: int, given: Spread, spread: Mapping[i
     quota_id = int(await tx.scalar(insert(quota).values(**values).returning(quota.c.id)))
     shared = {"quota_id": quota_id, "rep_id": who["id"], "measure_id": given.measure_id}
     await tx.execute(insert(quota_part), [{**shared, "period_id": key, **_stored(part)} for key, part in spread.items()])
-    await touches.record(tx, position, [(who["id"], touches.of_year(whole.lower, whole.upper))])
-    await attainment.announce(tx, position, {(who["id"], given.measure_id, part.month) for part in spread.values()})
+    await _tell(tx, position, who["id"], given.measure_id, [part.month for part in spread.values()])
     return quota_id
+
+
+async def _take_away(tx: Transaction, position: int, who: RowMapping, measure_id: int, whole: RowMapping) -> None:
+    await _replace(tx, who, measure_id, whole)
+    await _tell(tx, position, who["id"], measure_id, list((await months_of(tx, whole["effective"])).values()))
+
+
+async def _tell(tx: Transaction, position: int, rep_id: int, measure_id: int, months: Sequence[Span]) -> None:
+    """Touch whose quota changed in these months, and announce what their attainment is now."""
+    await touches.record(tx, position, [(rep_id, touches.of_year(min(months).starts, max(months).ends))])
+    await attainment.announce(tx, position, {(rep_id, measure_id, month) for month in months})
 
 
 async def follow_employment(tx: Transaction, position: int, reps: Collection[int]) -> int:
@@ -171,9 +185,7 @@ async def _respread(tx: Transaction, position: int, held: RowMapping, terms: Ter
     if not others:
         return False
     await tx.execute(update(quota).where(quota.c.id == held["id"]).values(value=sum(part.value for part in spread)))
-    whole = held["effective"]
-    await touches.record(tx, position, [(held["rep_id"], touches.of_year(whole.lower, whole.upper))])
-    await attainment.announce(tx, position, {(held["rep_id"], held["measure_id"], part.month) for _, part in others})
+    await _tell(tx, position, held["rep_id"], held["measure_id"], [part.month for _, part in others])
     return True
 
 

@@ -145,6 +145,18 @@ async def test_an_import_of_other_days_is_followed(company: Company) -> None:
     assert await months(company, "ana") == ["0.00", "0.00", "1000.00"]
 
 
+async def test_a_quota_of_zero_takes_away_what_was_set_and_leaves_the_other_months(company: Company) -> None:
+    await company.hire("ana")
+    await quota(company, "ana", "2026-Q1", "3000")
+    await quota(company, "ana", "2026-02", "0")
+    assert await months(company, "ana") == ["1000.00", "1000.00"]
+    assert (await told(company, "2026-02"), await told(company, "2026-Q1")) == (["1000.00", None], ["3000.00", "2000.00"])
+    await quota(company, "ana", "2026", "0")
+    assert await company.rows("select 1 from quota union all select 1 from quota_part") == []
+    with pytest.raises(Refused, match=r"-1 is no quota; expected more than zero, in steps of 0\.01"):
+        await quota(company, "ana", "2026", "-1")
+
+
 async def test_units_ramp_as_money_does(company: Company) -> None:
     await company.do(measures.set_measure, measures.MeasureSet("boxes", basis=MeasureBasis.QUANTITY))
     await employed(company, "ana", "2026-02-10")
