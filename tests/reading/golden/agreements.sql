@@ -24,9 +24,7 @@ select concat('{"plan":', coalesce(
     ) as member
 ), '},"acceptances":', 
 (select concat('{"nodes":[', string_agg(concat('{"rep":', coalesce(
-(select concat('{"name":', to_json(t4.name), '}') from rep as t4 where t4.id = t3.rep_id), 'null'), ',"accepted":', ((t3.position is not null))::text, ',"at":', case when 
-(select tick.at from tick where tick.position = t3.position) is null then 'null' else concat('"', to_char(
-(select tick.at from tick where tick.position = t3.position) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '"') end, ',"documentHash":', coalesce((to_json(t3.document_hash))::text, 'null'), ',"position":', case when t3.position is null then 'null' else concat('"', t3.position, '"') end, '}'), ','), '],"totalCount":', (
+(select concat('{"name":', to_json(t4.name), '}') from rep as t4 where t4.id = t3.rep_id), 'null'), ',"accepted":', ((t3.position is not null))::text, ',"documentHash":', coalesce((to_json(t3.document_hash))::text, 'null'), ',"position":', case when t3.position is null then 'null' else concat('"', t3.position, '"') end, '}'), ','), '],"totalCount":', (
 (select count(*) from (
     select member.rep_id, accepted.document_hash, accepted.position
     from (
@@ -69,14 +67,12 @@ select concat('{"plan":', coalesce(
 (select avg(said.score) from plan_feedback as said where said.plan_version_id = t2.id)), '"') end, ',"mine":', coalesce(
 (select concat('{"score":', t8.score, '}') from plan_feedback as t8 where t8.plan_version_id = t2.id and t8.rep_id = $4::bigint), 'null'), ',"comments":', 
 (select concat('{"nodes":[', string_agg(concat('{"rep":', coalesce(
-(select concat('{"name":', to_json(t10.name), '}') from rep as t10 where t10.id = t9.rep_id), 'null'), ',"score":', t9.score, ',"comment":', coalesce((to_json(t9.comment))::text, 'null'), ',"at":"', to_char(
-(select tick.at from tick where tick.position = t9.position) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '"}'), ','), ']}') from 
-(select t9.rep_id, t9.score, t9.comment, t9.position from plan_feedback as t9 where t9.plan_version_id = t2.id order by t9.rep_id limit $5::bigint) as t9 having true), '}}'), ',' order by t2.version) from plan_version as t2 where t2.plan_id = t1.id), ']}') from plan as t1 where t1.id = $6::bigint), 'null'), ',"adjustments":', 
+(select concat('{"name":', to_json(t10.name), '}') from rep as t10 where t10.id = t9.rep_id), 'null'), ',"score":', t9.score, ',"comment":', coalesce((to_json(t9.comment))::text, 'null'), '}'), ','), ']}') from 
+(select t9.rep_id, t9.score, t9.comment from plan_feedback as t9 where t9.plan_version_id = t2.id order by t9.rep_id limit $5::bigint) as t9 having true), '}}'), ',' order by t2.version) from plan_version as t2 where t2.plan_id = t1.id), ']}') from plan as t1 where t1.id = $6::bigint), 'null'), ',"adjustments":', 
 (select concat('{"nodes":[', string_agg(concat('{"id":"adjustment_', t11.id, '","state":"', case when not t11.pending then 'BOOKED' else coalesce(
 (select case when decision.approved then 'BOOKED' else 'DECLINED' end from adjustment_decision as decision where decision.adjustment_id = t11.id), 'PENDING') end, '","rep":', coalesce(
 (select concat('{"name":', to_json(t12.name), '}') from rep as t12 where t12.id = t11.rep_id), 'null'), ',"amount":{"amount":"', money_text(t11.amount, t11.currency), '"},"note":', to_json(t11.note), ',"decision":', coalesce(
-(select concat('{"approved":', (t13.approved)::text, ',"note":', coalesce((to_json(t13.note))::text, 'null'), ',"at":"', to_char(
-(select tick.at from tick where tick.position = t13.position) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '","actor":', to_json(
+(select concat('{"approved":', (t13.approved)::text, ',"note":', coalesce((to_json(t13.note))::text, 'null'), ',"actor":', to_json(
 (select tick.actor from tick where tick.position = t13.position)), '}') from adjustment_decision as t13 where t13.adjustment_id = t11.id), 'null'), '}'), ','), ']}') from 
 (select t11.id, t11.pending, t11.rep_id, t11.amount, t11.currency, t11.note from adjustment as t11 where true order by t11.id desc limit $7::bigint) as t11 having true), ',"waiting":', 
 (select concat('{"nodes":[', string_agg(concat('{"id":"adjustment_', t14.id, '"}'), ','), ']}') from 
@@ -88,12 +84,9 @@ select concat('{"plan":', coalesce(
 (select concat('{"nodes":[', string_agg(concat('{"id":"dispute_', t17.id, '","rep":', coalesce(
 (select concat('{"name":', to_json(t18.name), '}') from rep as t18 where t18.id = t17.rep_id), 'null'), ',"earning":', coalesce(
 (select concat('{"id":"earning_', t19.id, '"}') from earning as t19 where t19.id = t17.earning_id), 'null'), ',"opportunity":', coalesce(
-(select concat('{"name":', to_json(t20.name), '}') from opportunity as t20 where t20.id = t17.opportunity_id), 'null'), ',"says":', to_json(t17.says), ',"state":"', t17.state, '","answer":', coalesce((to_json(t17.answer))::text, 'null'), ',"openedAt":"', to_char(
-(select tick.at from tick where tick.position = t17.opened_position) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '","resolvedAt":', case when 
-(select tick.at from tick where tick.position = t17.resolved_position) is null then 'null' else concat('"', to_char(
-(select tick.at from tick where tick.position = t17.resolved_position) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '"') end, ',"resolvedBy":', coalesce((to_json(
+(select concat('{"name":', to_json(t20.name), '}') from opportunity as t20 where t20.id = t17.opportunity_id), 'null'), ',"says":', to_json(t17.says), ',"state":"', t17.state, '","answer":', coalesce((to_json(t17.answer))::text, 'null'), ',"resolvedBy":', coalesce((to_json(
 (select tick.actor from tick where tick.position = t17.resolved_position)))::text, 'null'), '}'), ','), ']}') from 
-(select t17.id, t17.rep_id, t17.earning_id, t17.opportunity_id, t17.says, t17.state, t17.answer, t17.opened_position, t17.resolved_position from dispute as t17 where true order by t17.id desc limit $12::bigint) as t17 having true), ',"open":', 
+(select t17.id, t17.rep_id, t17.earning_id, t17.opportunity_id, t17.says, t17.state, t17.answer, t17.resolved_position from dispute as t17 where true order by t17.id desc limit $12::bigint) as t17 having true), ',"open":', 
 (select concat('{"nodes":[', string_agg(concat('{"id":"dispute_', t21.id, '"}'), ','), ']}') from 
 (select t21.id from dispute as t21 where true and (t21.rep_id = 
 (select id from rep where external_id = $13::text)) and (t21.state = $14::text) order by t21.id desc limit $15::bigint) as t21 having true), ',"about":', 
