@@ -171,6 +171,12 @@ create function measure_text(value numeric, kind text, currency text) returns te
 $$;
 create function ratio_text(ratio numeric) returns text language sql immutable parallel safe as $$ select round(ratio, 6)::text $$;
 
+-- What a search asks for: each of its words, or one that begins so. No words find nothing.
+create function words_query(given text) returns tsquery language sql immutable parallel safe as $$
+    select coalesce(to_tsquery('simple', string_agg('''' || replace(replace(word, '\', '\\'), '''', '''''') || ''':*', ' & ')), ''::tsquery)
+    from regexp_split_to_table(given, '\s+') as word where word <> ''
+$$;
+
 -- The full span of the window that a day lies in.
 create function window_span(kind text, day date) returns daterange language sql immutable parallel safe as $$
     select case kind

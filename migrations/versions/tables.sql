@@ -14,6 +14,7 @@ create table account (
 );
 create INDEX account_name_id_idx ON account (name, id);
 create INDEX account_parent_id_idx ON account (parent_id);
+create INDEX account_words_idx ON account USING gin (to_tsvector('simple', name));
 
 create table audit (
     position BIGINT NOT NULL,
@@ -159,6 +160,7 @@ create table rep (
     CONSTRAINT rep_currency_check CHECK (currency ~ '^[A-Z]{3}$'),
     CONSTRAINT rep_external_id_key UNIQUE (external_id)
 );
+create INDEX rep_words_idx ON rep USING gin (to_tsvector('simple', name));
 
 create table territory (
     id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -408,6 +410,7 @@ create INDEX opportunity_latest_idx ON opportunity (coalesce(closed_on, expected
 create INDEX opportunity_open_idx ON opportunity (owner_id) WHERE outcome is null;
 create INDEX opportunity_owner_latest_idx ON opportunity (owner_id, coalesce(closed_on, expected_close_on, opened_on, '1900-01-01'::date) desc, id desc);
 create INDEX opportunity_product_id_idx ON opportunity (product_id);
+create INDEX opportunity_words_idx ON opportunity USING gin (to_tsvector('simple', name));
 
 create table payout (
     id BIGINT GENERATED ALWAYS AS IDENTITY,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from spm_graph.reading.fields import Order, column, described, matches, one, ratio, record, value
+from spm_graph.reading.fields import Order, column, described, one, ratio, record, value
+from spm_graph.reading.filters import matches, narrowing
 from spm_graph.store.tables import plan_acceptance, plan_feedback
 
 from .pages import Connection, page
@@ -34,7 +35,7 @@ ASKED = """(
 BY_MEMBER = Order((("{rep_id}", "bigint"),))
 
 
-@strawberry.input(description="Which acceptances are wanted.")
+@narrowing("Which acceptances are wanted.")
 class AcceptanceWhere:
     """A filter: each field narrows it further."""
 

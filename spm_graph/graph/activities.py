@@ -10,7 +10,8 @@ import strawberry
 
 from spm_graph.domain.terms import ActivityKind
 from spm_graph.reading import fields
-from spm_graph.reading.fields import Order, column, many, matches, node, one, record, value
+from spm_graph.reading.fields import Order, column, many, node, one, record, value
+from spm_graph.reading.filters import matches, narrowing
 from spm_graph.store import tables
 from spm_graph.store.tables import activity
 
@@ -39,10 +40,11 @@ class Activity(Node):
     account: LazyAccount | None = one(activity.c.account_id, "The customer.")
 
 
-@strawberry.input(description="Which activities are wanted.")
+@narrowing("Which activities are wanted.")
 class ActivityWhere:
     """A filter: each field narrows it further."""
 
+    rep: Ref | None = matches("{rep_id} = {value}", "Those of this rep.", tables.rep)
     kind: list[ActivityKind] | None = matches("{kind} = any({value})", "Those of one of these kinds.")
     opportunity: Ref | None = matches("{opportunity_id} = {value}", "Those for this deal.", tables.opportunity)
     account: Ref | None = matches("{account_id} = {value}", "Those for this customer.", tables.account)

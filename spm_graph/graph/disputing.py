@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from spm_graph.domain.terms import DisputeState
-from spm_graph.reading.fields import column, matches, node, one, value
+from spm_graph.reading.fields import column, node, one, value
+from spm_graph.reading.filters import matches, narrowing
 from spm_graph.store import tables
 from spm_graph.store.tables import dispute
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 LazyRep = Annotated["Rep", strawberry.lazy("spm_graph.graph.people")]
 
 
-@strawberry.input(description="Which disputes are wanted.")
+@narrowing("Which disputes are wanted.")
 class DisputeWhere:
     """A filter: each field narrows it further."""
 

@@ -15,7 +15,6 @@ from spm_graph.reading.fields import (
     dates,
     embedded,
     many,
-    matches,
     money,
     node,
     one,
@@ -24,6 +23,7 @@ from spm_graph.reading.fields import (
     record,
     value,
 )
+from spm_graph.reading.filters import matches, narrowing
 from spm_graph.store import tables
 from spm_graph.store.tables import credit, measure, opening_balance, period, quota, quota_part
 
@@ -246,7 +246,7 @@ class Credit(Node):
     )
 
 
-@strawberry.input(description="Which periods are wanted.")
+@narrowing("Which periods are wanted.")
 class PeriodWhere:
     """A filter: each field narrows it further."""
 
@@ -259,7 +259,7 @@ class PeriodWhere:
 BY_START = Order((("lower({effective})", "date"), ("{id}", "bigint")))
 
 
-@strawberry.input(description="Which quotas are wanted.")
+@narrowing("Which quotas are wanted.")
 class QuotaWhere:
     """A filter: each field narrows it further."""
 

@@ -45,9 +45,7 @@ class Operations:
             return found.sized_by
 
         types = deployment.incentive_types
-        self.reads = Reads(
-            schema, read=lambda text: parsed(text, limits), measure=measure, values=brought(types), reckon=reckoning(types)
-        )
+        self.reads = Reads(schema, read=lambda text: parsed(text, limits), measure=measure, values=brought(types), reckon=reckoning(types))
 
     async def __call__(self, asked: Asked, actor: Actor, *, queries_only: bool = False) -> Answer:
         """Carry out the operation, if it is a query or anything is allowed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +10,8 @@ import strawberry
 
 from spm_graph.domain.problem import ProblemCode
 from spm_graph.domain.terms import AdjustmentReason, AdjustmentState, EarningKind, Role, RunState
-from spm_graph.reading.fields import Order, column, dates, embedded, many, matches, money, node, one, record, value
+from spm_graph.reading.fields import Order, column, dates, embedded, many, money, node, one, record, value
+from spm_graph.reading.filters import matches, narrowing
 from spm_graph.store import tables
 from spm_graph.store.tables import adjustment, adjustment_decision, earning, earning_credit, posting, run, run_problem
 
@@ -228,7 +229,7 @@ class AdjustmentDecision:
     actor: str = value("(select tick.actor from tick where tick.position = {position})", "Who decided it.")
 
 
-@strawberry.input(description="Which adjustments are wanted.")
+@narrowing("Which adjustments are wanted.")
 class AdjustmentWhere:
     """A filter: each field narrows it further."""
 
@@ -239,7 +240,7 @@ class AdjustmentWhere:
     )
 
 
-@strawberry.input(description="Which earnings are wanted.")
+@narrowing("Which earnings are wanted.")
 class EarningWhere:
     """A filter: each field narrows it further."""
 
@@ -251,4 +252,8 @@ class EarningWhere:
     )
     component: strawberry.ID | None = matches("{component_id} = {value}", "Those of this component.", tables.component)
     kind: EarningKind | None = matches("{kind} = {value}", "Those booked for this reason.")
+    amount_from: Decimal | None = matches("{amount} >= {value}", "Those of at least this much.")
+    amount_below: Decimal | None = matches("{amount} < {value}", "Those of less than this: below 0 are those taken back.")
+    window_from: date | None = matches("lower({span}) >= {value}", "Those of windows that begin on this day or later.")
+    window_before: date | None = matches("lower({span}) < {value}", "Those of windows that begin before this day.")
     posting: strawberry.ID | None = matches("{posting_id} = {value}", "Those of this posting.", posting)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from spm_graph.domain.terms import Debt, DrawKind, PaymentKind, PayoutState, Release
-from spm_graph.reading.fields import Order, column, dates, many, matches, money, node, one, rate, record, value
+from spm_graph.reading.fields import Order, column, dates, many, money, node, one, rate, record, value
+from spm_graph.reading.filters import matches, narrowing
 from spm_graph.store import tables
 from spm_graph.store.tables import draw, hold, payout, payout_line
 
@@ -58,7 +59,7 @@ class Draw:
     )
 
 
-@strawberry.input(description="Which holds are wanted.")
+@narrowing("Which holds are wanted.")
 class HoldWhere:
     """A filter: each field narrows it further."""
 

@@ -8,7 +8,8 @@ from datetime import date
 import strawberry
 
 from spm_graph.domain.terms import Grant
-from spm_graph.reading.fields import NEWEST_FIRST, Arg, Order, column, dates, described, key, many, matches, money, node, one, record
+from spm_graph.reading.fields import NEWEST_FIRST, Arg, Order, column, dates, described, key, many, money, node, one, record
+from spm_graph.reading.filters import NAMED, matches, narrowing
 from spm_graph.store import tables
 from spm_graph.store.tables import (
     activity,
@@ -77,7 +78,7 @@ class RepOrder(enum.Enum):
 REP_ORDERS = {RepOrder.NAME: BY_NAME, RepOrder.CREATED: Order((("{id}", "bigint"),))}
 
 
-@strawberry.input(description="Which reps are wanted.")
+@narrowing("Which reps are wanted.")
 class RepWhere:
     """A filter: each field narrows it further."""
 
@@ -89,6 +90,13 @@ class RepWhere:
         rep,
     )
     name_starts: str | None = matches("starts_with({name}, {value})", "Those whose name starts so.")
+    search: str | None = matches(NAMED, "Those whose name has each of these words, or one that begins so.")
+    has_manager: bool | None = matches(
+        "exists (select from reporting_line as line where line.rep_id = {id} and line.effective @> {today}) = {value}",
+        "True: those who report to somebody today. False: those who report to nobody.",
+    )
+    hired_from: date | None = matches("{hired_on} >= {value}", "Those hired on this day or later.")
+    hired_before: date | None = matches("{hired_on} < {value}", "Those hired before this day.")
     active_on: date | None = matches(
         "coalesce({hired_on}, '-infinity') <= {value} and coalesce({left_on}, 'infinity') > {value}", "Those employed on this day."
     )

@@ -50,9 +50,7 @@ class Query:
     viewer: Viewer = inline(CARD, "Who is asking.")
     company: Company = one(None, "The company that this server is for.")
     api_keys: Connection[ApiKey] = page(None, "The keys to this API, the latest first: administrators see them.", order=NEWEST_FIRST)
-    webhooks: Connection[Webhook] = page(
-        None, "Where events are sent, the latest first: administrators see it.", order=NEWEST_FIRST
-    )
+    webhooks: Connection[Webhook] = page(None, "Where events are sent, the latest first: administrators see it.", order=NEWEST_FIRST)
     rep: Rep | None = one(None, "One rep.", where=BY_REFERENCE, arguments=REFERENCE)
     reps: Connection[Rep] = page(None, "All reps that the asker may see.", order=BY_NAME, filters=RepWhere, orders=(RepOrder, REP_ORDERS))
     territory: Territory | None = one(None, "One territory.", where=BY_REFERENCE, arguments=REFERENCE)
@@ -101,9 +99,7 @@ class Query:
     disputes: Connection[Dispute] = page(
         None, "All disputes that the asker may see, the latest first.", order=NEWEST_FIRST, filters=DisputeWhere
     )
-    holds: Connection[Hold] = page(
-        None, "All holds that the asker may see, the latest first.", order=NEWEST_FIRST, filters=HoldWhere
-    )
+    holds: Connection[Hold] = page(None, "All holds that the asker may see, the latest first.", order=NEWEST_FIRST, filters=HoldWhere)
     payout: Payout | None = one(
         None,
         "The payout batch of a closed month. Null: there is none, or the asker may not see it.",

@@ -10,7 +10,8 @@ import strawberry
 
 from spm_graph.domain.problem import ProblemCode
 from spm_graph.domain.terms import AdjustmentReason, DisputeState, Outcome, PeriodKind, RunState
-from spm_graph.reading.fields import Order, column, described, embedded, matches, reads, record, value
+from spm_graph.reading.fields import Order, column, described, embedded, reads, record, value
+from spm_graph.reading.filters import matches, narrowing
 from spm_graph.store.tables import audit, event
 
 from .pages import Money, Quantity
@@ -253,7 +254,7 @@ class AuditEntry:
     after: JSON | None = column(audit.c.after, "The row after. Null: it was removed.")
 
 
-@strawberry.input(description="Which changes are wanted.")
+@narrowing("Which changes are wanted.")
 class AuditWhere:
     """A filter: each field narrows it further."""
 

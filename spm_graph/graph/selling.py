@@ -11,7 +11,8 @@ import strawberry
 from sqlalchemy import Column
 
 from spm_graph.domain.terms import ForecastCategory, Outcome, Role, TransactionKind
-from spm_graph.reading.fields import BY_ID, Arg, Order, column, embedded, many, matches, money, node, one, rate, record, value
+from spm_graph.reading.fields import BY_ID, Arg, Order, column, embedded, many, money, node, one, rate, record, value
+from spm_graph.reading.filters import NAMED, matches, narrowing
 from spm_graph.store import tables
 from spm_graph.store.tables import account, account_territory, activity, opportunity, product, split, stage_change, transaction
 
@@ -170,7 +171,7 @@ class Transaction(Node):
     )
 
 
-@strawberry.input(description="Which opportunities are wanted.")
+@narrowing("Which opportunities are wanted.")
 class OpportunityWhere:
     """A filter: each field narrows it further."""
 
@@ -185,7 +186,15 @@ class OpportunityWhere:
     closed_before: date | None = matches("{closed_on} < {value}", "Those decided before this day.")
     expected_from: date | None = matches("{expected_close_on} >= {value}", "Those expected to be decided on this day or later.")
     expected_before: date | None = matches("{expected_close_on} < {value}", "Those expected to be decided before this day.")
+    opened_from: date | None = matches("{opened_on} >= {value}", "Those that came up on this day or later.")
+    opened_before: date | None = matches("{opened_on} < {value}", "Those that came up before this day.")
     amount_from: Decimal | None = matches("{amount} >= {value}", "Those worth at least this much.")
+    amount_below: Decimal | None = matches("{amount} < {value}", "Those worth less than this.")
+    probability_from: Decimal | None = matches("{probability} >= {value}", "Those at least this likely: 0.5 is half.")
+    has_amount: bool | None = matches("({amount} is not null) = {value}", "True: those with an amount. False: those without.")
+    has_account: bool | None = matches("({account_id} is not null) = {value}", "True: those with a customer. False: those without.")
+    has_product: bool | None = matches("({product_id} is not null) = {value}", "True: those about a product. False: those about none.")
+    search: str | None = matches(NAMED, "Those whose name has each of these words, or one that begins so.")
     name_starts: str | None = matches("starts_with({name}, {value})", "Those whose name starts so.")
 
 
@@ -211,7 +220,7 @@ OPPORTUNITY_ORDERS = {
 }
 
 
-@strawberry.input(description="Which transactions are wanted.")
+@narrowing("Which transactions are wanted.")
 class TransactionWhere:
     """A filter: each field narrows it further."""
 
@@ -219,20 +228,26 @@ class TransactionWhere:
     opportunity: Ref | None = matches("{opportunity_id} = {value}", "Those of this deal.", opportunity)
     account: Ref | None = matches("{account_id} = {value}", "Those of this customer.", account)
     product: Ref | None = matches("{product_id} = {value}", "Those about this product.", product)
+    rep: Ref | None = matches("{rep_id} = {value}", "Those that credit this rep without a deal.", tables.rep)
     dated_from: date | None = matches("{dated} >= {value}", "Those of this day or later.")
     dated_before: date | None = matches("{dated} < {value}", "Those of before this day.")
+    amount_from: Decimal | None = matches("{amount} >= {value}", "Those of at least this much.")
+    amount_below: Decimal | None = matches("{amount} < {value}", "Those of less than this: below 0 are those given back.")
+    has_opportunity: bool | None = matches("({opportunity_id} is not null) = {value}", "True: those of deals. False: those of none.")
 
 
 LATEST = Order((("{dated}", "date"), ("{id}", "bigint")), descending=True)
 
 
-@strawberry.input(description="Which accounts are wanted.")
+@narrowing("Which accounts are wanted.")
 class AccountWhere:
     """A filter: each field narrows it further."""
 
     industry: list[str] | None = matches("{industry} = any({value})", "Those in one of these industries.")
     country: list[str] | None = matches("{country} = any({value})", "Those in one of these countries.")
     parent: Ref | None = matches("{parent_id} = {value}", "Those that belong to this one.", account)
+    has_parent: bool | None = matches("({parent_id} is not null) = {value}", "True: those that belong to another. False: all others.")
+    search: str | None = matches(NAMED, "Those whose name has each of these words, or one that begins so.")
     name_starts: str | None = matches("starts_with({name}, {value})", "Those whose name starts so.")
 
 

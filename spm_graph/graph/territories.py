@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from spm_graph.domain.terms import AccountAttribute, Role
-from spm_graph.reading.fields import Arg, Order, column, dates, described, many, matches, node, one, rate, record
+from spm_graph.reading.fields import Arg, Order, column, dates, described, many, node, one, rate, record
+from spm_graph.reading.filters import matches, narrowing
 from spm_graph.store import tables
 from spm_graph.store.tables import account_territory, crediting_rule, territory, territory_assignment, territory_rule
 
@@ -42,7 +43,7 @@ COVERS = f"from account_territory as given where given.account_id = {{id}} and g
 """The places of an account in territories that somebody works on the day of the coverage."""
 
 
-@strawberry.input(description="Which territories are wanted.")
+@narrowing("Which territories are wanted.")
 class TerritoryWhere:
     """A filter: each field narrows it further."""
 

@@ -26,9 +26,7 @@ class WebhookAttempt:
     number: int = column(webhook_attempt.c.number, "Which attempt it was for this event: 1 is the first.")
     at: datetime = column(webhook_attempt.c.at, "When it ended.")
     milliseconds: int = column(webhook_attempt.c.milliseconds, "How long it took.")
-    status: int | None = column(
-        webhook_attempt.c.status, "The HTTP status of the answer: 200 to 299 means taken. Null: there was none."
-    )
+    status: int | None = column(webhook_attempt.c.status, "The HTTP status of the answer: 200 to 299 means taken. Null: there was none.")
     problem: str | None = column(webhook_attempt.c.problem, "Why there was no answer.")
 
 

@@ -17,7 +17,8 @@ from graphql import (
 from spm_graph.domain import ids
 
 from .arguments import Argument, Inputs, Leaf, prefix_of
-from .fields import READ, Embedded, Identified, Inline, Key, Paged, Reckoned, Related, Search, Source, Summed, Value
+from .fields import READ, Embedded, Identified, Inline, Key, Paged, Reckoned, Related, Source, Summed, Value
+from .filters import Search, condition
 from .json_text import NULL, Literal, Piece, concat, members, quote
 from .leaves import leaf, stored
 from .page import MOST, paged
@@ -74,10 +75,11 @@ class Compiler:
         return [f"case {self.statement.expand(kind, site.row)} {' '.join(written)} else {otherwise} end"] if written else [otherwise]
 
     def searched(self, searches: Mapping[str, Search], row: TableRow, site: Site) -> str:
-        """The conditions that the argument `where` stands for, to be added to others."""
+        """The condition that the argument `where` stands for, to be added to others."""
         given = site.arguments.get("where")
-        fields = given.items() if isinstance(given, Mapping) else ()
-        return "".join(f" and ({self._search(searches[name], value, row)})" for name, value in fields if value is not None)
+        if not isinstance(given, Mapping):
+            return ""
+        return f" and {condition(given, lambda name, value: self._search(searches[name], value, row), site.path)}"
 
     def _search(self, search: Search, value: Argument, row: TableRow) -> str:
         found = self.statement.argument(value, search.refers or "")

@@ -28,11 +28,11 @@ from sqlalchemy import Column, Table
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
-from strawberry.utils.str_converters import to_camel_case
+
+from .filters import Search, searches
 
 T = TypeVar("T")
 READ = "read"
-FILTER = "filter"
 SOURCE = "__reads__"
 COLUMNS = "__columns__"
 
@@ -114,14 +114,6 @@ class Order:
 BY_ID = Order((("{id}", "bigint"),))
 NEWEST_FIRST = Order((("{id}", "bigint"),), descending=True)
 IN_ORDER = Order((("{position}", "bigint"), ("{ordinal}", "bigint")), plain=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """The condition that a field of a filter stands for; `{value}` is what was given, `refers` the table that a reference names."""
-
-    sql: str
-    refers: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,7 +315,7 @@ def page(
     if orders is not None:
         given["orderBy"] = Arg(orders[0] | None, "The order of the page.", None)
     given |= arguments or {}
-    read = Paged(" and ".join(conditions) or "true", order, orders[1] if orders else {}, _searches(filters), **options)
+    read = Paged(" and ".join(conditions) or "true", order, orders[1] if orders else {}, searches(filters), **options)
     return _field(read, description, given)
 
 
@@ -341,22 +333,7 @@ def summed(
     """An object that sums up the rows of a table whose foreign key names this row; `filters` is the type of `where`."""
     where = f"{{{on.name}}} = {{parent.{_referred(on)}}}" if on is not None else "true"
     given = {"where": Arg(filters | None, "Only those for which all of this holds.", None), **arguments}
-    return _field(Summed(table.name, where, columns, facts, _searches(filters), inherited), description, given)
-
-
-def matches(sql: str, description: str, refers: Table | None = None) -> Any:
-    """A field of a filter: the condition that it stands for, over `{value}`."""
-    search = Search(sql, refers.name if refers is not None else None)
-    return strawberry.field(description=description, metadata={FILTER: search}, default=None)
-
-
-def _searches(filters: Any) -> dict[str, Search]:
-    return {to_camel_case(each.python_name): each.metadata[FILTER] for each in _fields_of(filters)} if filters else {}
-
-
-def _fields_of(cls: Any) -> list[StrawberryField]:
-    fields: list[StrawberryField] = cls.__strawberry_definition__.fields
-    return fields
+    return _field(Summed(table.name, where, columns, facts, searches(filters), inherited), description, given)
 
 
 def _referred(column: Column[Any]) -> str:

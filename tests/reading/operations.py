@@ -51,6 +51,8 @@ KEYS = [
 ]
 PERIODS = ['{name: "2026-Q1"}', '{name: "2026-02"}', '{id: "period_1"}', '{on: {date: "2026-05-03", kind: MONTH}}', '{name: "1999"}']
 DEEP = 5
+JOINED = 0.07
+"""How often a filter is joined with others: so seldom that it comes to an end."""
 
 
 def declared(field: GraphQLField) -> Any:
@@ -153,7 +155,8 @@ class Operations:
             fields = [
                 f"{name}: {self.literal(field.type)}"
                 for name, field in type_.fields.items()
-                if self.chance(0.25) or (is_non_null_type(field.type) and field.default_value is Undefined)
+                if self.chance(JOINED if name in {"and", "or", "not"} else 0.25)
+                or (is_non_null_type(field.type) and field.default_value is Undefined)
             ]
             return "{" + ", ".join(fields) + "}"
         return self.random.choice(WORDS[type_.name])

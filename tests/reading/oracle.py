@@ -11,8 +11,6 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -33,10 +31,13 @@ from graphql import (
 )
 
 from spm_graph.domain.ids import number
-from spm_graph.reading.fields import READ, SOURCE, Embedded, Identified, Inline, Key, Order, Paged, Related, Search, Source, Summed, Value
+from spm_graph.reading.fields import READ, SOURCE, Embedded, Identified, Inline, Key, Order, Paged, Related, Source, Summed, Value
+from spm_graph.reading.filters import Search
 from spm_graph.reading.statement import PLACEHOLDER, POSTGRESQL, PREFIXES
 from spm_graph.store.database import Database
 from spm_graph.store.visibility import RULES, Actor
+
+from .leaves import written
 
 SEES = "(select rep_id from visible_rep)"
 
@@ -357,10 +358,26 @@ class Arguments:
 
     def searched(self, searches: Mapping[str, Search]) -> str:
         """The filter `where`, to be added to other conditions."""
-        given = {name: value for name, value in (self.values.get("where") or {}).items() if value is not None}
-        types = get_named_type(self.field.args["where"].type).fields if given else {}
-        literals = {name: self.literal(value, types[name].type, searches[name].refers or "") for name, value in given.items()}
-        return "".join(f" and ({self.filled(searches[name].sql.replace('{value}', sql), 'child')})" for name, sql in literals.items())
+        given = self.values.get("where")
+        return f" and ({self.holds(given, get_named_type(self.field.args['where'].type), searches)})" if given else ""
+
+    def holds(self, given: Mapping[str, Any], type_: Any, searches: Mapping[str, Search]) -> str:
+        """Whether all of a filter holds: a case of its own for whatever is not true."""
+        parts = ["true"]
+        for name, value in given.items():
+            if value is None:
+                continue
+            match name:
+                case "and" | "or":
+                    inner = [f"case when {self.holds(each, type_, searches)} then 1 else 0 end" for each in value]
+                    wanted = f"= {len(inner)}" if name == "and" else "> 0"
+                    parts.append(f"({' + '.join(['0', *inner])}) {wanted}")
+                case "not":
+                    parts.append(f"case when {self.holds(value, type_, searches)} then false else true end")
+                case _:
+                    sql = self.literal(value, type_.fields[name].type, searches[name].refers or "")
+                    parts.append(f"({self.filled(searches[name].sql.replace('{value}', sql), 'child')})")
+        return " and ".join(parts)
 
     def literal(self, value: Any, type_: Any, refers: str) -> str:
         """An argument as SQL: its value, or the key of what it names."""
@@ -380,21 +397,3 @@ class Arguments:
         assert is_leaf_type(named)
         kind = "text" if isinstance(named, GraphQLEnumType) else POSTGRESQL.get(named.name, "text")
         return text(value, kind)
-
-
-def written(value: Any, type_: str) -> Any:
-    """A leaf as the response has it."""
-    match value:
-        case datetime():
-            shown: Any = value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        case date():
-            shown = value.isoformat()
-        case Decimal():
-            shown = format(value, "f")
-        case str() if type_ == "JSON" or value.startswith("["):
-            shown = json.loads(value)
-        case int() if type_ in {"Position", "Cursor"}:
-            shown = str(value)
-        case _:
-            shown = value
-    return shown

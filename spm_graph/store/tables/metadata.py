@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Identity, MetaData, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Identity, Index, MetaData, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 
 from spm_graph.domain.terms import names
@@ -60,3 +60,8 @@ def never_overlapping(table: str, *keys: str, where: str | None = None) -> Exclu
         initially="deferred",
         where=text(where) if where else None,
     )
+
+
+def searched(table: str) -> Index:
+    """The index by which names are searched for their words."""
+    return Index(f"{table}_words_idx", text("to_tsvector('simple', name)"), postgresql_using="gin")

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE
 
 from spm_graph.domain.terms import Grant
 
-from .metadata import key, metadata, never_overlapping, reference, some_of
+from .metadata import key, metadata, never_overlapping, reference, searched, some_of
 
 rep = Table(
     "rep",
@@ -23,6 +23,7 @@ rep = Table(
     Column("left_on", Date),
     CheckConstraint("left_on > hired_on", name="left_after_hired"),
     CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
+    searched("rep"),
 )
 
 reporting_line = Table(

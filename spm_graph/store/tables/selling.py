@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from spm_graph.domain.terms import ForecastCategory, Outcome, TransactionKind
 
-from .metadata import key, metadata, one_of, reference
+from .metadata import key, metadata, one_of, reference, searched
 
 LATEST_DAY = "coalesce(closed_on, expected_close_on, opened_on, '1900-01-01'::date)"
 """The day by which opportunities are listed: it is never null, so that a page has a place for each."""
@@ -22,6 +22,7 @@ account = Table(
     Column("country", Text),
     reference("account", "parent_id", nullable=True, index=True),
     CheckConstraint("parent_id <> id", name="not_its_own_parent"),
+    searched("account"),
     Index(None, "name", "id"),
 )
 
@@ -68,6 +69,7 @@ opportunity = Table(
     CheckConstraint("list_amount >= 0", name="list_amount"),
     CheckConstraint("(outcome is null) = (closed_on is null)", name="closed_with_outcome"),
     CheckConstraint("outcome <> 'WON' or amount is not null", name="won_with_amount"),
+    searched("opportunity"),
     Index(None, "closed_on"),
     Index("opportunity_open_idx", "owner_id", postgresql_where=text("outcome is null")),
     Index("opportunity_latest_idx", text(f"{LATEST_DAY} desc"), text("id desc")),

@@ -1,0 +1,93 @@
+"""Filters: what a field of an input stands for in SQL, and how they are joined with and, or and not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import strawberry
+from sqlalchemy import Table
+from strawberry.types.field import StrawberryField
+from strawberry.utils.str_converters import to_camel_case
+
+from .arguments import Argument, Path, refused
+
+FILTER = "spm_filter"
+MOST_CONDITIONS = 100
+DEEPEST = 10
+NAMED = "to_tsvector('simple', {name}) @@ words_query({value})"
+"""What has these words in its name: the indexes of names are over the same expression."""
+
+JOINING = {
+    "and_": ("and", "list[{}] | None", "All of these hold, too."),
+    "or_": ("or", "list[{}] | None", "At least one of these holds, too. None given: nothing is found."),
+    "not_": ("not", "{} | None", "This does not hold: it is false, or not known."),
+}
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The condition that a field of a filter stands for; `{value}` is what was given, `refers` the table that a reference names."""
+
+    sql: str
+    refers: str | None = None
+
+
+def matches(sql: str, description: str, refers: Table | None = None) -> Any:
+    """A field of a filter: the condition that it stands for, over `{value}`."""
+    search = Search(sql, refers.name if refers is not None else None)
+    return strawberry.field(description=description, metadata={FILTER: search}, default=None)
+
+
+def narrowing(description: str) -> Callable[[type[T]], type[T]]:
+    """A filter: an input whose fields narrow it, and may be joined with `and`, `or` and `not`."""
+
+    def made(cls: type[T]) -> type[T]:
+        for attribute, (name, annotation, said) in JOINING.items():
+            cls.__annotations__[attribute] = annotation.format(cls.__name__)
+            setattr(cls, attribute, strawberry.field(name=name, description=said, default=None))
+        return strawberry.input(cls, description=description)
+
+    return made
+
+
+def searches(filters: Any) -> dict[str, Search]:
+    """What the fields of a filter stand for, by their names in the schema."""
+    fields: list[StrawberryField] = filters.__strawberry_definition__.fields if filters else []
+    return {to_camel_case(each.python_name): each.metadata[FILTER] for each in fields if FILTER in each.metadata}
+
+
+def condition(given: Mapping[str, Argument], written: Callable[[str, Argument], str], path: Path) -> str:
+    """The SQL of a filter; `written` is that of one of its fields. Raises a request error for one that is too large."""
+    return _Condition(written, path).all(given, 1)
+
+
+class _Condition:
+    def __init__(self, written: Callable[[str, Argument], str], path: Path) -> None:
+        self.written, self.path = written, path
+        self.number = 0
+
+    def all(self, given: Mapping[str, Any], depth: int) -> str:
+        """All of a filter's fields hold; nothing given always does."""
+        if depth > DEEPEST:
+            raise refused(f"A filter may be nested {DEEPEST} deep.", self.path)
+        return " and ".join(f"({part})" for part in self.parts(given, depth)) or "true"
+
+    def parts(self, given: Mapping[str, Any], depth: int) -> Iterator[str]:
+        for name, value in given.items():
+            if value is None:
+                continue
+            self.number += 1
+            if self.number > MOST_CONDITIONS:
+                raise refused(f"A filter may have {MOST_CONDITIONS} conditions.", self.path)
+            if name == "and":
+                yield from (self.all(each, depth + 1) for each in value)
+            elif name == "or":
+                yield " or ".join(f"({self.all(each, depth + 1)})" for each in value) or "false"
+            elif name == "not":
+                yield f"({self.all(value, depth + 1)}) is not true"
+            else:
+                yield self.written(name, value)

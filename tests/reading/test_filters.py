@@ -1,0 +1,98 @@
+"""Filters: every condition, however it is joined with others, finds exactly what it says; by hand, and as the oracle has it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from spm_graph.reading.document import Invalid
+
+from .conftest import Asking
+
+OPPORTUNITIES = "query ($where: OpportunityWhere) { opportunities(where: $where, orderBy: CREATED) { nodes { id } } }"
+REPS = "query ($where: RepWhere) { reps(where: $where, orderBy: CREATED) { nodes { id } } }"
+WON = {"outcome": "WON"}
+LARGE = {"amountFrom": "5000.5"}
+UNDATED = {"not": {"or": [{"openedFrom": "1900-01-01"}, {"openedBefore": "1900-01-01"}]}}
+
+
+async def numbers(ask: Asking, document: str, where: Any) -> list[int]:
+    """The numbers of what is found."""
+    (page,) = (await ask.same(document, where=where)).values()
+    return [int(node["id"].partition("_")[2]) for node in page["nodes"]]
+
+
+@pytest.mark.parametrize(
+    ("where", "found"),
+    [
+        ({}, [1, 2, 3, 4, 5, 6]),
+        (None, [1, 2, 3, 4, 5, 6]),
+        ({"and": None, "or": None, "not": None}, [1, 2, 3, 4, 5, 6]),
+        ({"or": []}, []),
+        ({"and": []}, [1, 2, 3, 4, 5, 6]),
+        ({"not": {}}, []),
+        ({"or": [{}, WON]}, [1, 2, 3, 4, 5, 6]),
+        ({"or": [WON, LARGE]}, [1, 2, 3, 6]),
+        ({**WON, **LARGE}, [1, 2]),
+        ({"and": [WON, LARGE]}, [1, 2]),
+        ({"not": {**WON, **LARGE}}, [3, 4, 5, 6]),
+        ({"not": {"or": [WON, LARGE]}}, [4, 5]),
+        ({"not": {"not": WON}}, [1, 2, 6]),
+        ({"or": [WON, {"hasAccount": False}], "nameStarts": "N"}, [5]),
+        ({"or": [{"and": [WON, {"not": LARGE}]}, {"outcome": "LOST"}]}, [4, 6]),
+        # What is not known is not so: a deal without an amount is worth neither this much nor less.
+        ({"amountBelow": "5000.5"}, [6]),
+        ({"not": {"amountBelow": "5000.5"}}, [1, 2, 3, 4, 5]),
+        ({"not": LARGE}, [4, 5, 6]),
+        ({"hasAmount": False}, [4, 5]),
+        ({"hasAmount": True, "hasProduct": True}, [1, 2, 3, 6]),
+        (UNDATED, [5]),
+        ({"openedFrom": "2026-02-01", "openedBefore": "2026-02-02"}, [4]),
+        ({"probabilityFrom": "0.4"}, [1, 2, 3, 6]),
+        ({"search": "kappa"}, [1, 4]),
+        ({"search": "KAP ren"}, [1]),
+        ({"search": "buys lambda"}, [2]),
+        ({"search": ""}, []),
+        ({"search": "  "}, []),
+        ({"search": "it's \\ & | ! :* <-> ' ("}, []),
+        ({"not": {"search": "k"}}, [2, 3, 6]),
+    ],
+)
+async def test_deals_are_found_as_the_filter_says(ask: Asking, where: Any, found: list[int]) -> None:
+    assert await numbers(ask, OPPORTUNITIES, where) == found
+
+
+@pytest.mark.parametrize(
+    ("where", "found"),
+    [
+        ({"hasManager": False}, [1, 7]),
+        ({"or": [{"hasManager": False}, {"office": ["West"]}]}, [1, 3, 6, 7]),
+        ({"hiredFrom": "2020-02-01", "hiredBefore": "2021-05-01"}, [2, 3]),
+        ({"search": "Çelik"}, [4]),
+        ({"search": "ana a"}, [4]),
+        ({"search": "back"}, [5]),
+    ],
+)
+async def test_reps_are_found_as_the_filter_says(ask: Asking, where: Any, found: list[int]) -> None:
+    assert await numbers(ask, REPS, where) == found
+
+
+async def test_a_filter_written_in_the_document_is_the_same_as_one_in_a_variable(ask: Asking) -> None:
+    document = """query ($amount: Decimal) { opportunities(
+        where: {or: [{outcome: WON, not: {amountFrom: $amount}}, {hasAccount: false}]}, orderBy: CREATED) { nodes { id } totalCount } }"""
+    page = (await ask.same(document, amount="5000"))["opportunities"]
+    assert page == {"nodes": [{"id": "opportunity_5"}, {"id": "opportunity_6"}], "totalCount": 2}
+    assert (await ask.same(document, amount="1"))["opportunities"]["totalCount"] == 1
+
+
+async def test_a_filter_that_is_too_large_is_refused(ask: Asking) -> None:
+    deep: dict[str, Any] = {}
+    for _ in range(10):
+        deep = {"not": deep}
+    with pytest.raises(Invalid, match="A filter may be nested 10 deep"):
+        await ask(OPPORTUNITIES, where=deep)
+    assert await numbers(ask, OPPORTUNITIES, deep["not"]) == []
+    with pytest.raises(Invalid, match="A filter may have 100 conditions"):
+        await ask(OPPORTUNITIES, where={"or": [WON] * 100})
+    assert await numbers(ask, OPPORTUNITIES, {"or": [WON] * 99}) == [1, 2, 6]
