@@ -14,12 +14,11 @@ from typing import Generic, NamedTuple, TypeVar
 from spm_graph.domain.terms import Grant
 
 from .database import Database
-from .visibility import Actor
+from .visibility import TOLD_TO, Actor
 
 M = TypeVar("M")
 
 LINES = "select rep_id, manager_id from reporting_line where effective @> $1::date"
-RUN_PROGRESS = "RunProgress"
 
 
 class Standing(NamedTuple):
@@ -60,9 +59,10 @@ class Lines:
 
 def tells(actor: Actor, kind: str, rep_id: int | None, lines: Lines) -> bool:
     """Whether an actor is told of an event of this kind about this rep, or about nobody."""
-    if actor.sees_all or (kind == RUN_PROGRESS and actor.may(Grant.RUN)):
+    needed = TOLD_TO.get(kind)
+    if actor.sees_all or (needed is not None and actor.may(needed)):
         return True
-    return kind != RUN_PROGRESS if rep_id is None else actor.rep_id in lines.above(rep_id)
+    return needed is None if rep_id is None else actor.rep_id in lines.above(rep_id)
 
 
 class Audience(Generic[M]):
@@ -70,7 +70,7 @@ class Audience(Generic[M]):
 
     def __init__(self) -> None:
         self.members: dict[M, Actor] = {}
-        self._widely: dict[Grant, dict[M, None]] = {Grant.SEE_ALL: {}, Grant.RUN: {}}
+        self._widely: dict[Grant, dict[M, None]] = {grant: {} for grant in (Grant.SEE_ALL, *TOLD_TO.values())}
         self._of_rep: dict[int, dict[M, None]] = {}
 
     def join(self, member: M, actor: Actor) -> None:
@@ -96,11 +96,12 @@ class Audience(Generic[M]):
 
     def of(self, kind: str, rep_id: int | None, lines: Lines) -> list[M]:
         """The members who are told of an event, each once: those for whom `tells` holds."""
-        if rep_id is None and kind != RUN_PROGRESS:
+        needed = TOLD_TO.get(kind)
+        if rep_id is None and needed is None:
             return list(self.members)
         found = dict(self._widely[Grant.SEE_ALL])
-        if kind == RUN_PROGRESS:
-            found |= self._widely[Grant.RUN]
+        if needed is not None:
+            found |= self._widely[needed]
         for seen_by in lines.above(rep_id) if rep_id is not None else ():
             found |= self._of_rep.get(seen_by, {})
         return list(found)

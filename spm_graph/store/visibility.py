@@ -124,6 +124,9 @@ def _published(version: str) -> str:
 
 DEAL_OF_ROW = f"exists (select from opportunity as deal where deal.id = {{row}}.opportunity_id and {_deal('deal')} offset 0)"
 
+TOLD_TO = {"RunProgress": Grant.RUN, "WebhookDisabled": Grant.ADMIN}
+"""Events about nobody that only those with a grant are told of: of all others about nobody, everybody is."""
+
 RULES: dict[str, Rule] = {
     "account": EVERYONE,
     "account_territory": EVERYONE,
@@ -156,8 +159,8 @@ RULES: dict[str, Rule] = {
     "estimate_progress": NOBODY,
     "evaluation": OF_REP,
     "event": Rule(
-        f"({{row}}.rep_id {SEEN} or ({{row}}.rep_id is null and {{row}}.kind <> 'RunProgress'))",
-        besides={Grant.RUN: "{row}.kind = 'RunProgress'"},
+        f"({{row}}.rep_id {SEEN} or ({{row}}.rep_id is null and {{row}}.kind not in ({', '.join(map(repr, TOLD_TO))})))",
+        besides={grant: f"{{row}}.kind = '{kind}'" for kind, grant in TOLD_TO.items()},
     ),
     "event_horizon": EVERYONE,
     "fx_rate": EVERYONE,

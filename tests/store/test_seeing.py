@@ -13,8 +13,8 @@ from spm_graph.store.seeing import Audience, Lines, tells
 from spm_graph.store.visibility import VISIBLE_REP, Actor, visible
 
 TODAY = date(2026, 3, 15)
-KINDS = ("OpportunityMoved", "RunProgress")
-GRANTS = [frozenset(held) for held in ((), (Grant.SEE_ALL,), (Grant.RUN,), (Grant.PLAN, Grant.ADMIN), (Grant.RUN, Grant.SEE_ALL))]
+KINDS = ("OpportunityMoved", "RunProgress", "WebhookDisabled")
+GRANTS = [frozenset(held) for held in ((), (Grant.SEE_ALL,), (Grant.RUN,), (Grant.PLAN,), (Grant.ADMIN,), (Grant.RUN, Grant.SEE_ALL))]
 LINES = (["[2020-01-01,)"], ["[2020-01-01,2026-03-15)"], ["[2026-03-16,)"], ["[2020-01-01,2026-01-01)", "[2026-01-01,)"], [])
 
 
