@@ -93,7 +93,14 @@ def wait_for(process: subprocess.Popen[bytes], port: int) -> None:
 
 def ours(address: str, today: str) -> tuple[list[str], dict[str, str]]:
     """The command and the environment of this project's server."""
-    return [str(Path(sys.executable).with_name("spm")), "serve"], {"DATABASE_URL": address, "SPM_PORT": "{port}", "SPM_TODAY": today}
+    # The data set was not earned by plans: there is nothing to estimate or to send, and only reads are measured.
+    only_reads = {"SPM_ESTIMATES": "off", "SPM_WEBHOOKS": "off"}
+    return [str(Path(sys.executable).with_name("spm")), "serve"], {
+        "DATABASE_URL": address,
+        "SPM_PORT": "{port}",
+        "SPM_TODAY": today,
+        **only_reads,
+    }
 
 
 def python(module: str, address: str) -> list[str]:
