@@ -33,7 +33,7 @@ from spm_graph.store import embedded
 
 from .company import SERVER, TODAY, TOKEN, build, connected
 
-SIZES = {"1,000 reps": (1_000, 20_000), "10,000 reps": (2_000, 40_000)}
+SIZES = {"1,000 reps": (1_000, 200_000), "10,000 reps": (10_000, 2_000_000)}
 CLOSE = "mutation ($input: OpportunityUpsertInput!) { opportunityUpsert(input: $input) { problems { message } position } }"
 FOLLOW = "subscription { estimateChanged { cursor rep { externalId } total { amount } } }"
 PATIENCE_SECONDS = 30

@@ -25,7 +25,8 @@ update company set name = 'Large', currency = 'USD';
 insert into rep (external_id, name, currency, hired_on)
 select 'rep-' || i, 'Rep ' || i, 'USD', date '2020-01-01' from generate_series(1, {reps}) as i;
 insert into reporting_line (rep_id, manager_id, effective)
-select i, case when i <= {managers} then 1 else 2 + i % ({managers} - 1) end, daterange('2020-01-01', null) from generate_series(2, {reps}) as i;
+select i, case when i <= {managers} then 1 else 2 + i % ({managers} - 1) end, daterange('2020-01-01', null)
+from generate_series(2, {reps}) as i;
 insert into target_variable (rep_id, effective, annual) select id, daterange('2020-01-01', null), 30000 from rep order by id;
 insert into period (name, kind, effective)
 select '2026', 'YEAR', daterange('2026-01-01', '2027-01-01')
@@ -60,8 +61,8 @@ select rep_id, measure_id, period.id, sum(amount), 1
 from credit join period on period.kind = 'MONTH' and period.effective @> dated group by 1, 2, 3;
 insert into quota (rep_id, measure_id, effective, value, full_value)
 select rep.id, measure.id, daterange('2026-01-01', '2027-01-01'), 600000, 600000 from rep cross join measure order by rep.id, measure.id;
-insert into quota_part (rep_id, measure_id, period_id, quota_id, value)
-select quota.rep_id, quota.measure_id, period.id, quota.id, 50000 from quota join period on period.kind = 'MONTH';
+insert into quota_part (rep_id, measure_id, period_id, quota_id, value, full_value, says)
+select quota.rep_id, quota.measure_id, period.id, quota.id, 50000, 50000, 'a twelfth' from quota join period on period.kind = 'MONTH';
 insert into api_key (name, hash, rep_id, grants, created_at) values ('benchmark', $hash$, null, $grants$, now());
 """
 

@@ -31,6 +31,9 @@ QUIET_SECONDS = 60
 
 REST_SECONDS = 1
 
+PAUSE_SECONDS = 0.02
+"""How long after a change the work begins: who made it is answered first, and what comes in a burst is estimated together."""
+
 
 async def estimating(database: Database, incentive_types: IncentiveTypes, following: Following) -> None:
     """Keep the estimates of a database until cancelled; `following` hints that something happened."""
@@ -50,7 +53,8 @@ async def estimating(database: Database, incentive_types: IncentiveTypes, follow
                 log.exception("live estimates could not be kept")
             await asyncio.sleep(REST_SECONDS)
         else:
-            await following.beyond(known, QUIET_SECONDS)
+            if await following.beyond(known, QUIET_SECONDS):
+                await asyncio.sleep(PAUSE_SECONDS)
 
 
 async def caught_up(database: Database, incentive_types: IncentiveTypes) -> int:

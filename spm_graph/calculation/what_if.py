@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from spm_graph.domain.bends import next_bend
@@ -52,6 +52,8 @@ class Pay:
 
     known: Facts
     evaluated: dict[Key, Evaluated]
+    asked: dict[tuple[int, date, Decimal], Pay] = field(default_factory=dict)
+    """What was paid for more, by the measure, the day and how much."""
 
     @classmethod
     def of(cls, known: Facts, incentive_types: IncentiveTypes) -> Pay:
@@ -213,8 +215,11 @@ def _gap(after: Pay, key: Key, incentive_types: IncentiveTypes, today: date, quo
     reach = max(quota * REACHES if quota else ZERO, abs(credited) * 10, FURTHEST if not quota else ZERO)
 
     def pay(more: Decimal) -> Decimal:
-        row = _more(window, part.measure_id, part.measure, on, more, part.units)
-        return Pay.of(after.known.with_credits([*after.known.credit_rows, row]), incentive_types).unrounded(key)
+        place = part.measure_id, on, more
+        if place not in after.asked:
+            row = _more(window, part.measure_id, part.measure, on, more, part.units)
+            after.asked[place] = Pay.of(after.known.with_credits([*after.known.credit_rows, row]), incentive_types)
+        return after.asked[place].unrounded(key)
 
     # A component behind others builds on what they pay, and that is rounded.
     noise = ZERO if part.order[1] == min(each.order[1] for each in after.known.components(window.rep_id)) else 2 * quantum(window.currency)
@@ -254,4 +259,4 @@ def _ratio(credited: Decimal, quota: Decimal | None) -> str | None:
     if not quota:
         return None
     with exactly():
-        return format((credited / quota).quantize(Decimal("0.000001")), "f")
+        return format((credited / quota).quantize(Decimal("0.000001"), ROUND_HALF_UP), "f")
