@@ -125,22 +125,28 @@ begin
         from standing
         window deal as (partition by rep_id, currency, opportunity_id, transaction_id)
     ),
+    whole as (
+        select rep_id, currency, component_id, opportunity_id, transaction_id, sum(amount) as amount
+        from entitled_part join period on period.id = entitled_part.period_id
+        where rep_id = any (array(select distinct rep_id from covered where release = 'BY_CASH')) and lower(effective) <= lower(month)
+        group by 1, 2, 3, 4, 5
+    ),
     -- Paid for in part, what is held is the part of everything earned on it that the customer still owes.
     holdings as (
-        select rep_id, currency, component_id, opportunity_id, transaction_id, left_over - held as newly_held,
+        select netted.rep_id, netted.currency, netted.component_id, netted.opportunity_id, netted.transaction_id,
+               left_over - held as newly_held,
                left_over - case release
                    when 'BY_EVENT' then left_over
                    when 'BY_CASH' then (
-                       select least(left_over, greatest(0, case when total > 0 then round(
-                           missing * (select sum(whole.amount) from entitled_part as whole join period on period.id = whole.period_id
-                                      where whole.rep_id = netted.rep_id and whole.currency = netted.currency
-                                        and whole.component_id is not distinct from netted.component_id
-                                        and whole.opportunity_id is not distinct from netted.opportunity_id
-                                        and whole.transaction_id is not distinct from netted.transaction_id
-                                        and lower(period.effective) <= lower(month)) / total, currency_exponent(netted.currency)) else 0 end))
+                       select least(left_over, greatest(0, case when total > 0 then
+                           round(missing * whole.amount / total, currency_exponent(netted.currency)) else 0 end))
                        from uncollected(netted.opportunity_id, netted.transaction_id, upper(month)))
                    else 0 end as released
-        from netted
+        from netted left join whole
+          on whole.rep_id = netted.rep_id and whole.currency = netted.currency
+         and coalesce(whole.component_id, 0) = coalesce(netted.component_id, 0)
+         and coalesce(whole.opportunity_id, 0) = coalesce(netted.opportunity_id, 0)
+         and coalesce(whole.transaction_id, 0) = coalesce(netted.transaction_id, 0)
     ),
     -- What each draw gives in the month, by days where it is prorated; the terms are those of the latest.
     granted as (
@@ -178,20 +184,23 @@ begin
         ) as entry
         group by 1, 2
     ),
+    -- What of it protected components brought: it is paid on top.
+    guarded as (
+        select rep_id, currency, sum(amount) as amount
+        from (
+            select rep_id, currency, component_id, amount from earned where rep_id = any (reps) and period_id = month_id
+            union all
+            select rep_id, currency, component_id, released - newly_held from holdings
+        ) as counted
+        join term using (rep_id, currency)
+        where term.protected @> to_jsonb(counted.component_id)
+        group by 1, 2
+    ),
     drawing as (
         select account.*, coalesce(term.granted, 0) as granted, coalesce(term.kind, 'RECOVERABLE') as terms,
                coalesce(term.forgiven, false) as forgiven, coalesce(term.recovering, true) as recovering, coalesce(term.share, 1) as share,
-               brought - coalesce((
-                   select sum(counted.amount)
-                   from (
-                       select earned.component_id, earned.amount from earned
-                       where earned.rep_id = account.rep_id and earned.currency = account.currency and earned.period_id = month_id
-                       union all
-                       select holdings.component_id, released - newly_held from holdings
-                       where holdings.rep_id = account.rep_id and holdings.currency = account.currency
-                   ) as counted
-                   where term.protected @> to_jsonb(counted.component_id)), 0) as counting
-        from account left join term using (rep_id, currency)
+               brought - coalesce(guarded.amount, 0) as counting
+        from account left join term using (rep_id, currency) left join guarded using (rep_id, currency)
     ),
     drawn as (
         select drawing.*, greatest(0, granted - greatest(0, counting)) as drawn,
