@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from spm_graph.domain.problem import ProblemCode, Refused
 from spm_graph.domain.terms import PeriodKind
-from spm_graph.incentive_types import Id, IncentiveTypes, PluginError, ShapeError, decode, encode, json_schema, one_of, shape_of
-from spm_graph.plugin import IncentiveType, Line, Performance
+from spm_graph.incentive_types import Id, IncentiveTypes, PluginError, ShapeError, decode, encode, json_schema, one_of, reads, shape_of
+from spm_graph.plugin import Attained, Credited, IncentiveType, Line, Performance, Window
 
 
 class Method(Enum):
@@ -348,3 +348,32 @@ def test_a_type_nobody_brings_is_not_found():
     with pytest.raises(Refused) as refused:
         TYPES.decode("Spif", {})
     assert refused.value.problems[0].code is ProblemCode.PLUGIN_MISSING
+
+
+@dataclass(frozen=True)
+class Prized:
+    """Judge reps against each other."""
+
+    gates: tuple[Attained, ...] = ()
+    growth: Credited | None = None
+
+    def award(self, performances: Sequence[Performance]) -> Iterable[tuple[str, Line]]:
+        """Nothing."""
+        return []
+
+
+def test_a_contest_is_an_incentive_type_and_nothing_else_besides() -> None:
+    assert [installed.name for installed in IncentiveTypes.of([Prized])] == ["Prized"]
+    both = type("Both", (Prized,), {"earn": lambda self, performance: []})
+    with pytest.raises(PluginError, match="Both has both earn and award"):
+        IncentiveTypes.of([dataclass(frozen=True)(both)])
+
+
+def test_what_settings_ask_for_is_found_with_its_path() -> None:
+    asking = Prized(gates=(Attained("team"), Attained("margin", Window.YEAR_TO_DATE)), growth=Credited("bookings", ago=1))
+    assert list(reads(asking, ("config",))) == [
+        (("config", "gates", "0"), Attained("team")),
+        (("config", "gates", "1"), Attained("margin", Window.YEAR_TO_DATE)),
+        (("config", "growth"), Credited("bookings", Window.PERIOD, 1)),
+    ]
+    assert IncentiveTypes.of([Prized]).decode("Prized", {"gates": [{"measure": "team"}]}) == Prized(gates=(Attained("team"),))

@@ -15,7 +15,7 @@ from spm_graph.domain.period import Span
 from spm_graph.domain.problem import Problem, ProblemCode, Refused, refuse
 from spm_graph.domain.terms import Carry, Grant, PlanState, QuotaBasis, WindowKind
 from spm_graph.incentive_types import Id, encode
-from spm_graph.plugin import IncentiveType
+from spm_graph.plugin import Contest, IncentiveType
 from spm_graph.store import clock, history, touches
 from spm_graph.store.database import Transaction
 from spm_graph.store.tables import component, component_version, measure, plan, plan_assignment, plan_title, plan_version, rep_title
@@ -32,7 +32,7 @@ class ComponentDraft:
 
     name: Annotated[str, "What the statement calls it."]
     measure: Annotated[str, "The measure that it pays on."]
-    config: Annotated[IncentiveType, "The incentive type and its settings."]
+    config: Annotated[IncentiveType | Contest, "The incentive type and its settings."]
     window: Annotated[WindowKind, "The dates that it measures."] = WindowKind.PERIOD
     quota_basis: Annotated[QuotaBasis, "The quota that attainment is measured against."] = QuotaBasis.FULL_WINDOW
     component: Annotated[Id | None, "The component of an earlier version that this goes on from; by default the one of the same name."] = (

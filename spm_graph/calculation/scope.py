@@ -37,7 +37,8 @@ in_force as (
 known as (
     select in_force.rep_id, in_force.component_id, spanned.span, bool_or(covered.starts = asked.starts) as is_current,
            bool_or(in_force.round > 0) as is_shared,
-           min((lower(window_span(in_force.reads_window, lower(spanned.span))) - make_interval(months => in_force.reads_ago))::date) as reads_from
+           min((lower(window_span(in_force.reads_window, lower(spanned.span)))
+                - make_interval(months => in_force.reads_ago))::date) as reads_from
     from in_force cross join covered cross join asked
     cross join lateral (select window_span(in_force.window_kind, covered.starts) as span) as spanned
     where in_force.during && daterange(lower(spanned.span), covered.ends)
@@ -58,7 +59,8 @@ furthest as (
 ),
 judged as (
     select windows.*, coalesce(evaluation.position, 0) as position,
-           least(upper(windows.span), greatest(asked.ends, case when is_shared then furthest.through else evaluation.through end)) as through
+           least(upper(windows.span),
+                 greatest(asked.ends, case when is_shared then furthest.through else evaluation.through end)) as through
     from windows cross join asked
     left join evaluation using (rep_id, component_id, span)
     left join furthest using (component_id, span)

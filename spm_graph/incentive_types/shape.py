@@ -16,7 +16,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, NewType, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-from spm_graph.plugin import IncentiveType
+from spm_graph.plugin import Contest, IncentiveType
 
 T = TypeVar("T", bound=type)
 
@@ -190,7 +190,7 @@ def _kind(where: str, annotation: Any, outer: tuple[type, ...]) -> Kind:
     annotation, _ = _undescribed(annotation)
     if annotation in PLAIN:
         return Plain(annotation)
-    if annotation is IncentiveType:
+    if annotation in (IncentiveType, IncentiveType | Contest):
         return Config()
     if get_origin(annotation) is tuple:
         arguments = get_args(annotation)

@@ -42,7 +42,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from spm_graph.domain.earning import StagedLine, awarded, staged
 from spm_graph.domain.problem import Refused
@@ -83,9 +83,10 @@ class Example:
     def evaluated_by_rep(self, performances: Sequence[Performance] | None = None) -> dict[str, list[StagedLine]]:
         """By rep, the lines as they would be booked, for what these did instead of what the example says if they are given."""
         told = self.performances if performances is None else performances
-        if hasattr(self.incentive_type, "award"):
-            return awarded(self.incentive_type, told)
-        return {each.rep_id: staged((one, self.incentive_type.earn(one)) for one in [each]) for each in told}
+        if self.is_contest:
+            return awarded(cast(Contest, self.incentive_type), told)
+        apart = cast(IncentiveType, self.incentive_type)
+        return {each.rep_id: staged((one, apart.earn(one)) for one in [each]) for each in told}
 
     def differences(self) -> list[str]:
         """What is paid otherwise than the example says, a sentence each; none if all is as it should be."""
