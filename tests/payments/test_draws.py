@@ -159,3 +159,14 @@ async def test_a_draw_that_makes_no_sense_is_refused(payroll: Payroll) -> None:
         with pytest.raises(Refused) as refused:
             await payroll.draw("ana", **{"monthly": "2000", **terms})
         assert [(each.code, each.path) for each in refused.value.problems] == [(ProblemCode.INVALID, (path,))], terms
+
+
+async def test_a_draw_that_is_not_prorated_is_that_of_the_last_day_that_counts(payroll: Payroll) -> None:
+    await payroll.pays("ana", "bo")
+    for name in ("ana", "bo"):
+        await payroll.draw(name, "3000", prorated=False)
+        await payroll.draw(name, "6000", starts="2026-01-11", prorated=False)
+    await payroll.company.leaves("ana", "2026-01-05")
+    await payroll.close("2026-01")
+    assert await payroll.paid("ana", "2026-01") == ["3000"]
+    assert await payroll.paid("bo", "2026-01") == ["6000"]
