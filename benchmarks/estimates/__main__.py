@@ -92,7 +92,7 @@ async def closed(servers: Mapping[str, Server], way: str, deals: int) -> dict[st
 
 
 async def once(http: httpx.AsyncClient, server: Server, key: str, seller: str, follows: bool) -> tuple[float, float]:
-    """Close one deal; the milliseconds until the answer, and until the seller's estimate arrives."""
+    """Close one deal beside a subscriber; the milliseconds until the answer, and, if it `follows`, until the seller's estimate arrives."""
     given = {
         "externalId": f"new {key}",
         "name": key,
@@ -111,15 +111,14 @@ async def once(http: httpx.AsyncClient, server: Server, key: str, seller: str, f
         assert payload["problems"] == [], payload
         return (time.perf_counter() - begun) * 1000
 
-    if not follows:
-        begun = time.perf_counter()
-        return await close(), 0.0
     async with connect(f"ws://127.0.0.1:{server.port}/graphql", subprotocols=["graphql-transport-ws"]) as socket:  # type: ignore[list-item]
         await _say(socket, "connection_init", payload={"authorization": f"Bearer {TOKEN}"})
         assert json.loads(await socket.recv())["type"] == "connection_ack"
         await _say(socket, "subscribe", id="1", payload={"query": FOLLOW})
         await asyncio.sleep(0.05)  # until it follows
         begun = time.perf_counter()
+        if not follows:
+            return await close(), 0.0
         write, seen = await asyncio.gather(close(), _arrival(socket, seller))
         return write, (seen - begun) * 1000
 
