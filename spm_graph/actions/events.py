@@ -31,7 +31,7 @@ async def prune(database: Database, keep: timedelta, now: datetime | None = None
     removed = 0
     while True:
         async with database.transaction() as tx:
-            found = await tx.scalar("select spm_prune_events(:most)", {"most": AT_ONCE})
+            found: int = await tx.scalar("select spm_prune_events(:most)", {"most": AT_ONCE})
         removed += found
         if found < AT_ONCE:
             return removed
