@@ -8,6 +8,7 @@ from decimal import Decimal
 from spm_graph.domain.earning import StagedLine
 from spm_graph.domain.money import quantum
 from spm_graph.domain.written import plain
+from spm_graph.plugin import Performance
 
 from .examples import Example
 
@@ -16,18 +17,29 @@ Row = tuple[str, str, str]
 
 
 def shown(example: Example) -> str:
-    """The statement of an example: each line with its steps, the total, and what differs from what the example says."""
-    lines = example.evaluated()
-    performance = example.performance
-    quota = f"quota {plain(performance.quota)}" if performance.quota is not None else "no quota"
-    heading = f"{example.name}: {type(example.incentive_type).__name__} from {performance.starts} until {performance.ends}, {quota}"
+    """The statement of an example, of a contest each rep's: lines with their steps, the total, and what differs from what it says."""
+    first = example.performance
+    said = f"{example.name}: {type(example.incentive_type).__name__} from {first.starts} until {first.ends}"
+    statements = [_statement(each, lines) for each, lines in zip(example.performances, example.evaluated_by_rep().values(), strict=True)]
+    if example.is_contest:
+        statements = [f"{each.rep_id}, {_quota(each)}\n{table}" for each, table in zip(example.performances, statements, strict=True)]
+        heading = f"{said}, {len(statements)} entrants"
+    else:
+        heading = f"{said}, {_quota(first)}"
+    differences = example.differences()
+    verdict = "\n".join(["It does not pay what it says:", *(f"  {difference}" for difference in differences)])
+    return "\n\n".join([heading, *statements, verdict if differences else "It pays what it says."])
+
+
+def _quota(performance: Performance) -> str:
+    return "no quota" if performance.quota is None else f"quota {plain(performance.quota)}"
+
+
+def _statement(performance: Performance, lines: list[StagedLine]) -> str:
     total = sum((line.amount for line in lines), Decimal(0))
     rows = [*_rows(lines), ("total", "", f"{_money(total, performance.currency)} {performance.currency}")]
     said, how, amount = (max(len(row[column]) for row in rows) for column in range(3))
-    table = "\n".join(f"  {row[0]:{said}}  {row[1]:>{how}}  {row[2]:>{amount}}".rstrip() for row in rows)
-    differences = example.differences()
-    verdict = "\n".join(f"  {difference}" for difference in differences)
-    return f"{heading}\n\n{table}\n\n" + (f"It does not pay what it says:\n{verdict}" if differences else "It pays what it says.")
+    return "\n".join(f"  {row[0]:{said}}  {row[1]:>{how}}  {row[2]:>{amount}}".rstrip() for row in rows)
 
 
 def _rows(lines: list[StagedLine]) -> Iterator[Row]:

@@ -66,3 +66,12 @@ def test_an_example_is_tried(tmp_path: Path, capsys: pytest.CaptureFixture[str])
 def test_an_example_that_is_missing_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["plugin", "try", str(tmp_path / "none.toml")]) == 1
     assert "none.toml" in capsys.readouterr().err
+
+
+def test_a_contest_is_shown_rep_by_rep(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plugin", "try", str(Path(__file__).parents[2] / "plugins" / "spif" / "tests" / "examples" / "contest_tied.toml")]) == 0
+    heading, ana, bo, *_, verdict = capsys.readouterr().out.split("\n\n")
+    assert heading == "contest_tied: SpifContest from 2026-01-01 until 2026-02-01, 4 entrants"
+    assert ana.splitlines()[::3] == ["ana, no quota", "  total                        1000.00 USD"]
+    assert bo.splitlines()[2].split("  ")[-1] == "375.00"
+    assert verdict == "It pays what it says.\n"
