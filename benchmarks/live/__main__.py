@@ -16,8 +16,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -36,12 +34,14 @@ from benchmarks.reads.servers import Server, started
 from spm_graph.actions.keys import hashed
 from spm_graph.store import embedded, migrate
 from spm_graph.store.database import plain
+from tests.live.node import node_modules
 
 from .crowd import token
 
 QUERY = "subscription { opportunityMoved { cursor toStage owner { name } opportunity { name } amount { amount } } }"
 BURST = 20
 SETTLE_SECONDS = 2
+ATTEMPTS = 10
 SERVER = {"shared_buffers": "256MB", "synchronous_commit": "off", "fsync": "off", "full_page_writes": "off"}
 PAYLOAD = {
     "owner": {"id": "rep_1", "externalId": "1", "name": "Ana Berger", "title": "Account executive"},
@@ -86,7 +86,10 @@ async def told(crowd: subprocess.Popen[str], events: int) -> list[float]:
     assert crowd.stdin is not None and crowd.stdout is not None
     crowd.stdin.write(f"{events}\n")
     crowd.stdin.flush()
-    found: list[float] = json.loads(await asyncio.to_thread(crowd.stdout.readline))
+    line = await asyncio.to_thread(crowd.stdout.readline)
+    if not line.startswith("["):
+        raise SystemExit(f"the subscribers were told something else: {line}")
+    found: list[float] = json.loads(line)
     return found
 
 
@@ -150,18 +153,29 @@ def gathered(side: Side, count: int) -> Iterator[None]:
 
 
 async def measure(sides: list[Side], count: int, rounds: int) -> None:
-    """Single events, and then bursts, the servers taking turns. The first of each warms up, and does not count."""
-    for number in range(rounds + 1):
+    """Single events, and then bursts, the servers taking turns, once all subscribers have been told of something."""
+    for side in sides:
+        for _ in range(ATTEMPTS):
+            if len((await published(side, 1))[1]) == count:
+                break
+    for _ in range(rounds):
         for side in sides:
-            assert side.crowd is not None
             for events in (1, BURST):
-                waiting = asyncio.create_task(told(side.crowd, events))
-                began = await side.publish(events)
-                receipts = await waiting
-                if number and events == 1:
+                began, receipts = await published(side, events)
+                if len(receipts) != events * count:
+                    raise SystemExit(f"{side.name}: {events * count} messages were expected, and {len(receipts)} came")
+                if events == 1:
                     side.single.append([receipt - began for receipt in receipts])
-                elif number:
+                else:
                     side.rates.append(events * count / (receipts[-1] - began))
+
+
+async def published(side: Side, events: int) -> tuple[float, list[float]]:
+    """When so many events began to be published, and when each message about them arrived."""
+    assert side.crowd is not None
+    waiting = asyncio.create_task(told(side.crowd, events))
+    began = await side.publish(events)
+    return began, await waiting
 
 
 def show(sides: list[Side], count: int) -> None:
@@ -176,21 +190,6 @@ def show(sides: list[Side], count: int) -> None:
     for side in sides[1:]:
         ratio = statistics.median(sides[0].rates) / statistics.median(side.rates)
         print(f"  {ratio:.1f} times {side.name}")
-
-
-def node_modules() -> Path | None:
-    """The folder of graphql-ws and what it needs, installed once into the user's cache; none where that can't be done."""
-    npm, node = shutil.which("npm"), shutil.which("node")
-    folder = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "spm_graph" / "live-clients"
-    if (folder / "node_modules" / "graphql-sse").exists() and node:
-        return folder
-    if not (npm and node):
-        return None
-    folder.mkdir(parents=True, exist_ok=True)
-    wanted = ["graphql@16", "graphql-ws@6", "graphql-sse@2", "ws@8"]
-    options = ["--no-package-lock", "--no-audit", "--no-fund", "--fetch-retries=1", "--fetch-timeout=30000"]
-    done = subprocess.run([npm, "install", *options, *wanted], cwd=folder, capture_output=True, check=False)
-    return folder if done.returncode == 0 else None
 
 
 async def compared(url: str, folder: Path, count: int, rounds: int) -> None:
