@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import time
 from collections.abc import Callable
-from threading import Event, Lock, Thread, get_ident
+from threading import TIMEOUT_MAX, Condition, Lock, Thread, get_ident
 from types import TracebackType
 from typing import TypeVar
 
@@ -33,14 +33,13 @@ class Watch:
         self._thread: int | None = None
         self._deadline = 0.0
         self._interrupted = False
-        self._over = Event()
 
     def __enter__(self) -> Watch:
-        Thread(target=self._keep, name="patience", daemon=True).start()
+        KEEPER.keep(self)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
-        self._over.set()
+        KEEPER.leave(self)
 
     def over(self, work: Callable[[], T]) -> T:
         """What the work returns. Raises TimeUp inside it once its time is up."""
@@ -55,12 +54,52 @@ class Watch:
                     _interrupt(self._thread, None)  # it may not have come up yet, and nobody expects it any more
                 self._thread = None
 
-    def _keep(self) -> None:
-        while not self._over.wait(self.seconds / CHECKS):
-            with self._lock:
-                if self._thread is not None and not self._interrupted and time.monotonic() > self._deadline:
-                    self._interrupted = True
-                    _interrupt(self._thread, TimeUp)
+    def look(self) -> None:
+        """Interrupt the work if its time is up."""
+        with self._lock:
+            if self._thread is not None and not self._interrupted and time.monotonic() > self._deadline:
+                self._interrupted = True
+                _interrupt(self._thread, TimeUp)
+
+
+class _Keeper:
+    """The one thread that looks at all watches of the process: a thread for each would cost more than what it watches.
+
+    It goes on looking for a moment after the last one is gone, so that many short ones in a row don't wake it each time.
+    """
+
+    def __init__(self) -> None:
+        self._changed = Condition()
+        self._watches: set[Watch] = set()
+        self._pause = 0.0
+        self._thread: Thread | None = None
+
+    def keep(self, watch: Watch) -> None:
+        """Look at a watch from now on."""
+        with self._changed:
+            self._watches.add(watch)
+            if self._thread is None:
+                self._thread = Thread(target=self._look, name="patience", daemon=True)
+                self._thread.start()
+            elif watch.seconds / CHECKS < self._pause:
+                self._changed.notify()
+
+    def leave(self, watch: Watch) -> None:
+        """Look at it no more."""
+        with self._changed:
+            self._watches.discard(watch)
+
+    def _look(self) -> None:
+        while True:
+            with self._changed:
+                self._pause = min((watch.seconds / CHECKS for watch in self._watches), default=TIMEOUT_MAX)
+                self._changed.wait(self._pause)
+                watches = list(self._watches)
+            for watch in watches:
+                watch.look()
+
+
+KEEPER = _Keeper()
 
 
 def _interrupt(thread: int | None, error: type[BaseException] | None) -> None:
