@@ -8,7 +8,7 @@ to the one before, so that no two see the same reps, and an event about the last
     messages  of a burst of 20 events one after the other, how many messages arrive in a second
 
 Here the event is a row in PostgreSQL; to the others it is handed by a request, without a database. Subscribers are in a process
-of their own that decodes nothing. The servers take turns. Node is left out where npm or the network is missing.
+of their own that decodes nothing. The servers take turns. Node is left out where `python3 run.py clients` was not run.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from benchmarks.reads.servers import Server, started
 from spm_graph.actions.keys import hashed
 from spm_graph.store import embedded, migrate
 from spm_graph.store.database import plain
-from tests.live.node import node_modules
+from tests.clients.conftest import HERE, PACKAGES
 
 from .crowd import token
 
@@ -202,7 +202,6 @@ async def compared(url: str, folder: Path, count: int, rounds: int) -> None:
     await migrate.upgrade(mine)
     connection = await asyncpg.connect(plain(make_url(mine)))
     last = await company(connection, count)
-    modules = node_modules()
     with ExitStack() as stack:
         environment = {"DATABASE_URL": mine, "SPM_PORT": "{port}", "SPM_FOLDER": str(folder), "SPM_ESTIMATES": "off"}
         ours = stack.enter_context(started([str(Path(sys.executable).with_name("spm")), "serve"], environment))
@@ -211,9 +210,9 @@ async def compared(url: str, folder: Path, count: int, rounds: int) -> None:
             Side("spm_graph", ours, committing(connection, last)),
             Side("strawberry", idiomatic, posting(idiomatic.port, count)),
         ]
-        if modules:
+        if PACKAGES.exists():
             script = str(Path(__file__).parent / "peers" / "node.mjs")
-            peer = stack.enter_context(started(["node", script, "{port}", str(modules)]))
+            peer = stack.enter_context(started(["node", script, "{port}", str(HERE)]))
             sides.append(Side("graphql-ws on Node", peer, posting(peer.port, count)))
         for side in sides:
             stack.enter_context(gathered(side, count))
