@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from itertools import islice
 from typing import Any, cast
 
 from spm_graph.domain.earning import MOST_LINES, LineInvalid, StagedLine, awarded, staged
 from spm_graph.domain.money import exactly
+from spm_graph.domain.period import Span
 from spm_graph.domain.problem import Problem, ProblemCode, Refused
 from spm_graph.domain.written import UNSTORABLE
 from spm_graph.incentive_types import IncentiveTypes
@@ -50,20 +52,41 @@ def evaluate(known: Facts, incentive_types: IncentiveTypes) -> Iterator[Evaluate
     """
     with Watch(incentive_types.seconds) as watch:
         bench = _Bench(known, incentive_types, watch)
-        rounds: dict[int, list[Window]] = defaultdict(list)
-        for window in known.windows:
-            rounds[_place(known, window)[0]].append(window)
-        for number in sorted(rounds):
-            windows = sorted(rounds[number], key=lambda each: (each.rep_id, _place(known, each), each.component_id, each.span))
+        for number, unordered in sorted(_rounds(known).items()):
+            windows = sorted(unordered, key=lambda each: (each.rep_id, _order(known, each), each.component_id, each.span))
             for result in bench.judged(windows) if number % 2 else map(bench.evaluated, windows):
                 bench.earlier[result.window.rep_id].add(result.window, result.lines)
                 yield result
 
 
-def _place(known: Facts, window: Window) -> tuple[int, tuple[int, int]]:
-    """The round in which a window is evaluated, and its component's plan and number in that: as the form in force last has it."""
+def _rounds(known: Facts) -> Mapping[int, Sequence[Window]]:
+    """The windows by the round in which they are evaluated.
+
+    A contest has one place, that of its latest form, also for those who left its plan before this took effect: judged in two
+    rounds, its prizes would be given out twice.
+    """
+    latest: dict[tuple[int, Span, bool], Part] = {}
+    found: dict[int, list[Window]] = defaultdict(list)
+    forms = {window: parts[-1] for window in known.windows if (parts := known.parts(window))}
+    for window, form in forms.items():
+        place = window.component_id, window.span, form.is_contest
+        latest[place] = max(latest.get(place, form), form, key=_last_day)
+    for window in known.windows:
+        own = forms.get(window)
+        number = latest[window.component_id, window.span, own.is_contest].round if own else 0
+        found[number if own is None or own.is_contest else max(number, own.round)].append(window)
+    return found
+
+
+def _last_day(form: Part) -> date:
+    """By which the later of two forms is known: an earlier one ends before a later one starts, whoever is paid by them."""
+    return form.during.ends
+
+
+def _order(known: Facts, window: Window) -> tuple[int, int]:
+    """A window's plan, and its component's number in that, as the form in force last has it."""
     parts = known.parts(window)
-    return (parts[-1].round, parts[-1].order) if parts else (0, (0, 0))
+    return parts[-1].order if parts else (0, 0)
 
 
 class _Bench:
@@ -106,15 +129,19 @@ class _Bench:
 
     def judged(self, windows: Sequence[Window]) -> Iterator[Evaluated]:
         """Contests, each with all of its entrants."""
-        entrants: dict[tuple[Any, ...], list[Window]] = defaultdict(list)
+        entrants: dict[tuple[int, Span], list[Window]] = defaultdict(list)
         for window in windows:
-            entrants[_place(self.known, window)[1], window.component_id, window.span].append(window)
-        for _, each in sorted(entrants.items()):
+            entrants[window.component_id, window.span].append(window)
+        for each in sorted(entrants.values(), key=lambda each: (self._form(each).order, each[0].span)):
             yield from self._contest(each)
+
+    def _form(self, entrants: Sequence[Window]) -> Part:
+        """The form of a contest by which all are judged."""
+        return max((self.known.parts(window)[-1] for window in entrants), key=_last_day)
 
     def _contest(self, entrants: Sequence[Window]) -> Iterator[Evaluated]:
         """One contest, by the form in force last; who can't be told of is left out, and the others are judged."""
-        form = max((self.known.parts(window)[-1] for window in entrants), key=lambda part: part.during.starts)
+        form = self._form(entrants)
         performances: dict[str, tuple[Window, Performance]] = {}
         for window in entrants:
             try:

@@ -14,7 +14,8 @@ from sqlalchemy.dialects.postgresql import Range
 from spm_graph.store.database import Transaction
 
 # `through` never goes back: a window that was posted through March is not evaluated through January again, or a run of
-# January would take back what February and March earned.
+# January would take back what February and March earned. A contest has the round of its latest form, for everybody: judged
+# in two rounds, its prizes would be given out twice.
 SCOPE = """
 with asked as (
     select lower(effective) as starts, upper(effective) as ends from period where id = :period_id
@@ -75,14 +76,22 @@ touched as materialized (
 due as (
     select * from touched
     where is_due or is_shared and (component_id, span) in (select component_id, span from touched where is_shared and is_due)
+),
+placed as (
+    select distinct on (due.rep_id, due.component_id, due.span)
+           due.rep_id, due.component_id, due.span, due.through, due.reads_from, coalesce(in_force.round, 0) as round,
+           case when in_force.rep_id is null then '-infinity'::date else coalesce(upper(in_force.during), 'infinity') end as until
+    from due
+    left join in_force on in_force.rep_id = due.rep_id and in_force.component_id = due.component_id
+                      and in_force.during && daterange(lower(due.span), due.through)
+                      and window_span(in_force.window_kind, lower(due.span)) = due.span
+    order by due.rep_id, due.component_id, due.span, lower(in_force.during) desc nulls last
 )
-select distinct on (due.rep_id, due.component_id, due.span)
-       due.rep_id, due.component_id, due.span, due.through, due.reads_from, coalesce(in_force.round, 0) as round
-from due
-left join in_force on in_force.rep_id = due.rep_id and in_force.component_id = due.component_id
-                  and in_force.during && daterange(lower(due.span), due.through)
-                  and window_span(in_force.window_kind, lower(due.span)) = due.span
-order by due.rep_id, due.component_id, due.span, lower(in_force.during) desc nulls last
+select rep_id, component_id, span, through, reads_from, case round % 2 when 1 then latest else greatest(round, latest) end as round
+from (
+    select placed.*, first_value(round) over (partition by component_id, span, round % 2 order by until desc) as latest from placed
+) as compared
+order by rep_id, component_id, span
 """
 
 # Who has a component that pays reps together, with somebody of these.

@@ -221,3 +221,25 @@ async def test_who_is_calculated_together_is_found_over_several_contests(company
     async with company.database.transaction() as tx:
         found = {name: await scope.together(tx, [keys[name]]) for name in ("ana", "ed", "gil")}
     assert found == {"ana": {keys[name] for name in REPS[:4]}, "ed": {keys["ed"]}, "gil": {keys["flo"], keys["gil"]}}
+
+
+async def test_a_contest_that_a_new_version_moves_behind_another_is_judged_once(company: Company) -> None:
+    """Cy left the plan before the version that moved it: the prize is given out once, and what comes behind it sees it."""
+    await company.hire("ana", "bo", "cy")
+    best, kicker = (*BEST, WindowKind.QUARTER_TO_DATE), ("kicker", Kicker("best", Decimal("0.1")), WindowKind.QUARTER_TO_DATE)
+    plan = await company.plan("Contest", best, kicker)
+    await company.assign(plan, "ana", "bo")
+    await company.assign(plan, "cy", ends="2026-02-01")
+    for name, amount in (("ana", "100"), ("bo", "300"), ("cy", "500")):
+        await company.won(amount, rep=name, on="2026-01-10")
+    flat = ("flat", Flat(Decimal("0.1")), WindowKind.QUARTER_TO_DATE)
+    other = ("other", Best(Decimal(0)), WindowKind.QUARTER_TO_DATE)
+    behind = ("behind", Kicker("other", Decimal(1)), WindowKind.QUARTER_TO_DATE)
+    await company.plan("Contest", flat, other, behind, best, kicker, starts="2026-02-01")
+    for month in ("2026-01", "2026-02", "2026-03"):
+        await company.run_and_post(month)
+    booked = await company.rows(
+        "select rep.name, key, sum(amount) as amount from earning join rep on rep.id = rep_id"
+        " where key <> 'commission' group by 1, 2 having sum(amount) <> 0 order by 1, 2"
+    )
+    assert [tuple(row.values()) for row in booked] == [("Cy", "best", Decimal("1000.00")), ("Cy", "kicker", Decimal("100.00"))]
