@@ -18,6 +18,23 @@ begin
     end loop;
 end $$;
 
+-- A column that is not null and that nothing here fills, because it is newer, has its type's nothing meanwhile.
+create temporary table defaulted as
+select format('alter table %s alter column %I', attrelid::regclass, attname) as altering,
+       case typcategory when 'N' then '0' when 'B' then 'false' when 'D' then '2024-01-01' when 'A' then '{}' when 'R' then 'empty'
+                        else case typname when 'jsonb' then '{}' else '' end end as nothing
+from pg_attribute join pg_class on pg_class.oid = attrelid join pg_type on pg_type.oid = atttypid
+where relnamespace = 'public'::regnamespace and relkind = 'r' and attnum > 0 and attnotnull and not atthasdef and attidentity = ''
+  and typtype <> 'd';
+do $$
+declare
+    found record;
+begin
+    for found in select * from defaulted loop
+        execute format('%s set default %L', found.altering, found.nothing);
+    end loop;
+end $$;
+
 update company set name = 'Large', currency = 'USD';
 insert into rep (external_id, name, email, title, office, currency, hired_on)
 select 'rep-' || i, 'Rep ' || lpad((i * 7919 % 10007)::text, 5, '0'), 'rep' || i || '@large.example',
@@ -171,5 +188,13 @@ begin
         execute made;
     end loop;
 end $$;
-drop table made_later;
+do $$
+declare
+    found record;
+begin
+    for found in select * from defaulted loop
+        execute found.altering || ' drop default';
+    end loop;
+end $$;
+drop table made_later, defaulted;
 set session_replication_role = origin;

@@ -19,10 +19,11 @@ from spm_graph.plugin import Line, Performance
 from spm_graph.reading.answer import Reads
 from spm_graph.store.database import Database
 from spm_graph.store.visibility import Actor
-from tests.conftest import execute, named
+from tests.conftest import copied, execute, named
 
 from .fixture import ADMINISTRATOR, TODAY, filled
 from .oracle import Oracle
+from .parsed import parsed
 
 
 class Basis(Enum):
@@ -78,7 +79,7 @@ async def fill(url: str) -> None:
 def company_url(server_url: str, template: str) -> Iterator[str]:
     """The address of a database with the company in it, for all tests: they only read."""
     name = f"spm_reading_{os.getpid()}"
-    asyncio.run(execute(server_url, f"create database {name} template {template}"))
+    asyncio.run(execute(server_url, copied(template, name)))
     asyncio.run(fill(named(server_url, name)))
     yield named(server_url, name)
     asyncio.run(execute(server_url, f"drop database {name} with (force)"))
@@ -123,7 +124,7 @@ class Asking:
         return [plan.sql for (_, grants, shape), plan in plans if grants <= actor.grants and shape == request.shape][-1]
 
 
-READS = Reads(core(SCHEMA), values=brought(TYPES))
+READS = Reads(core(SCHEMA), read=parsed, values=brought(TYPES))
 
 
 @pytest.fixture

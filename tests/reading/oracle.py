@@ -26,7 +26,6 @@ from graphql import (
     get_nullable_type,
     is_composite_type,
     is_leaf_type,
-    parse,
     print_schema,
 )
 
@@ -38,6 +37,7 @@ from spm_graph.store.database import Database
 from spm_graph.store.visibility import RULES, Actor
 
 from .leaves import written
+from .parsed import parsed
 
 SEES = "(select rep_id from visible_rep)"
 
@@ -104,7 +104,7 @@ class Oracle:
             self.seen = await self.everybody_under()
             result = await execute(  # type: ignore[misc]
                 self.plain,
-                parse(operation),
+                parsed(operation),
                 root_value=Thing("Query", "select 1"),
                 variable_values=variables,
                 field_resolver=self.resolve,

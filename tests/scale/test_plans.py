@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 from typing import Any
 
@@ -38,20 +38,28 @@ WHOLE: Mapping[tuple[str, str], str] = {
 
 
 def scanned(plan: Mapping[str, Any]) -> Iterator[str]:
-    """The tables that were read from end to end."""
-    if plan["Node Type"] == "Seq Scan" and plan["Actual Loops"]:
+    """The tables that are read from end to end; none in a part of the plan that was seen not to be carried out."""
+    if plan["Node Type"] == "Seq Scan" and plan.get("Actual Loops", 1):
         yield plan["Relation Name"]
     for part in plan.get("Plans", ()):
         yield from scanned(part)
 
 
-async def read_whole(large: Database, path: Path, actor: Actor) -> set[str]:
-    """The tables that PostgreSQL read from end to end to answer an operation."""
+async def read_whole(large: Database, path: Path, actor: Actor, many: Set[str]) -> Set[str]:
+    """Those of the large tables that PostgreSQL reads from end to end to answer an operation.
+
+    Only a plan that has such a part is carried out, to see whether that part is.
+    """
     request = READS.request(path.read_text(), None, variables(path))
     plan = READS.query_plan(actor, request)
     values = READS.values_of(large, actor, request, plan, dict.fromkeys(plan.executed, "null"))
-    explained = json.loads(await large.pool.fetchval(f"explain (analyze, timing off, format json) {plan.sql}", *values))
-    return set(scanned(explained[0]["Plan"]))
+    found: Set[str] = set()
+    for way in ("", "analyze, timing off, "):
+        explained = json.loads(await large.pool.fetchval(f"explain ({way}format json) {plan.sql}", *values))
+        found = many & set(scanned(explained[0]["Plan"]))
+        if not found:
+            break
+    return found
 
 
 @pytest.mark.parametrize("actor", ACTORS, ids=lambda actor: actor.name)
@@ -59,7 +67,7 @@ async def test_no_golden_operation_reads_a_large_table_whole(large: Database, ac
     rows = await large.pool.fetch("select relname from pg_class where relkind = 'r' and reltuples >= $1", LARGE)
     many = {row["relname"] for row in rows}
     assert {"opportunity", "transaction", "credit", "earning", "activity", "event", "audit", "tick"} <= many
-    found = {(path.stem, table) for path in GOLDEN for table in await read_whole(large, path, actor) if table in many}
+    found = {(path.stem, table) for path in GOLDEN for table in await read_whole(large, path, actor, many)}
     assert found <= (WHOLE.keys() if actor in (ADMINISTRATOR, PRESIDENT) else set())
 
 
