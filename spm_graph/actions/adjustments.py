@@ -16,7 +16,7 @@ from spm_graph.incentive_types import Id
 from spm_graph.store import clock, events, visibility
 from spm_graph.store.database import Transaction
 from spm_graph.store.events import Event
-from spm_graph.store.tables import adjustment, adjustment_decision, company, period, rep, tick
+from spm_graph.store.tables import adjustment, adjustment_decision, company, opportunity, period, rep, tick
 from spm_graph.store.visibility import Actor
 
 from .outcome import Outcome
@@ -69,7 +69,7 @@ async def adjust(tx: Transaction, actor: Actor, command: EarningAdjust) -> Outco
         raise refuse(ProblemCode.ALREADY_CLOSED, f"{month['name']} is closed: adjust an open month", ["period"])
     deal = await visible_opportunity(tx, actor, command.opportunity, ["opportunity"]) if command.opportunity else None
     if deal is not None and command.amount < 0:
-        await _refuse_more_than_earned(tx, who, deal, -command.amount)
+        await _refuse_more_than_earned(tx, who, deal, -command.amount, "amount")
     pending = await tx.scalar(select(company.c.maker_checker))
     values = {
         "rep_id": who["id"],
@@ -90,7 +90,7 @@ async def adjust(tx: Transaction, actor: Actor, command: EarningAdjust) -> Outco
 
 
 async def approve(tx: Transaction, actor: Actor, command: AdjustmentApprove) -> Outcome:
-    """Let a pending adjustment count, or decline it, for good. Whoever entered it can't."""
+    """Let a pending adjustment count, or decline it, for good. Whoever entered it can't, nor can whoever it pays."""
     actor.require(Grant.ADJUST)
     position = await clock.tick(tx, actor.name, "adjustmentApprove")
     number = ids.number(command.adjustment, "adjustment")
@@ -102,11 +102,18 @@ async def approve(tx: Transaction, actor: Actor, command: AdjustmentApprove) -> 
         raise refuse(ProblemCode.WRONG_STATE, "the adjustment is decided already", ["adjustment"])
     if actor.name == await tx.scalar(select(tick.c.actor).where(tick.c.position == found["position"])):
         raise refuse(ProblemCode.OWN_WORK, f"{actor.name} entered the adjustment: somebody else has to approve it", ["adjustment"])
+    if actor.rep_id == found["rep_id"]:
+        raise refuse(ProblemCode.OWN_WORK, "somebody else has to approve what one is paid oneself", ["adjustment"])
     month = await tx.row(select(period).where(period.c.id == found["period_id"]))
     who = await tx.row(select(rep).where(rep.c.id == found["rep_id"]))
     assert month is not None and who is not None, "foreign keys hold them"
     if month["state"] == PeriodState.CLOSED:
         raise refuse(ProblemCode.ALREADY_CLOSED, f"{month['name']} is closed: enter the adjustment anew in an open month", ["adjustment"])
+    if command.approved and found["opportunity_id"] is not None and found["amount"] < 0:
+        # Others may have been approved since it was entered, and the deal refunded.
+        deal = await tx.row(select(opportunity).where(opportunity.c.id == found["opportunity_id"]))
+        assert deal is not None, "a foreign key holds it"
+        await _refuse_more_than_earned(tx, who, deal, -found["amount"], "adjustment")
     values = {"adjustment_id": number, "period_id": month["id"], "approved": command.approved, "note": command.note, "position": position}
     await tx.execute(insert(adjustment_decision).values(**values))
     if command.approved:
@@ -114,13 +121,13 @@ async def approve(tx: Transaction, actor: Actor, command: AdjustmentApprove) -> 
     return Outcome(position, {"adjustment_id": number, "rep_id": who["id"]})
 
 
-async def _refuse_more_than_earned(tx: Transaction, who: RowMapping, deal: RowMapping, taken: Decimal) -> None:
+async def _refuse_more_than_earned(tx: Transaction, who: RowMapping, deal: RowMapping, taken: Decimal, field: str) -> None:
     keys = {"rep_id": who["id"], "opportunity_id": deal["id"], "currency": who["currency"]}
     brought = await tx.scalar(BROUGHT, keys)
     if taken > brought:
         limit = money.text(brought, who["currency"])
         message = f"{deal['name']} brought {who['name']} {limit} {who['currency']}: no more than that can be taken back"
-        raise refuse(ProblemCode.INVALID, message, ["amount"])
+        raise refuse(ProblemCode.INVALID, message, [field])
 
 
 def _adjusted(entered: RowMapping, who: RowMapping, month: RowMapping) -> Event:

@@ -166,6 +166,36 @@ async def test_a_declined_adjustment_never_counts(careful: Company, ask: Asking)
     assert await careful.paid("ana", "2026-02") == 0
 
 
+async def test_nobody_approves_what_they_are_paid_themselves(careful: Company) -> None:
+    (ana,) = await careful.rows("select id from rep where external_id = 'ana'")
+    command = adjustments.AdjustmentApprove(await entered(careful))  # type: ignore[arg-type]
+    refused = await refusal(careful.do(adjustments.approve, command, Actor("ana", ana["id"], frozenset(Grant))))
+    assert refused == (ProblemCode.OWN_WORK, "somebody else has to approve what one is paid oneself")
+
+
+async def test_of_two_that_take_back_all_that_a_deal_brought_one_is_approved(careful: Company) -> None:
+    run = await careful.run("2026-01")
+    await careful.do(runs.approve, approving(run), CHECKER)
+    await careful.post(run)
+    taking = adjustments.EarningAdjust(
+        Ref(external_id="ana"),
+        PeriodRef(name="2026-02"),
+        Decimal(-50),
+        AdjustmentReason.OTHER,
+        "not signed",
+        Ref(external_id="deal 1"),
+    )
+    pending = [(await careful.do(adjustments.adjust, taking)).values["adjustment_id"] for _ in range(2)]
+    first, second = [adjustments.AdjustmentApprove(global_id("adjustment", number)) for number in pending]  # type: ignore[arg-type]
+    await careful.do(adjustments.approve, first, CHECKER)
+    assert await refusal(careful.do(adjustments.approve, second, CHECKER)) == (
+        ProblemCode.INVALID,
+        "deal 1 brought Ana 0.00 USD: no more than that can be taken back",
+    )
+    await careful.do(adjustments.approve, replace(second, approved=False), CHECKER)
+    assert (await careful.rows("select sum(amount) as taken from booked_adjustment"))[0]["taken"] == Decimal("-50.00")
+
+
 async def test_of_two_who_decide_at_once_one_does(careful: Company) -> None:
     command = adjustments.AdjustmentApprove(await entered(careful))  # type: ignore[arg-type]
     async with careful.database.transaction() as tx:
