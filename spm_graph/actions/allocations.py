@@ -16,7 +16,7 @@ from spm_graph.domain.problem import Problem, ProblemCode, Refused, refuse
 from spm_graph.domain.quota import Terms, unit
 from spm_graph.domain.terms import AllocationBase, AllocationWeights, Grant, MeasureKind, Proration
 from spm_graph.domain.written import plain
-from spm_graph.store import clock
+from spm_graph.store import clock, events
 from spm_graph.store.database import Transaction
 from spm_graph.store.tables import period, quota_part
 from spm_graph.store.visibility import Actor
@@ -33,7 +33,8 @@ where line.manager_id = :manager and line.effective @> cast(:day as date) order 
 CREDITED = """
 select given.rep_id,
        (select coalesce(sum(balance.value), 0) from credited as balance join period on period.id = balance.period_id
-        where balance.rep_id = given.rep_id and balance.measure_id = :measure and period.effective <@ daterange(cast(:starts as date), cast(:ends as date)))
+        where balance.rep_id = given.rep_id and balance.measure_id = :measure
+          and period.effective <@ daterange(cast(:starts as date), cast(:ends as date)))
          + (select coalesce(sum(opening.credited), 0) from opening_balance as opening
             where opening.rep_id = given.rep_id and opening.measure_id = :measure
               and opening.effective <@ daterange(cast(:starts as date), cast(:ends as date))) as credited
@@ -104,7 +105,7 @@ async def allocate(tx: Transaction, actor: Actor, command: QuotasAllocate) -> Ou
         quota_id = await write(tx, position, spread, parts) if position is not None else None
         allocations.append(
             {
-                "rep": {"id": global_id("rep", who["id"]), "externalId": who["external_id"], "name": who["name"], "title": who["title"]},
+                "rep": events.card(who),
                 "weight": plain(weight),
                 "fullValue": _quantity(value, currency),
                 "value": _quantity(sum((part.value for part in parts.values()), Decimal(0)), currency),

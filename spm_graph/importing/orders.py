@@ -101,7 +101,9 @@ async def announce(tx: Transaction, position: int) -> None:
     for row in await tx.rows(MOVED):
         payload = {
             "opportunity": {"id": f"opportunity_{row['id']}", "externalId": row["external_id"], "name": row["name"]},
-            "owner": {"id": f"rep_{row['rep_id']}", "externalId": row["rep_external_id"], "name": row["rep_name"], "title": row["title"]},
+            "owner": events.card(
+                {"id": row["rep_id"], "external_id": row["rep_external_id"], "name": row["rep_name"], "title": row["title"]}
+            ),
             "fromStage": row["from_stage"],
             "toStage": row["stage"],
             "outcome": row["outcome"],

@@ -7,19 +7,19 @@ from collections.abc import Collection
 from spm_graph.domain.period import Span
 
 from .database import Transaction
+from .events import CARD, PERIOD
 
 # The numbers are frozen here: whoever reads the event sees what was true at its position.
-ANNOUNCE = """
+ANNOUNCE = f"""
 insert into event (position, ordinal, kind, rep_id, payload)
 select :position,
        (select coalesce(max(ordinal) + 1, 0) from event where position = :position)
          + row_number() over (order by changed.rep_id, changed.measure_id, lower(period.effective), period.kind) - 1,
        'AttainmentChange', changed.rep_id,
        jsonb_build_object(
-           'rep', jsonb_build_object('id', 'rep_' || rep.id, 'externalId', rep.external_id, 'name', rep.name, 'title', rep.title),
+           'rep', {CARD},
            'measure', measure.name,
-           'period', jsonb_build_object('id', 'period_' || period.id, 'name', period.name, 'kind', period.kind,
-                                        'starts', lower(period.effective), 'ends', upper(period.effective)),
+           'period', {PERIOD},
            'credited', jsonb_build_object('value', written.credited, 'unit', written.unit),
            'quota', case when total.quota is not null then jsonb_build_object('value', written.quota, 'unit', written.unit) end,
            'ratio', ratio_text(total.credited / nullif(total.quota, 0)))

@@ -11,6 +11,13 @@ from sqlalchemy import func, insert, select
 from .database import Transaction
 from .tables import event
 
+CARD = "jsonb_build_object('id', 'rep_' || rep.id, 'externalId', rep.external_id, 'name', rep.name, 'title', rep.title)"
+"""What `card` says, in statements that write events of their own: of the row `rep`."""
+
+PERIOD = """jsonb_build_object('id', 'period_' || period.id, 'name', period.name, 'kind', period.kind,
+                              'starts', lower(period.effective), 'ends', upper(period.effective))"""
+"""What `period` says, in such statements: of the row `period`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Event:

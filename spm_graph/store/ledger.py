@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .database import Transaction
+from .events import CARD, PERIOD
 
 # What changed behind a rep's windows since they were evaluated, and reps who came under the run's period since.
 # In a contest and behind one it is enough that something changed for one of them, though they are left out of the run.
@@ -94,15 +95,14 @@ on conflict (rep_id, component_id, span)
 do update set through = excluded.through, position = excluded.position, posted_position = excluded.posted_position
 """
 
-ANNOUNCE = """
+ANNOUNCE = f"""
 insert into event (position, ordinal, kind, rep_id, payload)
 select :position,
        (select coalesce(max(ordinal) + 1, 0) from event where position = :position) + row_number() over (order by rep.id) - 1,
        'EarningsPosted', rep.id,
        jsonb_build_object(
-           'rep', jsonb_build_object('id', 'rep_' || rep.id, 'externalId', rep.external_id, 'name', rep.name, 'title', rep.title),
-           'period', jsonb_build_object('id', 'period_' || period.id, 'name', period.name, 'kind', period.kind,
-                                        'starts', lower(period.effective), 'ends', upper(period.effective)),
+           'rep', {CARD},
+           'period', {PERIOD},
            'posting', 'posting_' || :posting_id,
            'amount', jsonb_build_object('amount', money_text(added.amount, added.currency), 'currency', added.currency))
 from (

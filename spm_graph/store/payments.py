@@ -13,6 +13,7 @@ from typing import Any
 from spm_graph.domain.terms import Debt
 
 from .database import Transaction
+from .events import CARD, PERIOD
 
 SETTLE = """
 insert into payment (rep_id, period_id, kind, debt, amount, currency, component_id, opportunity_id, transaction_id, position)
@@ -36,15 +37,14 @@ insert into payout_line (payout_id, payment_id)
 select batch.id, payment.id from batch, payment where payment.period_id = :period_id and payment.kind = 'PAID'
 """
 
-ANNOUNCE = """
+ANNOUNCE = f"""
 insert into event (position, ordinal, kind, rep_id, payload)
 select :position,
        (select coalesce(max(ordinal) + 1, 0) from event where position = :position) + row_number() over (order by payment.id) - 1,
        'StatementPaid', rep.id,
        jsonb_build_object(
-           'rep', jsonb_build_object('id', 'rep_' || rep.id, 'externalId', rep.external_id, 'name', rep.name, 'title', rep.title),
-           'period', jsonb_build_object('id', 'period_' || period.id, 'name', period.name, 'kind', period.kind,
-                                        'starts', lower(period.effective), 'ends', upper(period.effective)),
+           'rep', {CARD},
+           'period', {PERIOD},
            'amount', jsonb_build_object('amount', money_text(payment.amount, payment.currency), 'currency', payment.currency))
 from payment join rep on rep.id = payment.rep_id join period on period.id = payment.period_id
 where payment.position = :position and payment.kind = 'PAID'
