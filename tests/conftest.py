@@ -37,6 +37,14 @@ async def execute(url: str, *statements: str) -> None:
         await connection.close()
 
 
+def copied(template: str, name: str) -> str:
+    """The statement that makes a database from a template: on our own server, which never waits for a disk, by copying its files.
+
+    That takes half as long as writing every page to the log, which is PostgreSQL's way unless told otherwise.
+    """
+    return f"create database {name} template {template}{'' if 'DATABASE_URL' in os.environ else ' strategy file_copy'}"
+
+
 @contextmanager
 def server_folder() -> Iterator[Path]:
     """A temporary folder for a server: in memory where there is enough, which makes a fresh database ten times as fast."""
@@ -75,6 +83,12 @@ def template(server_url: str) -> Iterator[str]:
     asyncio.run(execute(server_url, f"drop database {name} with (force)"))
 
 
+@pytest.fixture(scope="session")
+def role(server_url: str, template: str) -> str | None:
+    """The role that the application takes on in a copy of the template."""
+    return asyncio.run(migrate.application_role(named(server_url, template)))
+
+
 @pytest.fixture
 async def empty_url(server_url: str) -> AsyncIterator[str]:
     """The address of a database without any table."""
@@ -88,13 +102,13 @@ async def empty_url(server_url: str) -> AsyncIterator[str]:
 async def database_url(server_url: str, template: str) -> AsyncIterator[str]:
     """The address of a migrated database, for tests that start several processes."""
     name = f"spm_test_{os.getpid()}_{next(numbers)}"
-    await execute(server_url, f"create database {name} template {template}")
+    await execute(server_url, copied(template, name))
     yield named(server_url, name)
     await execute(server_url, f"drop database {name} with (force)")
 
 
 @pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
+async def database(database_url: str, role: str | None) -> AsyncIterator[Database]:
     """A migrated database, open as the application opens it. A test may set its `today`."""
-    async with Database.connected(database_url, role=await migrate.application_role(database_url)) as opened:
+    async with Database.connected(database_url, role=role) as opened:
         yield opened

@@ -164,7 +164,11 @@ async def test_what_is_remembered_is_bounded_and_the_oldest_goes_first(database:
     assert pool.asked == 4
 
 
-@pytest.mark.parametrize("token", [keys.new(), "spm_short", "a.b.c", "", "x" * 5_000, keys.new() + "a"])
+@pytest.mark.parametrize(
+    "token",
+    [keys.new(), "spm_short", "a.b.c", "", "x" * 5_000, keys.new() + "a"],
+    ids=["of nobody", "too short", "no JWT", "empty", "far too long", "a letter too long"],
+)
 async def test_a_token_that_is_none_is_invalid(database: Database, token: str) -> None:
     assert await refusal(Authenticator(database.pool), token) == "invalid"
 

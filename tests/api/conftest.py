@@ -80,12 +80,12 @@ class Serving:
 
 @pytest.fixture
 def serve(database_url: str) -> Iterator[Callable[[Settings], str]]:
-    """Start a server on a free port; it stops with the test."""
+    """Start a server on a free port, over the test's database unless the settings name another; it stops with the test."""
     started: list[tuple[uvicorn.Server, threading.Thread]] = []
 
     def start(settings: Settings) -> str:
         door = listening(replace(settings, port=0) if settings.port == 8000 else settings)
-        server = uvicorn.Server(configured(replace(settings, database_url=database_url)))
+        server = uvicorn.Server(configured(replace(settings, database_url=settings.database_url or database_url)))
         thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[door])), daemon=True)
         thread.start()
         started.append((server, thread))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import re
 import sys
 import tomllib
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -24,8 +26,10 @@ from spm_graph.plugin import Credit, Performance
 from spm_graph.settings import Settings, described
 from spm_graph.store.database import Database
 from tests.api.conftest import Serving, roomy
+from tests.conftest import copied, execute, named
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+SETTINGS = roomy("2026-05-20")
 
 
 def blocks(language: str) -> list[str]:
@@ -33,15 +37,23 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
 
 
-@pytest.fixture
-async def demonstration(serve: Callable[[Settings], str], database: Database) -> Serving:
-    """The company of the demonstration, as the first command leaves it on a day in the middle of a quarter."""
-    settings = replace(roomy("2026-05-20"), database_url=database.url)
-    said: list[str] = []
-    await filled(settings, company.fill, said.append)
+@pytest.fixture(scope="module")
+def demonstrated(server_url: str, template: str) -> Iterator[str]:
+    """The address of the company of the demonstration, as the first command leaves it on a day in the middle of a quarter."""
+    name, said = f"spm_demonstration_{os.getpid()}", []
+    asyncio.run(execute(server_url, copied(template, name)))
+    asyncio.run(filled(replace(SETTINGS, database_url=named(server_url, name)), company.fill, said.append))
     assert said[-1] == "calculating and posting 2026-04"
-    assert await condition(database) is Condition.TAKEN
-    return Serving(serve(settings), database)
+    yield named(server_url, name)
+    asyncio.run(execute(server_url, f"drop database {name} with (force)"))
+
+
+@pytest.fixture
+async def demonstration(serve: Callable[[Settings], str], demonstrated: str, role: str | None) -> AsyncIterator[Serving]:
+    """A server of the demonstration, which what one test drafts there doesn't change for the others."""
+    async with Database.connected(demonstrated, role=role) as database:
+        assert await condition(database) is Condition.TAKEN
+        yield Serving(serve(replace(SETTINGS, database_url=demonstrated)), database)
 
 
 async def test_its_queries_are_answered_from_the_demonstration(demonstration: Serving) -> None:

@@ -21,7 +21,8 @@ from tests.company import Company
 
 __all__ = ["serve"]
 
-SECONDS = 10
+SECONDS = 60
+"""How long a test waits for what has to come: as long as a crowded machine may need, and no longer than a failure may take."""
 
 
 @dataclass

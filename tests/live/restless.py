@@ -136,9 +136,12 @@ class Servers:
         self.processes[port].wait()
         self.killed += 1
 
-    async def restless(self, dice: random.Random) -> None:
-        """Kill one at random every now and then, and start it again, until cancelled."""
-        while True:
+    async def restless(self, dice: random.Random, kills: int) -> None:
+        """Kill one at random every now and then, and start it again, until so many were killed.
+
+        On a busy machine servers take long to start: who went on killing for as long as that lasts would make it last longer.
+        """
+        while self.killed < kills:
             await asyncio.sleep(2 + 3 * dice.random())
             port = dice.choice(self.ports)
             if await ready(port):

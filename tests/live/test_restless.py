@@ -23,7 +23,7 @@ from tests.conftest import QUICK_AND_UNSAFE
 
 from .restless import Heard, Servers, Subscriber, differences, serving, write
 
-WRITERS, ACTS, SUBSCRIBERS = 16, 60, 6
+WRITERS, ACTS, SUBSCRIBERS, KILLS = 16, 60, 6, 4
 PATIENCE_SECONDS = 150
 EVENTS = """
 select concat_ws('.', position, ordinal) as cursor, payload ->> 'toStage' as stage, rep_id from event
@@ -105,17 +105,11 @@ async def test_ten_thousand_events_reach_everybody_once_and_in_order_though_serv
         Database.connected(database_url, role=role, pool_size=WRITERS) as opened,
         restless(opened, database_url, dice) as (servers, crowd, start),
     ):
-        killing = asyncio.create_task(servers.restless(random.Random(dice.random())))
+        killing = asyncio.create_task(servers.restless(random.Random(dice.random()), KILLS))
         reps = [None, *(row["id"] for row in await opened.pool.fetch("select id from rep"))]
         dices = [random.Random(dice.random()) for _ in range(WRITERS)]
         await asyncio.gather(*(write(opened, each, f"w{number}", ACTS, reps) for number, each in enumerate(dices)))
-        while servers.killed < 3:
-            await asyncio.sleep(0.1)
-        killing.cancel()
-        await asyncio.gather(killing, return_exceptions=True)
-        for port in servers.ports:
-            if servers.processes[port].poll() is not None:
-                servers.start(port)
+        await killing
         told = await compared(database_url, crowd, start)
         visits = [subscriber.visits for subscriber, _ in crowd]
         all_events = await opened.pool.fetchval("select count(*) from event where position > $1", start)

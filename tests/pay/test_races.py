@@ -33,18 +33,25 @@ begin
 end $$;
 """
 
+WAITING = """
+select exists (select from pg_locks where not granted and pid in (select pid from pg_stat_activity where datname = current_database()))
+"""
+PATIENCE_SECONDS = 60
+
 Act = Callable[[Transaction], Awaitable[object]]
 
 
 async def interleaved(company: Company, first: Act, second: Act) -> BaseException | None:
-    """Let `first` act and wait with its commit until `second` has had time to act; what `second` was refused with, or none."""
-    acted, refused = asyncio.Event(), None
+    """Let `first` act and wait with its commit until `second` is done or waits for it; what `second` was refused with, or none."""
+    acted, ended, refused = asyncio.Event(), asyncio.Event(), None
 
     async def earlier() -> None:
         async with company.database.transaction() as tx:
             await first(tx)
             acted.set()
-            await asyncio.sleep(0.3)
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                while not ended.is_set() and not await company.database.pool.fetchval(WAITING):
+                    await asyncio.sleep(0.01)
 
     async def later() -> None:
         nonlocal refused
@@ -54,6 +61,7 @@ async def interleaved(company: Company, first: Act, second: Act) -> BaseExceptio
                 await second(tx)
         except Exception as error:  # whatever it is, the test asks what it was
             refused = error
+        ended.set()
 
     await asyncio.gather(earlier(), later())
     return refused

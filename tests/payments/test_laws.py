@@ -13,10 +13,9 @@ from hypothesis import strategies as st
 
 from spm_graph.domain.problem import Refused
 from spm_graph.domain.terms import Debt, DrawKind, Release, TransactionKind
-from spm_graph.store import migrate
 from spm_graph.store.database import Database
 from tests.company import Company, Flat
-from tests.conftest import execute, named
+from tests.conftest import copied, execute, named
 
 from .conftest import Payroll, months, ref
 
@@ -73,12 +72,14 @@ stories = st.lists(st.tuples(*(st.lists(acts, max_size=5) for _ in MONTHS)), min
 
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(stories)
-async def test_nothing_is_lost_and_nothing_is_shown_that_closing_does_not_book(server_url: str, template: str, told: list[Any]) -> None:
+async def test_nothing_is_lost_and_nothing_is_shown_that_closing_does_not_book(
+    server_url: str, template: str, role: str | None, told: list[Any]
+) -> None:
     name = f"{template}_laws"
-    await execute(server_url, f"create database {name} template {template}")
+    await execute(server_url, copied(template, name))
     try:
         url = named(server_url, name)
-        async with Database.connected(url, role=await migrate.application_role(url)) as database:
+        async with Database.connected(url, role=role) as database:
             await live(Payroll(await Company.founded(database)), dict(zip(REPS, told, strict=True)))
     finally:
         await execute(server_url, f"drop database {name} with (force)")

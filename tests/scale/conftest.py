@@ -10,14 +10,14 @@ import pytest
 
 from benchmarks.reads.company import TODAY, build
 from spm_graph.store.database import Database
-from tests.conftest import execute, named
+from tests.conftest import copied, execute, named
 
 
 @pytest.fixture(scope="session")
 def large_url(server_url: str, template: str) -> Iterator[str]:
     """The address of a company with 200,000 deals."""
     name = f"spm_scale_{os.getpid()}"
-    asyncio.run(execute(server_url, f"create database {name} template {template}"))
+    asyncio.run(execute(server_url, copied(template, name)))
     asyncio.run(build(named(server_url, name)))
     yield named(server_url, name)
     asyncio.run(execute(server_url, f"drop database {name} with (force)"))

@@ -25,7 +25,8 @@ from spm_graph.store.following import Following
 from spm_graph.webhooks.worker import sending
 from tests.company import ADMINISTRATOR, Company
 
-SECONDS = 10
+SECONDS = 60
+"""How long a test waits for what has to come: as long as a crowded machine may need, and no longer than a failure may take."""
 QUICKLY = (timedelta(milliseconds=10),) * 9
 """Nine waits that a test has time for, in place of those of four days."""
 
