@@ -2,7 +2,7 @@
 """Run spm_graph from a checkout, with nothing but Python 3.11 or later: a virtual environment is made in `.venv` first.
 
 python3 run.py demo      start the server with the demonstration's data
-python3 run.py test      run the tests; what follows is given to pytest
+python3 run.py test      run all tests, on two cores; or give pytest what follows instead
 python3 run.py check     lint, format, types and schema, as the continuous integration does
 python3 run.py page      build the page at `/`; demo does so too, where it can
 python3 run.py clients   install the JavaScript clients that tests ask with; without them, those tests skip
@@ -33,6 +33,7 @@ CLIENTS = ROOT / "tests" / "clients"
 NPM_INSTALL = ("install", "--no-package-lock", "--no-audit", "--no-fund")
 PATIENCE = ("--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-timeout=30000")
 OLDEST = (3, 11)
+ALL_TESTS = ("--numprocesses=2", "--dist=loadfile")
 CHECKS = (
     ["ruff", "check", "."],
     ["ruff", "format", "--check", "."],
@@ -62,7 +63,7 @@ def main(arguments: list[str]) -> int:
     install({"test": {"test"}, "check": {"test", "check"}}.get(command, set()) | {"embedded"})
     if command == "test":
         os.chdir(ROOT)
-        return become(str(PYTHON), "-m", "pytest", *rest)
+        return become(str(PYTHON), "-m", "pytest", *(rest or ALL_TESTS))
     if command == "check":
         return max([run(*check) for check in CHECKS])
     if command in {"demo", "page", "clients"}:
