@@ -11,13 +11,11 @@ import logging
 from collections.abc import Sequence
 from itertools import groupby
 
-from sqlalchemy.exc import DBAPIError
-
 from spm_graph.incentive_types import IncentiveTypes
 from spm_graph.store import estimates
 from spm_graph.store.database import Database
 from spm_graph.store.estimates import Estimate, Pair
-from spm_graph.store.following import AWAY, Following
+from spm_graph.store.following import Following, is_away
 
 from .estimate import estimated
 
@@ -47,7 +45,7 @@ async def estimating(database: Database, incentive_types: IncentiveTypes, follow
                 begun = True
             await caught_up(database, incentive_types)
         except Exception as error:  # whatever is wrong, the next change or the next minute tries again
-            if _is_away(error):
+            if is_away(error):
                 log.warning("live estimates wait for the database: %r", error)
             else:
                 log.exception("live estimates could not be kept")
@@ -66,7 +64,7 @@ async def caught_up(database: Database, incentive_types: IncentiveTypes) -> int:
         try:
             count = await _some(database, incentive_types, most)
         except Exception as error:
-            if _is_away(error) or most == 1:
+            if is_away(error) or most == 1:
                 raise
             log.exception("estimates could not be made together, and are made one by one")
             most = 1
@@ -84,7 +82,7 @@ async def _some(database: Database, incentive_types: IncentiveTypes, most: int) 
             try:
                 found = await _of(database, incentive_types, pairs)
             except Exception as error:
-                if _is_away(error) or most > 1:
+                if is_away(error) or most > 1:
                     raise
                 log.exception("the estimate of rep_%s for period_%s could not be made", *pairs[0])
                 found = [await estimates.unknown(tx, pairs[0], "internal error: the server's log says more")]
@@ -101,8 +99,3 @@ async def _of(database: Database, incentive_types: IncentiveTypes, pairs: Sequen
 
 def _period(pair: Pair) -> int:
     return pair[1]
-
-
-def _is_away(error: Exception) -> bool:
-    """Whether the database could not be reached, or left in the middle."""
-    return isinstance(error, AWAY) or (isinstance(error, DBAPIError) and error.connection_invalidated)

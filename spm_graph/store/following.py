@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import asyncpg
 from sqlalchemy import make_url
+from sqlalchemy.exc import DBAPIError
 
 from .database import Database, plain
 
@@ -35,6 +36,7 @@ AWAY = (
 # One snapshot: all that is committed at the position and before, and nothing behind it.
 SINCE = """
 select clock.position,
+       coalesce(extract(epoch from clock_timestamp() - (select at from tick where tick.position = $1::bigint + 1)), 0)::float8 as seconds,
        array(select distinct kind from event where event.position > $1) as kinds,
        exists (select from audit where audit.position > $1 and noun = 'reporting_line') as lines,
        array(select distinct noun || ' ' || row_id from audit
@@ -43,10 +45,17 @@ from clock
 """
 
 
+def is_away(error: BaseException) -> bool:
+    """Whether the database could not be reached, or left in the middle, also where SQLAlchemy says so."""
+    return isinstance(error, AWAY) or (isinstance(error, DBAPIError) and error.connection_invalidated)
+
+
 class Since(NamedTuple):
     """What came between a position and this one, as far as those who follow events need to know."""
 
     position: int
+    seconds: float
+    """How long ago the first of it happened."""
     kinds: frozenset[str]
     lines: bool
     """Whether reporting lines changed."""
@@ -58,7 +67,8 @@ class Since(NamedTuple):
         """What came behind a position up to now."""
         (row,) = await database.pool.fetch(SINCE, position)
         changed = (each.split(" ") for each in row["rows"])
-        return cls(row["position"], frozenset(row["kinds"]), row["lines"], frozenset((noun, int(number)) for noun, number in changed))
+        rows = frozenset((noun, int(number)) for noun, number in changed)
+        return cls(row["position"], row["seconds"], frozenset(row["kinds"]), row["lines"], rows)
 
 
 class Following:

@@ -14,11 +14,10 @@ from datetime import timedelta
 
 import asyncpg
 from sqlalchemy import make_url
-from sqlalchemy.exc import DBAPIError
 
 from spm_graph.domain import signature
 from spm_graph.store.database import Database, plain
-from spm_graph.store.following import AWAY, LOOK_SECONDS, Following
+from spm_graph.store.following import LOOK_SECONDS, Following, is_away
 
 from . import progress
 from .progress import LAST, SCHEDULE, Hook, Told
@@ -114,11 +113,6 @@ def _at(found: Hook, told: Told) -> Hook:
 def _message(found: Hook, told: Told) -> Message:
     id_ = f"event_{found.id}_{told.at[0]}_{told.at[1]}"
     return Message(found.url, signature.headers(found.secrets, id_, int(time.time()), told.body), told.body)
-
-
-def is_away(error: BaseException) -> bool:
-    """Whether the database could not be reached, or left in the middle."""
-    return isinstance(error, AWAY) or (isinstance(error, DBAPIError) and error.connection_invalidated)
 
 
 async def _lock(connection: asyncpg.Connection, function: str, webhook_id: int) -> bool:
