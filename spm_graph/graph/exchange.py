@@ -6,6 +6,7 @@ from enum import Enum, auto
 from typing import Any, NamedTuple, Protocol
 
 import msgspec
+from graphql import OperationType
 
 from spm_graph.reading.stream import Stream
 from spm_graph.store.visibility import Actor
@@ -56,6 +57,8 @@ class Answer(NamedTuple):
     body: bytes
     revokes: bool = False
     """Whether an API key was revoked, so that remembered tokens must be looked up again."""
+    operation: OperationType | None = None
+    """What was asked for, as far as it was understood."""
 
 
 class Execute(Protocol):

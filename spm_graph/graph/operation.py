@@ -53,12 +53,14 @@ class Operations:
             request = self.reads.request(asked.query, asked.operation_name, asked.variables)
             match request.operation.kind:
                 case OperationType.QUERY:
-                    return Answer(Kind.ANSWERED, await self.reads.query(self.deployment.database, actor, request))
+                    body = await self.reads.query(self.deployment.database, actor, request)
+                    return Answer(Kind.ANSWERED, body, operation=OperationType.QUERY)
                 case OperationType.MUTATION if queries_only:
                     return _refused(Kind.QUERIES_ONLY, [GraphQLError("GET carries out queries only: use POST for a mutation.")])
                 case OperationType.MUTATION:
                     # Somebody who leaves does not stop what they began half-way.
-                    return await asyncio.shield(asyncio.ensure_future(self.mutate(actor, request)))
+                    answer = await asyncio.shield(asyncio.ensure_future(self.mutate(actor, request)))
+                    return answer._replace(operation=OperationType.MUTATION)
                 case _:
                     return _refused(
                         Kind.REFUSED,

@@ -8,8 +8,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Hashable
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Hashable, Iterator
 from contextlib import asynccontextmanager
+from math import inf
 
 from spm_graph.store.database import Database
 from spm_graph.store.following import AWAY, LOOK_SECONDS, Following, Since
@@ -18,6 +20,7 @@ from spm_graph.store.seeing import Lines, Standing
 from .feed import Asker, Feed, Follower, Listener
 from .page import LAST
 from .stream import Stream
+from .tally import Durations
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +34,13 @@ class Edge:
         self.lines = lines
         self.changed = changed
         self.feeds: dict[Hashable, Feed] = {}
+        self.told: Counter[str] = Counter()
+        self.ended: Counter[str] = Counter()
+        self.handed_out = Durations()
+        """How long it took from when something happened until everybody at the edge had been told of it."""
         self._resting: dict[tuple[str, int | None], set[Follower]] = {}
+        self._expires = inf
+        """Before then no token does on which a follower at the edge rests."""
 
     @classmethod
     @asynccontextmanager
@@ -57,9 +66,16 @@ class Edge:
         follower.begin()
         return follower
 
+    def reached(self) -> Iterator[tuple[Follower, int]]:
+        """Everybody who follows, and the position up to which they were told everything."""
+        for feed in self.feeds.values():
+            for follower in feed.followers:
+                yield follower, feed.reached(follower)
+
     def arrived(self, follower: Follower) -> None:
         """Remember on which row a follower's token rests, to ask again when that changes."""
         self._resting.setdefault(follower.standing.row, set()).add(follower)
+        self._expires = min(self._expires, follower.standing.expires)
 
     def left(self, follower: Follower) -> None:
         """Forget that again."""
@@ -72,9 +88,10 @@ class Edge:
     async def _run(self, following: Following) -> None:
         while True:
             try:
-                if await following.beyond(self.position, LOOK_SECONDS):
-                    await self._advance()
+                moved = await following.beyond(self.position, LOOK_SECONDS)
                 self._expire()
+                if moved:
+                    await self._advance()
             except AWAY:
                 await asyncio.sleep(LOOK_SECONDS)
             except Exception:
@@ -82,6 +99,7 @@ class Edge:
                 await asyncio.sleep(LOOK_SECONDS)
 
     async def _advance(self) -> None:
+        began = time.monotonic()
         since = await Since.read(self.database, self.position)
         if since.lines or self.lines.day != self.database.today():
             self.lines = await Lines.read(self.database)
@@ -102,6 +120,7 @@ class Edge:
         for error in filter(None, results):
             raise error  # only now: none of them may be under way when all are tried again
         self.position = since.position
+        self.handed_out.add((), since.seconds + time.monotonic() - began)
 
     async def _hand_out(self, feed: Feed, to: int) -> None:
         """Let one feed go on; one that can't be read ends, and holds up no other."""
@@ -114,9 +133,13 @@ class Edge:
                 follower.fail(error)
 
     def _expire(self) -> None:
-        """Ask again about tokens that have expired by now."""
+        """Ask again about tokens that have expired by now, before anything more is told."""
         now = time.time()
+        if now < self._expires:
+            return
         for resting in list(self._resting.values()):
             for follower in list(resting):
                 if follower.standing.expires <= now:
                     follower.fall_behind()
+        left = (follower.standing.expires for resting in self._resting.values() for follower in resting)
+        self._expires = min(left, default=inf)

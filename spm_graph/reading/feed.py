@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
@@ -30,7 +30,12 @@ Asker = Callable[[], Awaitable[Standing]]
 
 
 class Listener(Protocol):
-    """Where a subscription's answers go."""
+    """Where a subscription's answers go, over which transport."""
+
+    @property
+    def transport(self) -> str:
+        """Over which transport."""
+        ...
 
     def tell(self, told: Told) -> bool:
         """Take one answer; whether there is room for more. It is never called again before `room` where there isn't."""
@@ -50,6 +55,10 @@ class Live(Protocol):
 
     position: int
     lines: Lines
+    told: Counter[str]
+    """How many answers of each kind were handed to listeners."""
+    ended: Counter[str]
+    """How many followers were ended, and by which error."""
 
     def arrived(self, follower: Follower) -> None:
         """A follower is at the edge, and is called upon when its standing changes."""
@@ -88,12 +97,20 @@ class Feed:
         self.kept.append(told)
         if len(self.kept) > KEPT:
             self.floor = self.kept.popleft().cursor
+        count = 0
         for follower in self.audience.of(self.stream.kind, told.rep_id, self.live.lines):
             if told.cursor > follower.cursor and follower.stream.lets(told):
+                count += 1
                 follower.cursor = told.cursor
                 if not follower.listener.tell(told):
                     follower.fall_behind()
+        self.live.told[self.stream.kind] += count
         self.edge = told.cursor
+
+    def reached(self, follower: Follower) -> int:
+        """The position up to which a follower was told everything."""
+        position, ordinal = self.edge if follower in self.audience.members else follower.cursor
+        return position if ordinal == LAST else position - 1
 
     def lets_on(self, follower: Follower) -> bool:
         """Hand over what is kept, and have the follower at the edge from now on; or else it is too far behind, or full."""
@@ -103,10 +120,15 @@ class Feed:
             if told.cursor > follower.cursor:
                 seen = tells(follower.standing.actor, self.stream.kind, told.rep_id, self.live.lines)
                 follower.cursor = told.cursor
-                if seen and follower.stream.lets(told) and not follower.listener.tell(told):
+                if seen and follower.stream.lets(told) and not self.hand(follower, told):
                     return False
         self.audience.join(follower, follower.standing.actor)
         return True
+
+    def hand(self, follower: Follower, told: Told) -> bool:
+        """Tell one follower something; whether there is room for more."""
+        self.live.told[self.stream.kind] += 1
+        return follower.listener.tell(told)
 
 
 class Follower:
@@ -149,6 +171,7 @@ class Follower:
     def fail(self, error: Exception) -> None:
         """End it, and say why."""
         self.stop()
+        self.feed.live.ended[type(error).__name__] += 1
         self.listener.end(error)
 
     def _set_out(self) -> None:
@@ -178,7 +201,7 @@ class Follower:
         page = await self.stream.page(self.standing.actor, self.cursor)
         for told in page:
             self.cursor = told.cursor
-            if not self.listener.tell(told):
+            if not self.feed.hand(self, told):
                 await self.listener.room()
                 if time.monotonic() > until or await self.ask() != self.standing:
                     return

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from collections import Counter
 from collections.abc import Iterable
 from types import TracebackType
 from typing import Any
@@ -54,6 +55,8 @@ class GraphQLEndpoint:
         self.execute = execute
         self.edge = edge
         self.max_body_bytes = max_body_bytes
+        self.refused: Counter[int] = Counter()
+        """How many requests were refused before anything was read of their documents, by status."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one HTTP request."""
@@ -75,6 +78,7 @@ class GraphQLEndpoint:
             if attended.gone:
                 return
         except Refusal as refusal:
+            self.refused[refusal.status] += 1
             await respond(send, refusal.status, plain, refusal.body, asked=headers, extra=refusal.headers)
         except Exception:
             reference = secrets.token_hex(6)

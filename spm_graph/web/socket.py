@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -66,6 +67,9 @@ class GraphQLSocket:
         self.execute = execute
         self.edge = edge
         self.max_bytes = max_bytes
+        self.connections = 0
+        self.closed: Counter[int] = Counter()
+        """How many connections this side closed, by the codes of the protocol."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection until one of both sides ends it."""
@@ -75,7 +79,14 @@ class GraphQLSocket:
             await websocket.close(NOT_ACCEPTABLE, "Subprotocol not acceptable")
             return
         await websocket.accept(PROTOCOL)
-        frames = scope.get("extensions", {}).get(EXTENSION)
+        self.connections += 1
+        try:
+            await self.serve(websocket, scope.get("extensions", {}).get(EXTENSION))
+        finally:
+            self.connections -= 1
+
+    async def serve(self, websocket: WebSocket, frames: Frames | None) -> None:
+        """Serve a connection of our protocol."""
         if frames is not None:
             await Connection(self, websocket, frames).serve()
             return
@@ -128,6 +139,7 @@ class Connection:
             for stop in list(self.stops.values()):
                 stop()
         if self.ended is not None:
+            self.door.closed[self.ended.code] += 1
             with suppress(WebSocketDisconnect, RuntimeError):  # the client may have left meanwhile
                 await self.websocket.close(self.ended.code, self.ended.reason)
 
@@ -248,6 +260,7 @@ class Operation:
     """One operation of a connection, and where the events that it follows go."""
 
     __slots__ = ("connection", "id", "next")
+    transport = "websocket"
 
     def __init__(self, connection: Connection, id_: str) -> None:
         self.connection = connection

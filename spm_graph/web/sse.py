@@ -33,6 +33,8 @@ SILENCE = b":\n\n"
 class EventStream:
     """The body of one response: where the events of one subscription go, or a single answer."""
 
+    transport = "sse"
+
     def __init__(self, send: Send) -> None:
         self.send = send
         self.outbox = Outbox()
