@@ -26,6 +26,7 @@ from graphql import (
     Lexer,
     ListValueNode,
     OperationDefinitionNode,
+    OperationType,
     SelectionSetNode,
     Source,
     TokenKind,
@@ -60,6 +61,8 @@ class Limits:
     root_fields: int = 20
     nodes: int = 500_000
     calculations: int = 10
+    input_objects: int = 1_000
+    input_values: int = 100_000
 
 
 class LimitExceeded(GraphQLError):
@@ -130,6 +133,27 @@ def _counted(text: str) -> dict[str, int]:
         found["comments" if token.kind is TokenKind.COMMENT else "tokens"] += token.kind is not TokenKind.EOF
         token = token.prev
     return found
+
+
+def weighed(kind: OperationType, variables: Mapping[str, Any], limits: Limits) -> None:
+    """Raise `LimitExceeded` for variables that would take seconds to be looked at: the server does nothing else meanwhile.
+
+    Mutations may import records: the length of a request limits their objects.
+    """
+    waiting: list[Any] = [variables]
+    objects = values = 0
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            objects += 1
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+        values += 1
+    if objects > limits.input_objects and kind is not OperationType.MUTATION:
+        raise LimitExceeded("input objects", objects, limits.input_objects)
+    if values > limits.input_values:
+        raise LimitExceeded("input values", values, limits.input_values)
 
 
 def measured(schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str, Any], operation_name: str | None = None) -> Measured:

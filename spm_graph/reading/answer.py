@@ -22,6 +22,7 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     OperationDefinitionNode,
+    OperationType,
     SelectionSetNode,
     execute_sync,
     get_named_type,
@@ -46,11 +47,17 @@ from .rows import VirtualRow
 from .selection import Document
 from .statement import Read, Statement
 
+MOST_ERRORS = 50
+"""How many of the variables' errors are told."""
+
 WIDENING = frozenset({Grant.SEE_ALL, Grant.PLAN, Grant.RUN, Grant.ADMIN})
 """The grants that change what is visible; actors that share these share statements."""
 
 Measure = Callable[[DocumentNode, Mapping[str, Any], str | None], frozenset[str]]
 """Refuses with a GraphQLError what is too large; the variables whose values that depends on."""
+
+Weigh = Callable[[OperationType, Mapping[str, Any]], None]
+"""Refuses with a GraphQLError variables that are too many for an operation of that kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +112,20 @@ class Reads:
         *,
         read: Callable[[str], DocumentNode] = parse,
         measure: Measure = lambda document, variables, name: frozenset(),
+        weigh: Weigh = lambda kind, variables: None,
         values: Mapping[str, Any] | None = None,
         reckon: Mapping[str, Reckon] | None = None,
         most: int = 1000,
     ) -> None:
-        """`read` parses a document and `measure` refuses a large one; `values` are JSON values that the schema itself brings.
+        """`read` parses a document, `measure` refuses a large one, and `weigh` variables that are too many.
 
-        `reckon` has what Python says of rows, by the names that the declarations give it.
+        `values` are JSON values that the schema itself brings. `reckon` has what Python says of rows, by the names that the
+        declarations give it.
         """
         self.schema = schema
         self.read = read
         self.measure = measure
+        self.weigh = weigh
         self.values = values or {}
         self.reckon = reckon or {}
         self.most = most
@@ -132,12 +142,13 @@ class Reads:
             prepared = family.operations.get(operation_name)
             if prepared is None:
                 prepared = family.operations[operation_name] = self._prepared(family, given, operation_name)
-            size = tuple(repr(given.get(name)) for name in sorted(prepared.sized_by))
+            self.weigh(prepared.operation.kind, given)
+            size = tuple(_sized(given.get(name)) for name in sorted(prepared.sized_by))
             prepared.sizes.found(size, lambda: self.measure(family.document, given, operation_name))
         except GraphQLError as error:
             raise Invalid([error]) from error
         operation = prepared.operation
-        coerced = get_variable_values(self.schema, operation.node.variable_definitions or (), dict(given))
+        coerced = get_variable_values(self.schema, operation.node.variable_definitions or (), dict(given), MOST_ERRORS)
         if isinstance(coerced, list):
             raise Invalid(coerced)
         known = coerced.coerced
@@ -282,6 +293,13 @@ class Reads:
 
         plan = self.plan(actor, request, ("reckoned", *reckoning.site.path), compiled)
         return (await self._run(database, actor, request, plan, {SAID: said})).decode()
+
+
+def _sized(value: object) -> int | None:
+    """What a page's size depends on: a number, or how many ids there are. It is kept, so it must be small."""
+    if isinstance(value, list):
+        return len(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _sources(schema: GraphQLSchema) -> dict[str, Source]:

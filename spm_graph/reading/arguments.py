@@ -91,7 +91,8 @@ def shape(type_: GraphQLInputType, value: Any) -> Any:
             return tuple(shape(type_.of_type, item) for item in value)
         return "list"
     if isinstance(type_, GraphQLInputObjectType):
-        return tuple((name, shape(field.type, value[name])) for name, field in type_.fields.items() if name in value)
+        given = ((name, field.type, value[name]) for name, field in type_.fields.items() if name in value)
+        return tuple((name, None if part is None else shape(kind, part)) for name, kind, part in given)
     if isinstance(type_, GraphQLEnumType) or isinstance(value, bool):
         return value
     return prefix_of(value) if get_named_type(type_).name == "ID" else "given"

@@ -74,15 +74,21 @@ class _Condition:
         """All of a filter's fields hold; nothing given always does."""
         if depth > DEEPEST:
             raise refused(f"A filter may be nested {DEEPEST} deep.", self.path)
-        return " and ".join(f"({part})" for part in self.parts(given, depth)) or "true"
+        parts = [f"({part})" for part in self.parts(given, depth)]
+        if not parts:
+            self.count()
+        return " and ".join(parts) or "true"
+
+    def count(self) -> None:
+        self.number += 1
+        if self.number > MOST_CONDITIONS:
+            raise refused(f"A filter may have {MOST_CONDITIONS} conditions.", self.path)
 
     def parts(self, given: Mapping[str, Any], depth: int) -> Iterator[str]:
         for name, value in given.items():
             if value is None:
                 continue
-            self.number += 1
-            if self.number > MOST_CONDITIONS:
-                raise refused(f"A filter may have {MOST_CONDITIONS} conditions.", self.path)
+            self.count()
             if name == "and":
                 yield from (self.all(each, depth + 1) for each in value)
             elif name == "or":

@@ -9,12 +9,18 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Iterable
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 import httpcore
 
 TRANSLATED = IPv6Network("64:ff9b::/96")
 """Addresses that a network translates to IPv4: RFC 6052."""
+
+ASSIGNED = IPv6Network("2000::/3")
+"""All that IPv6 assigns to the internet so far: other ranges wrap IPv4, or are a site's own."""
+
+SERVICES = (IPv4Network("192.0.0.0/24"), IPv4Network("192.88.99.0/24"))
+"""Special ranges that count as global, and are routed by the network that they are in."""
 
 
 class NotPublic(Exception):
@@ -58,5 +64,7 @@ def public(text: str) -> bool:
         wrapped = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
         if wrapped is None and address in TRANSLATED:
             wrapped = IPv4Address(int(address) & 0xFFFFFFFF)
+        if wrapped is None and address not in ASSIGNED:
+            return False
         address = wrapped or address
-    return address.is_global and not address.is_multicast
+    return address.is_global and not address.is_multicast and not any(address in each for each in SERVICES)

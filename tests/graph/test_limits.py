@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from graphql import GraphQLError, build_schema, get_introspection_query, parse
+from graphql import GraphQLError, OperationType, build_schema, get_introspection_query, parse
 
 from spm_graph.graph import limits
-from spm_graph.graph.limits import LimitExceeded, Limits, Measured, measured, parsed
+from spm_graph.graph.limits import LimitExceeded, Limits, Measured, measured, parsed, weighed
 
 SCHEMA = build_schema("""
 type Query {
@@ -178,3 +178,13 @@ def test_a_long_chain_of_fragments_is_refused_and_not_a_crash() -> None:
 def test_a_request_that_names_no_operation_is_refused(text: str, name: str | None, message: str) -> None:
     with pytest.raises(GraphQLError, match=message):
         measure(text, operation_name=name)
+
+
+def test_variables_that_are_too_many_are_refused_before_they_are_looked_at() -> None:
+    weighed(OperationType.QUERY, {"where": {"or": [{}] * 998}, "ids": ["rep_1"] * 98_998}, Limits())
+    weighed(OperationType.MUTATION, {"input": {"reps": [{}] * 5_000}}, Limits())
+    with pytest.raises(LimitExceeded, match="input objects 1001 exceeds the limit of 1000"):
+        weighed(OperationType.QUERY, {"where": {"or": [{}] * 999}}, Limits())
+    for kind in OperationType:
+        with pytest.raises(LimitExceeded, match="input values 100001 exceeds the limit of 100000"):
+            weighed(kind, {"ids": [1] * 99_999}, Limits())

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+from collections.abc import Mapping
+
 import pytest
 from websockets.asyncio.client import connect
 
 from spm_graph.web import socket as door
+from spm_graph.web.frames import Frames
+from spm_graph.web.socket import Connection
 from tests.api.conftest import Client
 
 from .conftest import World, live, raw
@@ -133,3 +139,28 @@ async def test_a_revoked_token_ends_the_connection_at_the_next_event(world: Worl
         await world.askers["administrator"].do("apiKeyRevoke", "", {"key": f"key_{row['id']}"})
         await world.company.won("100", "ana", "2026-01-10")
         assert await socket.closed() == 4403
+
+
+async def test_who_does_not_read_answers_waits_with_what_it_asks_next(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    room = threading.Event()
+    begun: list[str] = []
+    begin = Connection.begin
+
+    async def full(frames: Frames) -> None:
+        while not room.is_set():
+            await asyncio.sleep(0.01)
+
+    def counted(connection: Connection, id_: str, payload: Mapping[str, object]) -> None:
+        begun.append(id_)
+        begin(connection, id_, payload)
+
+    async with live(world.askers["self"]) as socket:
+        monkeypatch.setattr(Frames, "room", full)
+        monkeypatch.setattr(Connection, "begin", counted)
+        await socket.subscribe("1", "{ __typename }")
+        await socket.subscribe("2", "{ __typename }")
+        assert await socket.silent()
+        assert begun == []
+        room.set()
+        answers = [await socket.hear() for _ in range(4)]
+    assert {answer["id"] for answer in answers if answer["type"] == "complete"} == {"1", "2"}

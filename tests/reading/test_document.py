@@ -205,3 +205,20 @@ def test_a_limit_is_refused_for_each_operation_of_a_document() -> None:
     reads.request(text, "Small", {"first": 1})
     with pytest.raises(Invalid, match="too large"):
         reads.request(text, "Large", {"first": 1})
+
+
+async def test_of_many_errors_in_variables_the_first_are_told(ask: Asking) -> None:
+    with pytest.raises(Invalid) as refused:
+        await ask("query ($stages: [String!]) { opportunities(where: {stage: $stages}) { totalCount } }", stages=[0] * 1_000)
+    assert len(refused.value.errors) == 51
+    assert refused.value.errors[-1].message.startswith("Too many errors")
+
+
+async def test_what_is_remembered_of_page_sizes_is_small_however_long_a_variable_is(ask: Asking) -> None:
+    ask.reads = Reads(core(SCHEMA), measure=lambda document, variables, name: frozenset({"first", "ids"}))
+    text = "query ($first: Int, $ids: [ID!]!) { reps(first: $first) { totalCount } nodes(ids: $ids) { id } }"
+    await ask(text, first=3, ids=["rep_1", "rep_2"])
+    with pytest.raises(Invalid):
+        await ask(text, first="3" * 100_000, ids=[])
+    (family,) = (each for each in ask.reads.families.values() if None in each.operations)
+    assert list(family.operations[None].sizes) == [(3, 2), (None, 0)]

@@ -96,3 +96,5 @@ async def test_a_filter_that_is_too_large_is_refused(ask: Asking) -> None:
     with pytest.raises(Invalid, match="A filter may have 100 conditions"):
         await ask(OPPORTUNITIES, where={"or": [WON] * 100})
     assert await numbers(ask, OPPORTUNITIES, {"or": [WON] * 99}) == [1, 2, 6]
+    with pytest.raises(Invalid, match="A filter may have 100 conditions"):
+        await ask(OPPORTUNITIES, where={"or": [{}] * 100})

@@ -13,6 +13,7 @@ from spm_graph.actions import webhooks
 from spm_graph.actions.webhooks import WebhookDisable, WebhookEnable, WebhookReplay, WebhookSecretRotate
 from spm_graph.domain.terms import EventKind
 from spm_graph.incentive_types import Id
+from spm_graph.webhooks.network import public
 
 from .conftest import QUICKLY, Received, Receiver, World
 
@@ -166,6 +167,35 @@ async def test_two_processes_share_the_work_and_a_third_goes_on_where_they_were_
     # What was under way when they were killed may come twice; one after the other, all came.
     assert list(dict.fromkeys(cursors)) == [cursor for cursor, _, _ in expected]
     assert len(cursors) <= len(expected) + 1
+
+
+@pytest.mark.parametrize(
+    ("address", "known"),
+    [
+        ("8.8.8.8", True),
+        ("2606:4700::1111", True),
+        ("::ffff:8.8.8.8", True),
+        ("64:ff9b::808:808", True),
+        ("127.0.0.1", False),
+        ("10.1.2.3", False),
+        ("100.64.0.1", False),
+        ("192.0.0.8", False),
+        ("224.0.0.1", False),
+        ("::1", False),
+        ("fe80::1%eth0", False),
+        ("fec0::1", False),
+        ("fd00::1", False),
+        ("::127.0.0.1", False),
+        ("::ffff:127.0.0.1", False),
+        ("::ffff:0:127.0.0.1", False),
+        ("64:ff9b::7f00:1", False),
+        ("64:ff9b:1::7f00:1", False),
+        ("2002:7f00:1::", False),
+        ("2001:0:808:808::80ff:fffe", False),
+    ],
+)
+def test_what_is_an_address_of_the_internet(address: str, known: bool) -> None:
+    assert public(address) is known
 
 
 @pytest.mark.parametrize(
