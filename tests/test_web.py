@@ -340,7 +340,7 @@ async def served(app: Starlette) -> AsyncIterator[int]:
 
 
 async def until(condition: Any) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while not await condition():
             await asyncio.sleep(0.02)
 

@@ -215,7 +215,7 @@ async def test_the_worker_goes_on_after_an_error(company: Company, monkeypatch: 
         worker = asyncio.create_task(estimating.estimating(company.database, company.incentive_types, following))
         try:
             await company.won("1000", rep="ana", on="2026-03-10")
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(60):
                 while not await company.rows("select * from estimate_part where amount = 50"):
                     await asyncio.sleep(0.02)
         finally:

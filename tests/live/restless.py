@@ -102,7 +102,7 @@ class Subscriber:
         body = {"query": FOLLOWED, "variables": {"after": self._after()}}
         url = f"http://127.0.0.1:{port}/graphql"
         async with (
-            httpx.AsyncClient(timeout=httpx.Timeout(5, read=30)) as http,
+            httpx.AsyncClient(timeout=httpx.Timeout(5, read=30), verify=False) as http,
             http.stream("POST", url, json=body, headers=headers) as response,
         ):
             if response.status_code != 200:

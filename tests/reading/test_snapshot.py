@@ -44,7 +44,7 @@ async def test_an_answer_is_of_one_moment_while_others_write(database: Database,
         then = await ask(EVERYTHING, actor)
         await owner.execute("select pg_advisory_lock(7)")
         asking = asyncio.create_task(ask(EVERYTHING, actor))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not await owner.fetchval(WAITS):
                 await asyncio.sleep(0.01)
         async with database.transaction() as tx:

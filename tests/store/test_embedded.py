@@ -160,7 +160,7 @@ async def test_a_killed_server_comes_back_with_everything_committed_and_open_poo
                 await tx.execute("insert into kept values ('still here')")
             began = await started(database)
             os.kill(postmaster(folder), signal.SIGKILL)
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 while await started(database) in (None, began):
                     await asyncio.sleep(0.05)
             async with database.transaction() as tx:
