@@ -119,7 +119,7 @@ async def spread_out(tx: Transaction, given: Spread) -> dict[int, Part]:
 async def write(tx: Transaction, position: int, given: Spread, spread: Mapping[int, Part]) -> int:
     """Let a quota hold, in these parts: its key."""
     who, whole, terms = given.who, given.period["effective"], given.terms
-    await _replace(tx, who, given.measure_id, given.period)
+    emptied = await _replace(tx, who, given.measure_id, given.period)
     values = {
         "rep_id": who["id"],
         "measure_id": given.measure_id,
@@ -133,13 +133,13 @@ async def write(tx: Transaction, position: int, given: Spread, spread: Mapping[i
     quota_id = int(await tx.scalar(insert(quota).values(**values).returning(quota.c.id)))
     shared = {"quota_id": quota_id, "rep_id": who["id"], "measure_id": given.measure_id}
     await tx.execute(insert(quota_part), [{**shared, "period_id": key, **_stored(part)} for key, part in spread.items()])
-    await _tell(tx, position, who["id"], given.measure_id, [part.month for part in spread.values()])
+    await _tell(tx, position, who["id"], given.measure_id, [*(part.month for part in spread.values()), *emptied])
     return quota_id
 
 
 async def _take_away(tx: Transaction, position: int, who: RowMapping, measure_id: int, whole: RowMapping) -> None:
-    await _replace(tx, who, measure_id, whole)
-    await _tell(tx, position, who["id"], measure_id, list((await months_of(tx, whole["effective"])).values()))
+    emptied = await _replace(tx, who, measure_id, whole)
+    await _tell(tx, position, who["id"], measure_id, [*(await months_of(tx, whole["effective"])).values(), *emptied])
 
 
 async def _tell(tx: Transaction, position: int, rep_id: int, measure_id: int, months: Sequence[Span]) -> None:
@@ -199,21 +199,25 @@ def _stored(part: Part) -> dict[str, Any]:
     return {"value": part.value, "full_value": part.full_value, "rate": part.rate, "says": part.says}
 
 
-async def _replace(tx: Transaction, who: RowMapping, measure_id: int, whole: RowMapping) -> None:
-    """Take away what a new quota takes the place of. Of a longer one, the other months keep their parts, as quotas of their own."""
+async def _replace(tx: Transaction, who: RowMapping, measure_id: int, whole: RowMapping) -> list[Span]:
+    """Take away what a new quota takes the place of. Of a longer one, the other months keep their parts, as quotas of their own.
+
+    Returns the other months that it expected nothing of: they are without a quota now.
+    """
     held = (quota.c.rep_id == who["id"]) & (quota.c.measure_id == measure_id) & quota.c.effective.overlaps(whole["effective"])
-    kept = await tx.rows(
+    others = await tx.rows(
         select(quota_part, quota.c.proration, quota.c.ramp, period.c.effective)
         .join(quota, quota.c.id == quota_part.c.quota_id)
         .join(period, period.c.id == quota_part.c.period_id)
-        .where(held, quota_part.c.full_value > 0, ~period.c.effective.contained_by(whole["effective"]))
+        .where(held, ~period.c.effective.contained_by(whole["effective"]))
         .order_by(IN_ORDER)
     )
     await tx.execute(delete(quota_part).where(quota_part.c.quota_id.in_(select(quota.c.id).where(held))))
     await tx.execute(delete(quota).where(held))
-    for part in kept:
+    for part in (other for other in others if other["full_value"]):
         shared = {name: part[name] for name in ("rep_id", "measure_id", "value", "full_value")}
         terms = {name: part[name] for name in ("proration", "ramp", "effective")}
         quota_id = await tx.scalar(insert(quota).values(**shared, **terms).returning(quota.c.id))
         said = {name: part[name] for name in ("period_id", "rate", "says")}
         await tx.execute(insert(quota_part).values(**shared, **said, quota_id=quota_id))
+    return [Span(part["effective"].lower, part["effective"].upper) for part in others if not part["full_value"]]

@@ -18,6 +18,7 @@ LONGEST_SAYING = 500
 MOST_STEPS = 1_000
 MOST_LINES = 100_000
 LARGEST = Decimal(10) ** 20
+TOLD_PLACES = Decimal("1e-20")
 RATE_PLACES = Decimal("0.00000001")
 
 
@@ -58,15 +59,17 @@ class StagedLine:
         return sum((step.amount for step in self.steps if step.says != added), ZERO)
 
     def steps_json(self) -> list[dict[str, str]]:
-        """The steps as they are stored and read: plain decimal strings, rates with at most 8 places.
+        """The steps as they are stored and read: plain decimal strings, rates with at most 8 places, all else with at most 20.
 
-        `amount` is base times rate, exactly; where a rate needed more places than it is shown with, it is the amount
-        that tells.
+        `amount` is base times rate; where one of them needed more places than it is shown with, it is the amount that
+        tells. The amounts sum to the line's.
         """
         with exactly():
+            amounts = [_told(step.amount) for step in self.steps]
+            amounts[-1] += self.amount - sum(amounts)  # what the places beyond those told came to
             return [
-                {"says": step.says, "base": plain(step.base), "rate": plain(_shown_rate(step.rate)), "amount": plain(step.amount)}
-                for step in self.steps
+                {"says": step.says, "base": plain(_told(step.base)), "rate": plain(_shown_rate(step.rate)), "amount": plain(amount)}
+                for step, amount in zip(self.steps, amounts, strict=True)
             ]
 
 
@@ -187,6 +190,13 @@ def _check_credits(paid: Any, known: Collection[str], where: str) -> None:
 
 def _is_text(value: object, longest: int) -> bool:
     return isinstance(value, str) and 0 < len(value) <= longest and not UNSTORABLE.search(value)
+
+
+def _told(number: Decimal) -> Decimal:
+    """With so few places that sums of such numbers are exact: what a division leaves has as many digits as there is room for."""
+    exponent = number.as_tuple().exponent
+    fits = isinstance(exponent, int) and exponent >= -20
+    return number if fits else number.quantize(TOLD_PLACES, rounding=ROUND_HALF_UP)
 
 
 def _shown_rate(rate: Decimal) -> Decimal:

@@ -149,3 +149,16 @@ def test_steps_and_shares_sum_to_the_amount(amounts, steps, currency):
     assert sum((Decimal(step["amount"]) for step in booked.steps_json()), Decimal(0)) == booked.amount
     if amounts:
         assert sum((share.amount for share in booked.shares), Decimal(0)) == booked.amount
+
+
+@given(
+    st.lists(st.tuples(st.integers(-(10**9), 10**9), st.integers(1, 400)), min_size=1, max_size=6), st.sampled_from(["USD", "JPY", "BHD"])
+)
+def test_steps_that_divisions_left_without_an_end_sum_to_the_amount_as_they_are_told(fractions, currency):
+    def earned():
+        yield Line("commission", tuple(Step("a part", Decimal(number) / days, Decimal("0.0123")) for number, days in fractions))
+
+    (booked,) = staged([(performance("100", currency=currency), earned())])
+    told = booked.steps_json()
+    assert sum((Decimal(step["amount"]) for step in told), Decimal(0)) == booked.amount
+    assert all(len(step[name].partition(".")[2]) <= 20 for step in told for name in ("base", "amount"))

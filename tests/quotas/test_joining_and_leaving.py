@@ -157,6 +157,19 @@ async def test_a_quota_of_zero_takes_away_what_was_set_and_leaves_the_other_mont
         await quota(company, "ana", "2026", "-1")
 
 
+async def test_a_month_of_which_nothing_was_expected_has_no_quota_any_more_once_another_is_set_by_itself_and_that_is_told(
+    company: Company,
+) -> None:
+    await company.hire("ana")
+    await quota(company, "ana", "2026-Q1", "3000", seasonality=(Decimal(0), Decimal(1), Decimal(2)))
+    await quota(company, "ana", "2026-03", "500")
+    assert await months(company, "ana") == ["1000.00", "500.00"]
+    assert (await told(company, "2026-01"), await told(company, "2026-02")) == (["0.00", None], ["1000.00"])
+    await quota(company, "ana", "2026-Q1", "3000", seasonality=(Decimal(0), Decimal(1), Decimal(2)))
+    await quota(company, "ana", "2026-03", "0")
+    assert await told(company, "2026-01") == ["0.00", None, "0.00", None]
+
+
 async def test_units_ramp_as_money_does(company: Company) -> None:
     await company.do(measures.set_measure, measures.MeasureSet("boxes", basis=MeasureBasis.QUANTITY))
     await employed(company, "ana", "2026-02-10")
