@@ -10,11 +10,11 @@ After a mutation has acted, `payload` answers the selection on its payload from 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import asyncpg
 from graphql import (
     DocumentNode,
     FieldNode,
@@ -40,7 +40,7 @@ from .compile import Compiler
 from .document import Invalid, Literals, Operation, Remembered, chosen, literals
 from .fields import COLUMNS, SOURCE, Source
 from .json_text import concat
-from .overtime import in_time
+from .overtime import TimedOut
 from .reckoning import MARK, SAID, Reckon, Reckoning, fresh_mark, marked
 from .refusing import refusing
 from .rows import VirtualRow
@@ -148,10 +148,12 @@ class Reads:
         except GraphQLError as error:
             raise Invalid([error]) from error
         operation = prepared.operation
-        coerced = get_variable_values(self.schema, operation.node.variable_definitions or (), dict(given), MOST_ERRORS)
-        if isinstance(coerced, list):
-            raise Invalid(coerced)
-        known = coerced.coerced
+        known: Mapping[str, Any] = {}
+        if operation.types:
+            coerced = get_variable_values(self.schema, operation.node.variable_definitions or (), dict(given), MOST_ERRORS)
+            if isinstance(coerced, list):
+                raise Invalid(coerced)
+            known = coerced.coerced
         shapes = tuple((name, shape(operation.types[name], value)) for name, value in known.items())
         return Request(text, operation, prepared, known, given, taken, shapes)
 
@@ -255,26 +257,27 @@ class Reads:
     def values_of(self, database: Database, actor: Actor, request: Request, plan: Plan, source: Mapping[str, Any]) -> list[Any]:
         """The bind parameters of a plan's statement. Raises Invalid for an argument that can't be used."""
         inputs = Inputs(request.variables, request.literals.values, actor, database.today(), source)
-        with self.reading(request):
-            return [read(inputs) for read in plan.reads]
-
-    @contextmanager
-    def reading(self, request: Request) -> Iterator[None]:
-        """Turn what is wrong with an argument's value into Invalid."""
         try:
-            yield
-        except GraphQLError as error:
-            raise Invalid([error]) from error
-        except LiteralInvalidError as error:
-            raise Invalid(validate(self.schema, self.read(request.text))) from error
+            return [read(inputs) for read in plan.reads]
+        except (GraphQLError, LiteralInvalidError) as error:
+            raise self._unusable(request, error) from error
+
+    def _unusable(self, request: Request, error: GraphQLError | LiteralInvalidError) -> Invalid:
+        """What is wrong with an argument's value."""
+        return Invalid([error] if isinstance(error, GraphQLError) else validate(self.schema, self.read(request.text)))
 
     async def _run(self, database: Database, actor: Actor, request: Request, plan: Plan, source: Mapping[str, Any]) -> bytes:
         mark = fresh_mark() if plan.reckonings else ""
         given = {**source, MARK: mark} if mark else source
         values = self.values_of(database, actor, request, plan, given)
-        with refusing(), in_time(database.read_seconds):
+        try:
             async with database.pool.acquire() as connection:
                 text: str = await connection.fetchval(plan.sql, *values)
+        except asyncpg.QueryCanceledError as error:
+            raise TimedOut(database.read_seconds) from error
+        except asyncpg.PostgresError:
+            with refusing():
+                raise
         if mark:
             for written, number, key in marked(text, mark):
                 said = await self._reckoned(database, actor, request, plan.reckonings[number], key)
@@ -284,8 +287,10 @@ class Reads:
     async def _reckoned(self, database: Database, actor: Actor, request: Request, reckoning: Reckoning, key: int) -> str:
         """The JSON of what is selected of what Python says of a row."""
         inputs = Inputs(request.variables, request.literals.values, actor, database.today(), {})
-        with self.reading(request):
+        try:
             arguments = reckoning.arguments(inputs)
+        except (GraphQLError, LiteralInvalidError) as error:
+            raise self._unusable(request, error) from error
         said = await self.reckon[reckoning.name](database, actor, key, arguments, reckoning.selects)
 
         def compiled(compiler: Compiler) -> Plan:

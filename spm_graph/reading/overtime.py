@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-import asyncpg
 from graphql import GraphQLError
 
 
@@ -17,12 +13,3 @@ class TimedOut(Exception):
         message = f"The read took longer than {limit} and was stopped: ask for less at once, or narrow it down."
         super().__init__(message)
         self.error = GraphQLError(message, extensions={"code": "TIMEOUT"})
-
-
-@contextmanager
-def in_time(seconds: int | None) -> Iterator[None]:
-    """Raise TimedOut where PostgreSQL stops a statement by itself; `seconds` is the limit that it was given."""
-    try:
-        yield
-    except asyncpg.QueryCanceledError as error:
-        raise TimedOut(seconds) from error

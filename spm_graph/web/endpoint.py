@@ -135,9 +135,8 @@ class GraphQLEndpoint:
 
     async def body(self, length: bytes | None, receive: Receive) -> bytes | None:
         """The whole body, or none if the client left before its end. No more than the limit is ever read."""
-        too_long = Refusal(413, f"the body exceeds the limit of {self.max_body_bytes} bytes")
         if length is not None and length.isdigit() and int(length[:20]) > self.max_body_bytes:
-            raise too_long
+            raise self.too_long()
         parts: list[bytes] = []
         read, more = 0, True
         while more:
@@ -147,9 +146,13 @@ class GraphQLEndpoint:
             parts.append(message.get("body", b""))
             read += len(parts[-1])
             if read > self.max_body_bytes:
-                raise too_long
+                raise self.too_long()
             more = message.get("more_body", False)
         return b"".join(parts)
+
+    def too_long(self) -> Refusal:
+        """A body that exceeds the limit."""
+        return Refusal(413, f"the body exceeds the limit of {self.max_body_bytes} bytes")
 
 
 class Attended:
