@@ -6,7 +6,7 @@ import asyncio
 import json
 import logging
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from graphql import DocumentNode, FieldNode, GraphQLError, GraphQLSchema, OperationType, get_argument_values, get_variable_values
@@ -22,7 +22,7 @@ from spm_graph.store.database import Database
 from spm_graph.store.visibility import Actor
 
 from .exchange import Answer, Asked, Kind
-from .limits import Limits, measured, parsed
+from .limits import Limits, measured, parsed, weighed
 from .mutations import MUTATIONS, Mutation, mutation_type
 from .performing import Deployment, outcome_of
 from .schema import brought, build, core, printed
@@ -45,7 +45,14 @@ class Operations:
             return found.sized_by
 
         types = deployment.incentive_types
-        self.reads = Reads(schema, read=lambda text: parsed(text, limits), measure=measure, values=brought(types), reckon=reckoning(types))
+        self.reads = Reads(
+            schema,
+            read=lambda text: parsed(text, limits),
+            measure=measure,
+            weigh=lambda kind, variables: weighed(kind, variables, limits),
+            values=brought(types),
+            reckon=reckoning(types),
+        )
 
     async def __call__(self, asked: Asked, actor: Actor, *, queries_only: bool = False) -> Answer:
         """Carry out the operation, if it is a query or anything is allowed."""
@@ -133,11 +140,12 @@ def _refused(kind: Kind, errors: Sequence[GraphQLError]) -> Answer:
     return Answer(kind, json.dumps({"errors": [error.formatted for error in errors]}, ensure_ascii=False).encode())
 
 
-def serving(database: Database, limits: Limits, seconds: float = SECONDS) -> tuple[str, Operations]:
-    """The schema of what is installed here, in GraphQL's own language, and what answers requests on a database.
+def serving(seconds: float = SECONDS) -> Callable[[Database, Limits], tuple[str, Operations]]:
+    """What answers requests on a database within limits, beside the schema of what is installed here in GraphQL's own language.
 
-    `seconds` is how long an incentive type may take over one window.
+    `seconds` is how long an incentive type may take over one window. Raises PluginError for a package that fits no schema.
     """
-    deployment = Deployment(database, IncentiveTypes.discover(seconds))
-    schema = build(deployment.incentive_types, mutation_type)
-    return printed(schema), Operations(deployment, core(schema), MUTATIONS, limits)
+    types = IncentiveTypes.discover(seconds)
+    schema = build(types, mutation_type)
+    sdl = printed(schema)
+    return lambda database, limits: (sdl, Operations(Deployment(database, types), core(schema), MUTATIONS, limits))

@@ -200,6 +200,7 @@ class Connection:
             case Message(type="pong"):
                 pass
             case Message(type="subscribe", id=str(id_), payload=dict(payload)) if id_:
+                await self.out.room()  # who does not read answers must not fill the memory with them
                 self.begin(id_, payload)
             case Message(type="complete", id=str(id_)):
                 if stop := self.stops.pop(id_, None):
