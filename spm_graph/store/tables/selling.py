@@ -71,7 +71,7 @@ opportunity = Table(
     CheckConstraint("outcome <> 'WON' or amount is not null", name="won_with_amount"),
     searched("opportunity"),
     Index(None, "closed_on"),
-    Index("opportunity_open_idx", "owner_id", postgresql_where=text("outcome is null")),
+    Index("opportunity_open_idx", "owner_id", "id", postgresql_where=text("outcome is null")),
     Index("opportunity_latest_idx", text(f"{LATEST_DAY} desc"), text("id desc")),
     Index("opportunity_largest_idx", text("coalesce(amount, 0) desc"), text("id desc")),
     Index("opportunity_owner_latest_idx", "owner_id", text(f"{LATEST_DAY} desc"), text("id desc")),
