@@ -134,8 +134,10 @@ create function explained_components(of_rep bigint, of_deal bigint, of_measure b
     union all
     select 20, component_id, span, 'HELD',
            format('%s: %s %s is held%s', what, money_text(held.amount, currency), currency, coalesce(': ' || (
-               select string_agg(hold.reason, ' ' order by hold.id) from hold
-               where hold.released_position is null and (hold.rep_id is null or hold.rep_id = of_rep)
+               select string_agg(hold.reason, '; ' order by hold.id) from hold
+               where hold.released_position is null and (hold.releases_on is null or hold.releases_on >= (
+                   select upper(period.effective) from due join period using (id)))
+                 and (hold.rep_id is null or hold.rep_id = of_rep)
                  and (hold.component_id is null or hold.component_id = found.component_id)
                  and (hold.opportunity_id is null or of_deal is null or hold.opportunity_id = of_deal)), '.')),
            held.amount, currency, null

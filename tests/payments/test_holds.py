@@ -214,3 +214,17 @@ async def test_to_hold_everybodys_component_one_has_to_see_everybody(payroll: Pa
     narrow = Actor("narrow", None, frozenset({Grant.ADJUST}))
     with pytest.raises(Refused, match="needs the grant SEE_ALL"):
         await payroll.hold(actor=narrow, component=await payroll.component("commission"))
+
+
+async def test_a_hold_that_ended_by_its_day_is_named_no_more_where_another_still_holds(payroll: Payroll) -> None:
+    await payroll.pays("ana")
+    await payroll.sells("ana", "10000", "2026-01")
+    await payroll.hold("until the fifteenth", rep=ref("ana"), releases_on=date(2026, 2, 15))
+    await payroll.hold("not signed", rep=ref("ana"))
+    await payroll.hold("disputed", rep=ref("ana"))
+    await payroll.close(*months(3))
+    said = await payroll.company.rows(
+        "select said.says from rep, period cross join lateral explained_period(rep.id, period.id) as said"
+        " where period.name = '2026-01' and said.reason = 'HELD'"
+    )
+    assert [row["says"] for row in said] == ["commission of Tenth: 1000.00 USD is held: not signed; disputed"]
