@@ -19,7 +19,16 @@ DOCS = Path(__file__).parents[2] / "docs"
 STEP = re.compile(r"```graphql(?P<who> \w+)?\n(?P<document>.*?)```\n(?:\n```json\n(?P<answer>.*?)```\n)?", re.DOTALL)
 
 
-@pytest.mark.parametrize(("name", "today", "fewest"), [("tutorial", "2026-03-02", 10), ("plan-life", "2026-05-04", 12), ("payments", "2026-04-02", 9), ("quotas", "2026-02-02", 8), ("what-if", "2026-03-15", 6)])
+@pytest.mark.parametrize(
+    ("name", "today", "fewest"),
+    [
+        ("tutorial", "2026-03-02", 10),
+        ("plan-life", "2026-05-04", 12),
+        ("payments", "2026-04-02", 9),
+        ("quotas", "2026-02-02", 8),
+        ("what-if", "2026-03-15", 6),
+    ],
+)
 async def test_a_page_gets_the_answers_that_it_shows(
     name: str, today: str, fewest: int, serve: Callable[[Settings], str], database: Database
 ) -> None:

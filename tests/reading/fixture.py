@@ -215,13 +215,15 @@ insert into draw (rep_id, effective, kind, monthly, currency, prorated, recovery
     (6, '[2026-02-15,2026-04-01)', 'RECOVERABLE', 280, 'EUR', true, '2026-03-01', 0.5, null, '{2}'),
     (6, '[2026-04-01,)', 'RECOVERABLE_THEN_FORGIVEN', 300, 'EUR', false, null, 1, '2026-12-31', '{1,2}'),
     (7, '[2026-01-01,)', 'NON_RECOVERABLE', 100000, 'JPY', true, null, 1, null, '{}');
-insert into hold (rep_id, component_id, opportunity_id, release, releases_on, reason, placed_position, released_position, release_note) values
+insert into hold (rep_id, component_id, opportunity_id, release, releases_on, reason, placed_position, released_position, release_note)
+values
     (null, null, 2, 'BY_CASH', null, 'Paid when cash is received.', 4, null, null),
     (null, 2, null, 'BY_EVENT', '2026-03-31', E'The "boxes" are counted.', 4, null, null),
     (6, null, null, 'BY_EVENT', null, 'A complaint.', 4, 5, 'Unfounded.');
 update period set state = 'CLOSED', closed_position = 6 where name = '2026-01';
 insert into estimate (rep_id, period_id, currency, amount, position, problem) values
-    (4, 4, 'EUR', 500, 5, null), (4, 5, 'EUR', -574.5, 5, null), (4, 6, 'EUR', 0, 6, 'base of Ana: "no" luck'), (6, 5, 'EUR', 145.01, 4, null);
+    (4, 4, 'EUR', 500, 5, null), (4, 5, 'EUR', -574.5, 5, null), (4, 6, 'EUR', 0, 6, 'base of Ana: "no" luck'),
+    (6, 5, 'EUR', 145.01, 4, null);
 insert into estimate_part (rep_id, period_id, component_id, amount, lines) values
     (4, 5, 2, 25.5, '[]'),
     (4, 5, 1, -600, '[{"window": {"starts": "2026-01-01", "ends": "2026-02-01"}, "key": "commission",
@@ -261,7 +263,8 @@ insert into adjustment (rep_id, period_id, reason, note, amount, currency, posit
 insert into adjustment_decision (adjustment_id, period_id, approved, note, position) values
     (4, 8, true, null, 6), (5, 8, false, 'Not agreed.', 6);
 insert into dispute (rep_id, earning_id, opportunity_id, says, state, answer, opened_position, resolved_position) values
-    (4, 3, null, E'Boxes were 60.\nI "counted".', 'OPEN', null, 6, null), (6, null, 2, 'Half was agreed.', 'REJECTED', 'It was 40 %.', 6, 6);
+    (4, 3, null, E'Boxes were 60.\nI "counted".', 'OPEN', null, 6, null), (6, null, 2, 'Half was agreed.', 'REJECTED',
+    'It was 40 %.', 6, 6);
 insert into run_plugin (run_id, incentive_type, package, version) values (1, 'Flat', 'acme-plans', '1.0'), (2, 'Flat', 'acme-plans', '1.1');
 update run set state = 'APPROVED', approved_by = 'checker' where id = 2;
 """
