@@ -5,7 +5,7 @@ costs, and publishes events that all of them are told. A subscriber is an actor 
 to the one before, so that no two see the same reps, and an event about the last of them is for everybody.
 
     last      from just before the commit to the receipt by the last subscriber, of a single event; the median of the rounds
-    messages  of a burst of 20 events one after the other, how many messages arrive in a second
+    messages  of 20 events at once, as an import's, how many messages arrive in a second
 
 Here the event is a row in PostgreSQL; to the others it is handed by a request, without a database. Subscribers are in a process
 of their own that decodes nothing. The servers take turns. Node is left out where `python3 run.py clients` was not run.
@@ -59,7 +59,7 @@ select rep.id, above.id, daterange('2020-01-01', null) from rep join rep as abov
 """
 
 Publish = Callable[[int], Awaitable[float]]
-"""Publishes so many events one after the other; when the first was about to be committed."""
+"""Publishes so many events at once; when they were about to be committed."""
 
 
 @dataclass
@@ -97,11 +97,10 @@ def posting(port: int, rep: int) -> Publish:
     """Publish by a request."""
 
     async def publish(count: int) -> float:
-        body = json.dumps({"cursor": "1.0", "rep": rep, **PAYLOAD}).encode()
+        body = json.dumps([{"cursor": f"1.{number}", "rep": rep, **PAYLOAD} for number in range(count)]).encode()
+        request = urllib.request.Request(f"http://127.0.0.1:{port}/publish", body, method="POST")
         began = time.monotonic()
-        for _ in range(count):
-            request = urllib.request.Request(f"http://127.0.0.1:{port}/publish", body, method="POST")
-            await asyncio.to_thread(lambda request=request: urllib.request.urlopen(request, timeout=120).read())
+        await asyncio.to_thread(lambda: urllib.request.urlopen(request, timeout=120).read())
         return began
 
     return publish
@@ -111,15 +110,13 @@ def committing(connection: asyncpg.Connection[asyncpg.Record], rep: int) -> Publ
     """Publish by a commit."""
 
     async def publish(count: int) -> float:
-        began = 0.0
-        for _ in range(count):
-            transaction = connection.transaction()
-            await transaction.start()
-            position = await connection.fetchval("select spm_tick('benchmark', 'tell')")
-            row = "insert into event (position, ordinal, kind, rep_id, payload) values ($1, 0, 'OpportunityMoved', $2, $3)"
-            await connection.execute(row, position, rep, json.dumps(PAYLOAD))
-            began = began or time.monotonic()
-            await transaction.commit()
+        transaction = connection.transaction()
+        await transaction.start()
+        position = await connection.fetchval("select spm_tick('benchmark', 'tell')")
+        row = "insert into event (position, ordinal, kind, rep_id, payload) values ($1, $2, 'OpportunityMoved', $3, $4)"
+        await connection.executemany(row, [(position, ordinal, rep, json.dumps(PAYLOAD)) for ordinal in range(count)])
+        began = time.monotonic()
+        await transaction.commit()
         return began
 
     return publish

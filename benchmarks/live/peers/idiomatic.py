@@ -82,10 +82,10 @@ class Subscription:
 
 
 async def publish(request: Request) -> Response:
-    """Hand an event to every subscriber."""
-    event = json.loads(await request.body())
-    for queue in queues:
-        queue.put_nowait(event)
+    """Hand events to every subscriber."""
+    for event in json.loads(await request.body()):
+        for queue in queues:
+            queue.put_nowait(event)
     return Response()
 
 

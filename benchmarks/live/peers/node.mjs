@@ -40,8 +40,7 @@ const server = createServer((request, response) => {
   const parts = [];
   request.on('data', (part) => parts.push(part));
   request.on('end', () => {
-    const event = JSON.parse(Buffer.concat(parts));
-    for (const subscriber of subscribers) subscriber(event);
+    for (const event of JSON.parse(Buffer.concat(parts))) for (const subscriber of subscribers) subscriber(event);
     response.end();
   });
 });
