@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
@@ -25,7 +24,7 @@ from spm_graph.actions import (
 )
 from spm_graph.actions.refs import PeriodRef, Ref
 from spm_graph.domain.ids import global_id
-from spm_graph.domain.period import Span, months, quarter
+from spm_graph.domain.period import Span, months
 from spm_graph.domain.terms import (
     AccountAttribute,
     ActivityKind,
@@ -41,12 +40,12 @@ from spm_graph.importing import records
 from spm_graph.incentive_types import Id, IncentiveTypes
 from spm_graph.store.database import Database
 
-from .cast import COUNTRIES, PRODUCTS, REGIONS, Customer, Person, customers, people
-from .deals import LOST, STAGES, WON, Deal, deals
+from .agreements import DOCUMENT, accept, agree
+from .cast import COUNTRIES, PRODUCTS, REGIONS, Person
+from .deals import LOST, STAGES, WON, Deal
+from .plot import QUARTERS, SEED, Plot, plot, quarter_before
 from .story import Say, Story
 
-QUARTERS = 8
-SEED = 7
 CLOUD = "Cloud"
 MANAGERS = ("Sales Manager", "Vice President")
 
@@ -59,56 +58,6 @@ LATER_TIERS = (("0", "0.05"), ("0.8", "0.06"), ("1", "0.1"))
 BANDS = (("0", "0.5"), ("0.5", "1"), ("1", "1.5"))
 
 
-@dataclass(frozen=True, slots=True)
-class Plot:
-    """What happens: the people with their days, the customers, and the deals; all follow from today."""
-
-    today: date
-    first: date
-    changed: date
-    this_quarter: Span
-    people: Sequence[Person]
-    customers: Sequence[Customer]
-    deals: Sequence[Deal]
-    joiner: Person
-    leaver: Person
-    left_on: date
-
-    def starts(self, person: Person) -> date:
-        """Somebody's first day: that of the company, but for who joins later."""
-        return quarter_before(self.this_quarter, 2).starts if person is self.joiner else self.first
-
-    @property
-    def sellers(self) -> list[Person]:
-        """Those who own deals."""
-        return [person for person in self.people if person.title == "Account Executive"]
-
-
-def plot(today: date) -> Plot:
-    """The same for the same day, always."""
-    random = Random(SEED)
-    now = quarter(today.year, (today.month + 2) // 3)
-    first = quarter_before(now, QUARTERS).starts
-    cast = people()
-    accounts = customers(random)
-    sellers = [person for person in cast if person.title == "Account Executive"]
-    joiner, leaver = sellers[3], sellers[10]
-    left_on = quarter_before(now, 1).starts + timedelta(days=45)
-    found = [
-        deal
-        for deal in deals(random, sellers, accounts, first, today)
-        if not (deal.owner is leaver and deal.closes_on >= left_on)
-        and not (deal.owner is joiner and deal.path[0][1] < quarter_before(now, 2).starts)
-    ]
-    return Plot(today, first, quarter_before(now, 3).starts, now, cast, accounts, found, joiner, leaver, left_on)
-
-
-def quarter_before(span: Span, number: int) -> Span:
-    """The quarter so many quarters before."""
-    count = span.starts.year * 4 + (span.starts.month - 1) // 3 - number
-    return quarter(count // 4, count % 4 + 1)
-
-
 async def fill(database: Database, incentive_types: IncentiveTypes, say: Say) -> None:
     """Fill an empty database. Raises Refused if one of the bundled incentive types is not installed."""
     story, what = Story(database, incentive_types), plot(database.today())
@@ -118,6 +67,7 @@ async def fill(database: Database, incentive_types: IncentiveTypes, say: Say) ->
     await _sell(story, what)
     say("setting quotas, targets and plans")
     await _promise(story, what)
+    await agree(story, what)
     say("recording activities")
     await story.do_all(activities.record, _activities(what))
     await _pay(story, what, say)
@@ -219,24 +169,28 @@ async def _promise(story: Story, what: Plot) -> None:
         return story.incentive_types.decode("TieredCommission", settings)
 
     commission = plans.ComponentDraft("Commission", "bookings", tiers(FIRST_TIERS), WindowKind.QUARTER_TO_DATE)
-    plan = await story.publish(plans.PlanCreate((commission,), what.first, name="Account executive"))
+    plan = await story.plan(plans.PlanCreate((commission,), what.first, name="Account executive"))
     spif = story.incentive_types.decode("Spif", {"pays": "FIXED", "reward": "250", "products": ["Insight Enterprise"], "firstDeals": 3})
     changed = (
         plans.ComponentDraft("Commission", "bookings", tiers(LATER_TIERS), WindowKind.QUARTER_TO_DATE),
         plans.ComponentDraft("Insight launch", "bookings", spif),
     )
-    await story.publish(plans.PlanCreate(changed, what.changed, plan=Id(global_id("plan", plan))))
+    version = await story.publish(plans.PlanCreate(changed, what.changed, plan=Id(global_id("plan", plan)), document=DOCUMENT))
     await _assign(story, plan, what.first, "Account Executive")
+    await accept(story, what, version)
 
     bands = [{"starts": starts, "multiplier": multiplier} for starts, multiplier in BANDS]
     accelerator = story.incentive_types.decode("Accelerator", {"bands": bands, "threshold": "0.3"})
     leading = plans.ComponentDraft("Target pay", "team bookings", accelerator, WindowKind.QUARTER_TO_DATE)
-    plan = await story.publish(plans.PlanCreate((leading,), what.first, name="Leader"))
+    plan = await story.plan(plans.PlanCreate((leading,), what.first, name="Leader"))
+    bonus = story.incentive_types.decode("Bonus", {"bonus": "2000", "achieved": "GOALS"})
+    objectives = plans.ComponentDraft("Objectives", "team bookings", bonus, WindowKind.QUARTER_TO_DATE)
+    await story.publish(plans.PlanCreate((leading, objectives), what.changed, plan=Id(global_id("plan", plan))))
     await _assign(story, plan, what.first, *MANAGERS)
 
     flat = story.incentive_types.decode("TieredCommission", {"tiers": [{"starts": "0", "rate": "0.03"}]})
     on_top = plans.ComponentDraft("Cloud", "cloud bookings", flat)
-    plan = await story.publish(plans.PlanCreate((on_top,), what.first, name="Cloud specialist"))
+    plan = await story.plan(plans.PlanCreate((on_top,), what.first, name="Cloud specialist"))
     await _assign(story, plan, what.first, "Cloud Specialist")
 
 

@@ -75,5 +75,5 @@ async def _promise(
     await story.do_all(quotas.set_quota, given)
     config = story.incentive_types.decode("TieredCommission", settings)
     component = plans.ComponentDraft("Commission", measure, config, window)
-    plan_id = Id(global_id("plan", await story.publish(plans.PlanCreate((component,), STARTS, name=plan))))
+    plan_id = Id(global_id("plan", await story.plan(plans.PlanCreate((component,), STARTS, name=plan))))
     await story.do_all(plans.assign, (plans.PlanAssign(plan_id, Ref(external_id=name), STARTS) for name in names))

@@ -30,10 +30,10 @@ class Story:
         self.database = database
         self.incentive_types = incentive_types
 
-    async def do(self, act: Act, command: object) -> Outcome:
+    async def do(self, act: Act, command: object, actor: Actor = ACTOR) -> Outcome:
         """One act, in a transaction of its own."""
         async with self.database.transaction() as tx:
-            return await act(tx, ACTOR, command)
+            return await act(tx, actor, command)
 
     async def do_all(self, act: Act, commands: Iterable[object]) -> None:
         """One act many times, in few transactions."""
@@ -43,11 +43,17 @@ class Story:
                 for command in some:
                     await act(tx, ACTOR, command)
 
-    async def publish(self, plan: plans.PlanCreate) -> int:
-        """A version of a plan, in force; the plan's key."""
-        made = await self.do(plans.create, plan)
-        await self.do(plans.publish, plans.PlanPublish(Id(global_id("version", made.values["plan_version_id"]))))
+    async def plan(self, draft: plans.PlanCreate) -> int:
+        """A new plan, in force; its key."""
+        made = await self.do(plans.create, draft)
+        await self.do(plans.publish, plans.PlanPublish(_version(made)))
         return int(made.values["plan_id"])
+
+    async def publish(self, draft: plans.PlanCreate) -> Id:
+        """The next version of a plan, in force; its id."""
+        version = _version(await self.do(plans.create, draft))
+        await self.do(plans.publish, plans.PlanPublish(version))
+        return version
 
     async def pay(self, month: str) -> None:
         """Calculate and post a month."""
@@ -58,3 +64,7 @@ class Story:
         """What a query finds."""
         found: Sequence[Any] = await self.database.pool.fetch(statement, *values)
         return found
+
+
+def _version(made: Outcome) -> Id:
+    return Id(global_id("version", made.values["plan_version_id"]))

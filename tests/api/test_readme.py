@@ -94,9 +94,21 @@ async def test_the_company_has_all_that_there_is_to_see(demonstration: Serving) 
     kinds = await demonstration.database.pool.fetch("select kind, count(*) from earning group by kind order by kind")
     assert [row["kind"] for row in kinds] == ["CORRECTION", "EARNED"]
     types = "select distinct incentive_type from earning join component_version using (component_id) order by 1"
-    assert [row[0] for row in await demonstration.database.pool.fetch(types)] == ["Accelerator", "Spif", "TieredCommission"]
+    assert [row[0] for row in await demonstration.database.pool.fetch(types)] == ["Accelerator", "Bonus", "Spif", "TieredCommission"]
     history = await demonstration.database.pool.fetchval("select count(*) from stage_change")
     assert history > 2 * await demonstration.database.pool.fetchval("select count(*) from opportunity")
+
+
+async def test_the_company_shows_a_draw_a_hold_goals_and_an_accepted_plan(demonstration: Serving) -> None:
+    async def counted(statement: str) -> list[int]:
+        return list(await demonstration.database.pool.fetchrow(statement))
+
+    assert await counted("select count(*), count(distinct rep_id) from draw") == [1, 1]
+    assert min(await counted("select count(*), count(amount) from payment where kind = 'DRAWN'")) >= 1
+    assert await counted("select count(*) from payment where kind = 'HELD' and amount > 0") >= [1]
+    assert await counted("select count(*), count(achieved) from goal") == [6 * 4 * 3, 6 * 3 * 3]
+    accepted = "select count(*), (select count(*) from rep where title = 'Account Executive') from plan_acceptance"
+    assert await counted(accepted) == [28, 36]
 
 
 async def test_a_demonstration_that_was_broken_off_begins_anew_and_what_is_not_one_is_left_alone(database: Database) -> None:
