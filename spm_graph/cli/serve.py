@@ -10,14 +10,10 @@ import asyncio
 import errno
 import socket
 from dataclasses import replace
-from functools import partial
 
 import uvicorn
 
-from spm_graph.graph.mutations import mutation_type
 from spm_graph.graph.operation import serving
-from spm_graph.graph.schema import build
-from spm_graph.incentive_types import IncentiveTypes
 from spm_graph.settings import Settings, SettingsError
 from spm_graph.store import embedded, migrate
 from spm_graph.web import create_app
@@ -42,7 +38,6 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def served(settings: Settings, door: socket.socket) -> int:
     """Serve on a socket that listens already, until interrupted; the exit status."""
-    build(IncentiveTypes.discover(), mutation_type)  # here too: an unfit package is said in a sentence as well
     server = uvicorn.Server(configured(settings))
     server.run(sockets=[door])
     return 0 if server.started else 1
@@ -50,7 +45,7 @@ def served(settings: Settings, door: socket.socket) -> int:
 
 def configured(settings: Settings) -> uvicorn.Config:
     """The web server around the application. Compression would cost 38 KB for each connection of a subscriber."""
-    app = create_app(settings, partial(serving, seconds=settings.plugin_seconds))
+    app = create_app(settings, serving(settings.plugin_seconds))  # here, so that an unfit package is said in a sentence as well
     return uvicorn.Config(
         app, lifespan="on", log_level="warning", ws=Frames, ws_per_message_deflate=False, timeout_graceful_shutdown=GRACE_SECONDS
     )
