@@ -11,12 +11,18 @@ from spm_graph.store.database import Database, Transaction
 from spm_graph.store.tables import clock as clock_table
 from spm_graph.store.tables import event_horizon, tick
 
+# The last position that every enabled webhook is through with.
+TAKEN = """
+select coalesce(min(case when progress.ordinal = 2147483647 then progress.position else progress.position - 1 end), 9223372036854775807)
+from webhook join webhook_progress as progress on progress.webhook_id = webhook.id where webhook.state = 'ENABLED'
+"""
+
 AT_ONCE = 10_000
 """How many events are removed in one transaction."""
 
 
 async def prune(database: Database, keep: timedelta, now: datetime | None = None) -> int:
-    """Remove the events that are older than that, and say how many they were.
+    """Remove the events that are older than that, and say how many they were. What an enabled webhook has yet to take stays.
 
     The horizon moves first, in an audited act of its own; from then on cursors before it are refused as expired. The
     events behind it then go without the clock, so that nobody waits.
@@ -24,7 +30,7 @@ async def prune(database: Database, keep: timedelta, now: datetime | None = None
     before = (now or datetime.now(UTC)) - keep
     async with database.transaction() as tx:
         horizon = await tx.scalar(select(event_horizon.c.position))
-        reached = await _last_before(tx, before, horizon)
+        reached = min(await _last_before(tx, before, horizon), await tx.scalar(TAKEN))
         if reached > horizon:
             await clock.tick(tx, "retention", "eventsPrune")
             await tx.execute(update(event_horizon).where(event_horizon.c.position < reached).values(position=reached))

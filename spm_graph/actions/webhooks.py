@@ -16,7 +16,8 @@ from spm_graph.domain.terms import EventKind, Grant, WebhookState
 from spm_graph.incentive_types import Id
 from spm_graph.store import clock
 from spm_graph.store.database import Transaction
-from spm_graph.store.tables import webhook, webhook_progress, webhook_secret
+from spm_graph.store.tables import clock as clock_table
+from spm_graph.store.tables import event_horizon, webhook, webhook_progress, webhook_secret
 from spm_graph.store.visibility import Actor
 
 from .keys import LONGEST_NAME
@@ -80,7 +81,7 @@ async def create(tx: Transaction, actor: Actor, command: WebhookCreate) -> Outco
         raise refuse(ProblemCode.INVALID, f"expected a name of 1 to {LONGEST_NAME} printable characters", ["name"])
     _check_url(command.url)
     position = await clock.tick(tx, actor.name, "webhookCreate")
-    start = _cursor(command.after, ["after"]) if command.after is not None else (position, LAST)
+    start = await _standing(tx, _cursor(command.after, ["after"]), ["after"]) if command.after is not None else (position, LAST)
     rep = await visible_rep(tx, actor, command.rep, ["rep"]) if command.rep else None
     values = {
         "name": name,
@@ -103,7 +104,10 @@ async def disable(tx: Transaction, actor: Actor, command: WebhookDisable) -> Out
 
 
 async def enable(tx: Transaction, actor: Actor, command: WebhookEnable) -> Outcome:
-    """Go on where it stopped, at once: also where it was disabled for failing too long."""
+    """Go on where it stopped, at once: also where it was disabled for failing too long.
+
+    Refused where events that it has yet to take are gone: replay it from a cursor that stands, and enable it then.
+    """
     return await _turned(tx, actor, command.webhook, "webhookEnable", WebhookState.ENABLED)
 
 
@@ -112,7 +116,7 @@ async def replay(tx: Transaction, actor: Actor, command: WebhookReplay) -> Outco
     actor.require(Grant.ADMIN)
     position = await clock.tick(tx, actor.name, "webhookReplay")
     found = await by_id(tx, webhook, "webhook", command.webhook, ["webhook"])
-    start = _cursor(command.after, ["after"])
+    start = await _standing(tx, _cursor(command.after, ["after"]), ["after"])
     await _goes_on(tx, found, position=start[0], ordinal=start[1])
     return Outcome(position, {"webhook_id": found["id"]})
 
@@ -138,6 +142,10 @@ async def _turned(tx: Transaction, actor: Actor, given: Id, action: str, state: 
     found = await by_id(tx, webhook, "webhook", given, ["webhook"])
     if found["state"] == state:
         raise refuse(ProblemCode.WRONG_STATE, f"the webhook is {state.lower()} already", ["webhook"])
+    if state is WebhookState.ENABLED:
+        at = await tx.row(select(webhook_progress).where(webhook_progress.c.webhook_id == found["id"]))
+        assert at is not None, "every webhook is somewhere"
+        await _standing(tx, (at["position"], at["ordinal"]), ["webhook"])
     await tx.execute(update(webhook).where(webhook.c.id == found["id"]).values(state=state))
     await _goes_on(tx, found)
     return Outcome(position, {"webhook_id": found["id"]})
@@ -155,6 +163,18 @@ def _cursor(given: str, path: list[str]) -> tuple[int, int]:
     if match is None:
         raise refuse(ProblemCode.INVALID, f'"{given:.40}" is no cursor; expected one that an event or `position` told', path)
     return int(match[1]), LAST if match[2] is None else int(match[2])
+
+
+async def _standing(tx: Transaction, at: tuple[int, int], path: list[str]) -> tuple[int, int]:
+    """The cursor, if everything behind it is still kept and it does not lie ahead; otherwise a refusal."""
+    horizon = int(await tx.scalar(select(event_horizon.c.position)))
+    now = int(await tx.scalar(select(clock_table.c.position)))
+    if horizon and at < (horizon, LAST):
+        message = f"events behind this cursor are gone: replay from {horizon} on, which is the earliest that is kept"
+        raise refuse(ProblemCode.CURSOR_EXPIRED, message, path)
+    if at[0] > now:
+        raise refuse(ProblemCode.INVALID, f"the cursor lies ahead: it is {now} now", path)
+    return at
 
 
 def _check_url(url: str) -> None:

@@ -14,6 +14,7 @@ class ProblemCode(Term):
     NOT_PERMITTED = "NOT_PERMITTED", "The asker lacks the grant that this needs."
     NOT_FOUND = "NOT_FOUND", "There is no such thing, or the asker may not see it."
     INVALID = "INVALID", "A value is not what was expected."
+    CURSOR_EXPIRED = "CURSOR_EXPIRED", "Events behind the cursor are no longer kept."
     DUPLICATE = "DUPLICATE", "It exists already, or is named twice."
     OVERLAPS = "OVERLAPS", "Its dates overlap with one that exists."
     STALE_REVISION = "STALE_REVISION", "A later revision of the record was stored before; this one was ignored."

@@ -90,7 +90,7 @@ class RepWhere:
         rep,
     )
     name_starts: str | None = matches("starts_with({name}, {value})", "Those whose name starts so.")
-    search: str | None = matches(NAMED, "Those whose name has each of these words, or one that begins so.")
+    search: str | None = matches(NAMED, "Those whose name has each of these words, or one that begins so. No words: none.")
     has_manager: bool | None = matches(
         "exists (select from reporting_line as line where line.rep_id = {id} and line.effective @> {today}) = {value}",
         "True: those who report to somebody today. False: those who report to nobody.",

@@ -194,7 +194,7 @@ class OpportunityWhere:
     has_amount: bool | None = matches("({amount} is not null) = {value}", "True: those with an amount. False: those without.")
     has_account: bool | None = matches("({account_id} is not null) = {value}", "True: those with a customer. False: those without.")
     has_product: bool | None = matches("({product_id} is not null) = {value}", "True: those about a product. False: those about none.")
-    search: str | None = matches(NAMED, "Those whose name has each of these words, or one that begins so.")
+    search: str | None = matches(NAMED, "Those whose name has each of these words, or one that begins so. No words: none.")
     name_starts: str | None = matches("starts_with({name}, {value})", "Those whose name starts so.")
 
 
@@ -247,7 +247,7 @@ class AccountWhere:
     country: list[str] | None = matches("{country} = any({value})", "Those in one of these countries.")
     parent: Ref | None = matches("{parent_id} = {value}", "Those that belong to this one.", account)
     has_parent: bool | None = matches("({parent_id} is not null) = {value}", "True: those that belong to another. False: all others.")
-    search: str | None = matches(NAMED, "Those whose name has each of these words, or one that begins so.")
+    search: str | None = matches(NAMED, "Those whose name has each of these words, or one that begins so. No words: none.")
     name_starts: str | None = matches("starts_with({name}, {value})", "Those whose name starts so.")
 
 

@@ -96,7 +96,8 @@ def _files(folder: Path) -> Iterator[tuple[str, str]]:
 
 def _listed(given: Any) -> Iterator[tuple[str, str]]:
     if isinstance(given, dict) and given.get("format") == MANIFEST and isinstance(given.get("operations"), list):
-        given = {operation["id"]: operation["body"] for operation in given["operations"] if {"id", "body"} <= operation.keys()}
+        operations = [each for each in given["operations"] if isinstance(each, dict)]
+        given = {each["id"]: each["body"] for each in operations if isinstance(each.get("id"), str) and "body" in each}
     if not isinstance(given, dict) or not all(isinstance(text, str) for text in given.values()):
         raise ValueError(f"expected a JSON object of hashes and documents, or one of the format {MANIFEST}")
     yield from given.items()

@@ -99,6 +99,10 @@ async def test_a_document_that_is_not_known_is_said_so_as_apollo_s_clients_expec
         ({"abc": "{ nothing }"}, "the document abc is not valid: Cannot query field 'nothing' on type 'Query'."),
         ({"abc": "{"}, "the document abc is not valid: Syntax Error: Expected Name, found <EOF>."),
         (["abc"], "expected a JSON object of hashes and documents, or one of the format apollo-persisted-query-manifest"),
+        (
+            {"format": "apollo-persisted-query-manifest", "operations": [1, {"id": "a", "body": 2}]},
+            "expected a JSON object of hashes and documents, or one of the format apollo-persisted-query-manifest",
+        ),
         ({"abc": 1}, "expected a JSON object of hashes and documents, or one of the format apollo-persisted-query-manifest"),
     ],
 )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from spm_graph.actions import webhooks
+from spm_graph.actions import events, webhooks
 from spm_graph.actions.webhooks import WebhookDisable, WebhookEnable, WebhookReplay, WebhookSecretRotate
+from spm_graph.domain.problem import Refused
 from spm_graph.domain.terms import EventKind
 from spm_graph.incentive_types import Id
 from spm_graph.webhooks.network import public
@@ -223,3 +224,24 @@ async def test_a_name_that_stands_for_a_private_address_is_not_connected_to(worl
     async with world.sent(private=False, schedule=(timedelta(hours=2),)):
         await world.until("select count(*) from webhook_attempt", 1)
     assert receiver.messages == []
+
+
+async def test_events_are_kept_until_every_enabled_webhook_has_taken_them(world: World, receiver: Receiver) -> None:
+    made = await world.hook(receiver.url)
+    hook = Id(f"webhook_{made.values['webhook_id']}")
+    later = datetime.now(UTC) + timedelta(days=2)
+    assert await events.prune(world.database, timedelta(days=1), later) == 0
+    expected = await happened(world)
+    async with world.sent():
+        assert told(await receiver.heard(len(expected))) == expected
+        await world.until("select ordinal from webhook_progress", 2147483647)
+    assert await events.prune(world.database, timedelta(days=1), later) == len(expected)
+    with pytest.raises(Refused, match="events behind this cursor are gone: replay from"):
+        await world.act(webhooks.replay, WebhookReplay(hook, after="0"))
+    with pytest.raises(Refused, match="the cursor lies ahead"):
+        await world.act(webhooks.replay, WebhookReplay(hook, after="999999"))
+    await world.act(webhooks.disable, WebhookDisable(hook))
+    await world.company.won("10", "ana", "2026-03-12")
+    await events.prune(world.database, timedelta(days=1), later)
+    with pytest.raises(Refused, match="events behind this cursor are gone: replay from"):
+        await world.act(webhooks.enable, WebhookEnable(hook))
