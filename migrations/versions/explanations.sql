@@ -3,9 +3,9 @@
 -- What a rep is credited with in a window, against what is expected of them.
 create function reached_text(of_rep bigint, of_measure bigint, window_span daterange, currency text) returns text language sql stable as $$
     select format('%s credited against %s', measure_text(coalesce(sum(credited.value), 0), max(measure.kind), reached_text.currency),
-                  case when sum(part.value) > 0
-                       then format('a quota of %s (%s %%)', measure_text(sum(part.value), max(measure.kind), reached_text.currency),
-                                   round(100 * coalesce(sum(credited.value), 0) / sum(part.value), 2))
+                  case when sum(part.value * part.carry) > 0
+                       then format('a quota of %s (%s %%)', measure_text(sum(part.value * part.carry), max(measure.kind), reached_text.currency),
+                                   round(100 * coalesce(sum(credited.value), 0) / sum(part.value * part.carry), 2))
                        else 'no quota'
                   end)
     from measure
@@ -36,13 +36,13 @@ create function standing(of_rep bigint, of_deal bigint, of_measure bigint, days 
     )
     select form.component_id, form.span, rep.name, rep.currency, format('%s of %s', form.name, form.plan),
            format('from %s until %s', lower(form.span), upper(form.span)), upper(days) - 1,
-           reached_text(of_rep, form.measure_id, form.span, rep.currency),
+           reached_text(of_rep, form.measure_id, form.span, rep.counted_in),
            coalesce(posted.through >= upper(days), false), posted.position, posted.through,
            last_run.outcome, last_run.period, last_run.message,
            line.amount, line.steps, line.said, coalesce(line.is_capped, false),
            coalesce(booked.amount, 0), booked.periods, coalesce(later.amount, 0), later.periods
     from form
-    join rep on rep.id = of_rep
+    join (select id, name, paid_in(id, lower(days)) as currency, currency as counted_in from rep) as rep on rep.id = of_rep
     left join evaluation as posted on posted.rep_id = of_rep and posted.component_id = form.component_id and posted.span = form.span
     left join lateral (
         select month.name as period,
@@ -204,7 +204,8 @@ create function explained_deal(of_rep bigint, of_deal bigint)
                    steps jsonb)
     language sql stable as $$
     with deal as (
-        select opportunity.*, owner.name as owner, rep.name as rep, rep.currency as paid_in
+        select opportunity.*, owner.name as owner, rep.name as rep,
+               paid_in(rep.id, coalesce(opportunity.closed_on, opportunity.expected_close_on)) as paid_in
         from opportunity join rep as owner on owner.id = opportunity.owner_id join rep on rep.id = of_rep
         where opportunity.id = of_deal
     ),

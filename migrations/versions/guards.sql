@@ -147,7 +147,7 @@ begin
     foreach name in array array['company', 'event_horizon', 'rep', 'reporting_line', 'api_key', 'account', 'product', 'opportunity', 'split', 'transaction',
                                 'activity', 'activity_target', 'plan_feedback', 'dispute', 'draw', 'hold', 'payout',
                                 'period', 'measure', 'quota', 'goal', 'plan', 'plan_version', 'component', 'component_version', 'plan_assignment', 'plan_title', 'run',
-                                'target_variable', 'opening_balance', 'fx_rate', 'crediting_rule', 'rep_title', 'territory', 'territory_rule', 'territory_assignment', 'account_territory', 'webhook'] loop
+                                'target_variable', 'opening_balance', 'fx_rate', 'pay_currency', 'crediting_rule', 'rep_title', 'territory', 'territory_rule', 'territory_assignment', 'account_territory', 'webhook'] loop
         execute format('create trigger %I after insert or update or delete on %I for each row execute function spm_audit()', name || '_audit', name);
     end loop;
 end $$;
@@ -170,6 +170,24 @@ create function measure_text(value numeric, kind text, currency text) returns te
     select case when kind = 'MONEY' then money_text(value, currency) else trim_scale(value)::text end
 $$;
 create function ratio_text(ratio numeric) returns text language sql immutable parallel safe as $$ select round(ratio, 6)::text $$;
+
+-- The currency that a rep is paid in on a day.
+create function paid_in(of_rep bigint, day date) returns text language sql stable parallel safe as $$
+    select coalesce((select currency from pay_currency where rep_id = of_rep and effective @> day), (select currency from rep where id = of_rep))
+$$;
+
+-- What one unit of the currency that a rep is paid in on a day is worth in the last of their currencies: the product of the rates
+-- of the changes since.
+create function carry_rate(of_rep bigint, day date) returns numeric language plpgsql stable parallel safe as $$
+declare
+    worth numeric := 1;
+    change numeric;
+begin
+    for change in select rate from pay_currency where rep_id = of_rep and lower(effective) > day loop
+        worth := worth * change;
+    end loop;
+    return worth;
+end $$;
 
 -- What a search asks for: each of its words, or one that begins so. No words find nothing.
 create function words_query(given text) returns tsquery language sql immutable parallel safe as $$

@@ -361,6 +361,7 @@ create table opening_balance (
     effective DATERANGE NOT NULL,
     credited NUMERIC NOT NULL,
     earned NUMERIC NOT NULL,
+    carry NUMERIC DEFAULT '1' NOT NULL,
     CONSTRAINT opening_balance_pkey PRIMARY KEY (id),
     CONSTRAINT opening_balance_effective_check CHECK (not isempty(effective) and not lower_inf(effective) and not upper_inf(effective)),
     CONSTRAINT opening_balance_never_overlapping EXCLUDE USING gist (int8range(rep_id, rep_id, '[]') WITH &&, int8range(measure_id, measure_id, '[]') WITH &&, effective WITH &&) DEFERRABLE INITIALLY deferred,
@@ -411,6 +412,22 @@ create INDEX opportunity_open_idx ON opportunity (owner_id, id) WHERE outcome is
 create INDEX opportunity_owner_latest_idx ON opportunity (owner_id, coalesce(closed_on, expected_close_on, opened_on, '1900-01-01'::date) desc, id desc);
 create INDEX opportunity_product_id_idx ON opportunity (product_id);
 create INDEX opportunity_words_idx ON opportunity USING gin (to_tsvector('simple', name));
+
+create table pay_currency (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    rep_id BIGINT NOT NULL,
+    currency TEXT NOT NULL,
+    rate NUMERIC DEFAULT '1' NOT NULL,
+    effective DATERANGE NOT NULL,
+    CONSTRAINT pay_currency_pkey PRIMARY KEY (id),
+    CONSTRAINT pay_currency_currency_check CHECK (currency ~ '^[A-Z]{3}$'),
+    CONSTRAINT pay_currency_rate_check CHECK (rate > 0),
+    CONSTRAINT pay_currency_effective_check CHECK (not isempty(effective)),
+    CONSTRAINT pay_currency_starts_a_month_check CHECK (lower_inf(effective) or extract(day from lower(effective)) = 1),
+    CONSTRAINT pay_currency_never_overlapping EXCLUDE USING gist (int8range(rep_id, rep_id, '[]') WITH &&, effective WITH &&) DEFERRABLE INITIALLY deferred,
+    CONSTRAINT pay_currency_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id)
+);
+create INDEX pay_currency_rep_id_idx ON pay_currency (rep_id);
 
 create table payout (
     id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -542,6 +559,7 @@ create table target_variable (
     rep_id BIGINT NOT NULL,
     effective DATERANGE NOT NULL,
     annual NUMERIC NOT NULL,
+    promised_on DATE,
     proration TEXT DEFAULT 'NONE' NOT NULL,
     CONSTRAINT target_variable_pkey PRIMARY KEY (id),
     CONSTRAINT target_variable_proration_check CHECK (proration in ('NONE', 'DAYS', 'WHOLE_MONTHS')),
@@ -785,6 +803,7 @@ create table quota_part (
     full_value NUMERIC NOT NULL,
     rate NUMERIC DEFAULT '1' NOT NULL,
     says TEXT NOT NULL,
+    carry NUMERIC DEFAULT '1' NOT NULL,
     CONSTRAINT quota_part_pkey PRIMARY KEY (rep_id, measure_id, period_id),
     CONSTRAINT quota_part_value_check CHECK (value >= 0 and full_value >= 0 and rate >= 0),
     CONSTRAINT quota_part_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id),

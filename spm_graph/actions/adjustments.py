@@ -13,12 +13,13 @@ from spm_graph.domain.ids import global_id
 from spm_graph.domain.problem import ProblemCode, refuse
 from spm_graph.domain.terms import AdjustmentReason, Grant, PeriodKind, PeriodState
 from spm_graph.incentive_types import Id
-from spm_graph.store import clock, events, visibility
+from spm_graph.store import clock, events, paid_in, visibility
 from spm_graph.store.database import Transaction
 from spm_graph.store.events import Event
 from spm_graph.store.tables import adjustment, adjustment_decision, company, opportunity, period, rep, tick
 from spm_graph.store.visibility import Actor
 
+from .currencies import check_currency
 from .outcome import Outcome
 from .refs import PeriodRef, Ref, by_period, not_found, visible_opportunity, visible_rep
 
@@ -43,10 +44,11 @@ class EarningAdjust:
 
     rep: Annotated[Ref, "Whose pay it is."]
     period: Annotated[PeriodRef, "The open month that it is paid in."]
-    amount: Annotated[Decimal, "How much, in the rep's currency; negative takes back."]
+    amount: Annotated[Decimal, "How much; negative takes back."]
     reason: Annotated[AdjustmentReason, "Why."]
     note: Annotated[str, "Why, in words that the rep will read."]
     opportunity: Annotated[Ref | None, "The deal that it is about: what is taken back comes off what is held of it first."] = None
+    currency: Annotated[str | None, "The currency of the amount: the one that the rep is paid in in that month, unless given."] = None
     idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
 
 
@@ -58,7 +60,9 @@ async def adjust(tx: Transaction, actor: Actor, command: EarningAdjust) -> Outco
     position = await clock.tick(tx, actor.name, "earningAdjust")
     who = await visible_rep(tx, actor, command.rep, ["rep"])
     month = await by_period(tx, command.period, ["period"])
-    unit = money.quantum(who["currency"])
+    currency = command.currency or await paid_in.on(tx, who["id"], month["effective"].lower)
+    check_currency(currency, ["currency"])
+    unit = money.quantum(currency)
     if not command.amount or command.amount % unit:
         raise refuse(
             ProblemCode.INVALID, f"{command.amount} is no adjustment; expected another amount than zero, in steps of {unit}", ["amount"]
@@ -69,7 +73,7 @@ async def adjust(tx: Transaction, actor: Actor, command: EarningAdjust) -> Outco
         raise refuse(ProblemCode.ALREADY_CLOSED, f"{month['name']} is closed: adjust an open month", ["period"])
     deal = await visible_opportunity(tx, actor, command.opportunity, ["opportunity"]) if command.opportunity else None
     if deal is not None and command.amount < 0:
-        await _refuse_more_than_earned(tx, who, deal, -command.amount, "amount")
+        await _refuse_more_than_earned(tx, who, deal, -command.amount, currency, "amount")
     pending = await tx.scalar(select(company.c.maker_checker))
     values = {
         "rep_id": who["id"],
@@ -78,7 +82,7 @@ async def adjust(tx: Transaction, actor: Actor, command: EarningAdjust) -> Outco
         "reason": command.reason,
         "note": command.note,
         "amount": command.amount,
-        "currency": who["currency"],
+        "currency": currency,
         "position": position,
         "pending": pending,
     }
@@ -113,7 +117,7 @@ async def approve(tx: Transaction, actor: Actor, command: AdjustmentApprove) -> 
         # Others may have been approved since it was entered, and the deal refunded.
         deal = await tx.row(select(opportunity).where(opportunity.c.id == found["opportunity_id"]))
         assert deal is not None, "a foreign key holds it"
-        await _refuse_more_than_earned(tx, who, deal, -found["amount"], "adjustment")
+        await _refuse_more_than_earned(tx, who, deal, -found["amount"], found["currency"], "adjustment")
     values = {"adjustment_id": number, "period_id": month["id"], "approved": command.approved, "note": command.note, "position": position}
     await tx.execute(insert(adjustment_decision).values(**values))
     if command.approved:
@@ -121,12 +125,12 @@ async def approve(tx: Transaction, actor: Actor, command: AdjustmentApprove) -> 
     return Outcome(position, {"adjustment_id": number, "rep_id": who["id"]})
 
 
-async def _refuse_more_than_earned(tx: Transaction, who: RowMapping, deal: RowMapping, taken: Decimal, field: str) -> None:
-    keys = {"rep_id": who["id"], "opportunity_id": deal["id"], "currency": who["currency"]}
+async def _refuse_more_than_earned(tx: Transaction, who: RowMapping, deal: RowMapping, taken: Decimal, currency: str, field: str) -> None:
+    keys = {"rep_id": who["id"], "opportunity_id": deal["id"], "currency": currency}
     brought = await tx.scalar(BROUGHT, keys)
     if taken > brought:
-        limit = money.text(brought, who["currency"])
-        message = f"{deal['name']} brought {who['name']} {limit} {who['currency']}: no more than that can be taken back"
+        limit = money.text(brought, currency)
+        message = f"{deal['name']} brought {who['name']} {limit} {currency}: no more than that can be taken back"
         raise refuse(ProblemCode.INVALID, message, [field])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -16,7 +17,7 @@ from spm_graph.domain.problem import Problem, ProblemCode, Refused, refuse
 from spm_graph.domain.quota import Terms, unit
 from spm_graph.domain.terms import AllocationBase, AllocationWeights, Grant, MeasureKind, Proration
 from spm_graph.domain.written import plain
-from spm_graph.store import clock, events
+from spm_graph.store import clock, events, paid_in
 from spm_graph.store.database import Transaction
 from spm_graph.store.tables import period, quota_part
 from spm_graph.store.visibility import Actor
@@ -35,7 +36,7 @@ select given.rep_id,
        (select coalesce(sum(balance.value), 0) from credited as balance join period on period.id = balance.period_id
         where balance.rep_id = given.rep_id and balance.measure_id = :measure
           and period.effective <@ daterange(cast(:starts as date), cast(:ends as date)))
-         + (select coalesce(sum(opening.credited), 0) from opening_balance as opening
+         + (select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
             where opening.rep_id = given.rep_id and opening.measure_id = :measure
               and opening.effective <@ daterange(cast(:starts as date), cast(:ends as date))) as credited
 from unnest(cast(:reps as bigint[])) as given(rep_id)
@@ -87,7 +88,7 @@ async def allocate(tx: Transaction, actor: Actor, command: QuotasAllocate) -> Ou
     whole = await by_period(tx, command.period, ["period"])
     manager = await visible_rep(tx, actor, command.manager, ["manager"]) if command.manager else None
     among = await _among(tx, actor, command, manager, whole)
-    currency = _currency([who for who, _ in among], counted["kind"])
+    currency = await _currency(tx, [who for who, _ in among], counted["kind"], whole["effective"].lower)
     earlier = await _based_on(tx, command, whole)
     sold = await _credited(tx, [who["id"] for who, _ in among], counted["id"], earlier)
     base, said = await _base(tx, command, manager, counted["id"], whole, sold, earlier)
@@ -153,9 +154,15 @@ async def _among(
     return [(await visible_rep(tx, actor, Ref(id=global_id("rep", row["id"])), ["manager"]), None) for row in rows]  # type: ignore[arg-type]
 
 
-def _currency(reps: Sequence[RowMapping], kind: str) -> str | None:
+async def _currency(tx: Transaction, reps: Sequence[RowMapping], kind: str, starts: date) -> str | None:
     if kind != MeasureKind.MONEY:
         return None
+    paid = await paid_in.read(tx, [who["id"] for who in reps])
+    if later := next((who for who in reps if paid[who["id"]].on(starts) != who["currency"]), None):
+        message = (
+            f"{later['name']} is paid in another currency since: what was credited is in {later['currency']}, and the quota would not be"
+        )
+        raise refuse(ProblemCode.CURRENCY_MISMATCH, message, ["reps"])
     currencies = sorted({who["currency"] for who in reps})
     if len(currencies) > 1:
         message = f"they are paid in {' and '.join(currencies)}: share out in each currency by itself"

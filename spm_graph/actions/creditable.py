@@ -10,6 +10,7 @@ from typing import Any
 from spm_graph.domain.crediting import Credited, Measure, Participant, Sale, converted, credit, participants
 from spm_graph.domain.problem import ProblemCode, refuse
 from spm_graph.domain.terms import MeasureBasis, MeasureKind, Role, TransactionKind
+from spm_graph.store import paid_in
 from spm_graph.store.database import Transaction
 
 Row = Mapping[Any, Any]
@@ -141,10 +142,10 @@ async def due(tx: Transaction, rows: Sequence[Row], kinds: Iterable[Measure]) ->
 
 
 async def _in_pay_currency(tx: Transaction, sold: Sequence[Credited]) -> list[Credited]:
-    """The credits in the currency that each rep is paid in, at the rate of the credit's day."""
-    rows = await tx.rows("select id, currency from rep where id = any(:reps)", {"reps": sorted({item.rep_id for item in sold})})
-    paid_in = {row["id"]: row["currency"] for row in rows}
-    asked = {(item.sold_currency, paid_in[item.rep_id], item.dated) for item in sold if paid_in[item.rep_id] != item.sold_currency}
+    """The credits in the currency that each rep is paid in on the credit's day, at the rate of that day."""
+    held = await paid_in.read(tx, {item.rep_id for item in sold})
+    pays = [(item, held[item.rep_id].on(item.dated)) for item in sold]
+    asked = {(item.sold_currency, pay, item.dated) for item, pay in pays if pay != item.sold_currency}
     if not asked:
         return list(sold)
     bases, quotes, dates = zip(*sorted(asked), strict=True)
@@ -154,10 +155,7 @@ async def _in_pay_currency(tx: Transaction, sold: Sequence[Credited]) -> list[Cr
         base, quote, dated = missing[0]
         message = f"there is no rate from {base} to {quote} on {dated}: set one with fxRateSet"
         raise refuse(ProblemCode.CURRENCY_MISMATCH, message, ["currency"])
-    return [
-        item if (pay := paid_in[item.rep_id]) == item.sold_currency else converted(item, pay, rates[item.sold_currency, pay, item.dated])
-        for item in sold
-    ]
+    return [item if pay == item.sold_currency else converted(item, pay, rates[item.sold_currency, pay, item.dated]) for item, pay in pays]
 
 
 async def _ruled(tx: Transaction, sales: Sequence[Row]) -> Mapping[int, Sequence[Participant]]:

@@ -19,7 +19,7 @@ from spm_graph.domain.crediting import Credited, Measure
 from spm_graph.domain.period import month
 from spm_graph.domain.problem import ProblemCode, refuse
 from spm_graph.domain.terms import MeasureKind, Role
-from spm_graph.store import attainment, touches
+from spm_graph.store import attainment, paid_in, touches
 from spm_graph.store.database import Transaction
 
 from .creditable import due, measures, sales, with_corrections
@@ -162,10 +162,12 @@ async def _write(tx: Transaction, position: int, ended: Sequence[int], made: Seq
 
 
 async def _follow(tx: Transaction, position: int, changes: Sequence[tuple[Credited, int]], kinds: Mapping[int, Measure]) -> None:
-    """Balances, touches and events of what was made (+1) and superseded (-1)."""
+    """Balances, in the last currency of whose they are, touches and events of what was made (+1) and superseded (-1)."""
+    paid = await paid_in.read(tx, {item.rep_id for item, _ in changes})
     values: dict[tuple[int, int, date], Decimal] = defaultdict(Decimal)
     for item, sign in changes:
-        counted = item.units if kinds[item.measure_id].kind is MeasureKind.UNITS else item.amount
+        units = kinds[item.measure_id].kind is MeasureKind.UNITS
+        counted = item.units if units else paid[item.rep_id].carried(item.amount, item.dated, date.max)
         values[item.rep_id, item.measure_id, item.dated] += sign * counted
     columns: dict[str, Any] = {
         "reps": [rep_id for rep_id, _, _ in values],

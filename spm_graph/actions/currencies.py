@@ -17,6 +17,7 @@ from spm_graph.store.database import Transaction
 from spm_graph.store.tables import fx_rate
 from spm_graph.store.visibility import Actor
 
+from .carrying import follow_rate
 from .crediting import recredit
 from .outcome import Outcome
 
@@ -42,7 +43,8 @@ class FxRateSet:
 
 
 async def set_rate(tx: Transaction, actor: Actor, command: FxRateSet) -> Outcome:
-    """Set a rate. Credits of those dates that were converted by another are made again."""
+    """Set a rate. Credits of those dates that were converted by another are made again; what a rep carries over a change of
+    pay currency on one of them is worth as much as it says."""
     actor.require(Grant.PLAN)
     if not actor.sees_all:
         raise refuse(ProblemCode.NOT_PERMITTED, "A rate is everybody's: setting one needs the grant SEE_ALL beside PLAN.")
@@ -58,6 +60,7 @@ async def set_rate(tx: Transaction, actor: Actor, command: FxRateSet) -> Outcome
     keys = {"base": command.base, "quote": command.quote}
     await history.supersede(tx, fx_rate, keys, command.starts, command.ends, {"rate": command.rate})
     dates = {"starts": command.starts, "ends": command.ends}
+    await follow_rate(tx, position, {**keys, **dates, "rate": command.rate})
     await recredit(tx, position, [row["transaction_id"] for row in await tx.rows(CREDITED, {**keys, **dates})])
     mine = (fx_rate.c.base == command.base) & (fx_rate.c.quote == command.quote)
     rate_id = await tx.scalar(select(fx_rate.c.id).where(mine, fx_rate.c.effective.contains(command.starts)))

@@ -11,7 +11,7 @@ from spm_graph.domain.money import quantum
 from spm_graph.domain.problem import ProblemCode, refuse
 from spm_graph.domain.terms import DrawKind, Grant
 from spm_graph.incentive_types import Id
-from spm_graph.store import clock, history
+from spm_graph.store import clock, history, paid_in
 from spm_graph.store.database import Transaction
 from spm_graph.store.tables import component, draw
 from spm_graph.store.visibility import Actor
@@ -25,7 +25,10 @@ class DrawSet:
     """What a rep is topped up to in each month of some dates."""
 
     rep: Annotated[Ref, "Who gets it."]
-    monthly: Annotated[Decimal | None, "For a whole month, in the rep's currency; none: there is no draw over these dates."]
+    monthly: Annotated[
+        Decimal | None,
+        "For a whole month, in the currency that the rep is paid in on the first day; none: there is no draw over these dates.",
+    ]
     starts: Annotated[date, "The first day that it holds."]
     ends: Annotated[date | None, "The first day that it no longer holds; none: for ever."] = None
     kind: Annotated[DrawKind, "Whether it is paid back."] = DrawKind.RECOVERABLE
@@ -48,14 +51,21 @@ async def set_draw(tx: Transaction, actor: Actor, command: DrawSet) -> Outcome:
     who = await visible_rep(tx, actor, command.rep, ["rep"])
     values = None
     if command.monthly is not None:
-        unit = quantum(who["currency"])
+        paid = (await paid_in.read(tx, [who["id"]]))[who["id"]]
+        currency = paid.on(command.starts)
+        if changed := [
+            each for each in paid.changes if each.starts > command.starts and (command.ends is None or each.starts < command.ends)
+        ]:
+            message = f"{who['name']} is paid in {changed[0].currency} from {changed[0].starts} on: end the draw then, and set another"
+            raise refuse(ProblemCode.CURRENCY_MISMATCH, message, ["ends"])
+        unit = quantum(currency)
         if command.monthly <= 0 or command.monthly % unit:
             raise refuse(ProblemCode.INVALID, f"{command.monthly} is no draw; expected more than zero, in steps of {unit}", ["monthly"])
         protected = [(await by_id(tx, component, "component", given, ["protected"]))["id"] for given in command.protected]
         values = {
             "kind": command.kind,
             "monthly": command.monthly,
-            "currency": who["currency"],
+            "currency": currency,
             "prorated": command.prorated,
             "recovery_starts": command.recovery_starts,
             "recovery_share": command.recovery_share,

@@ -14,7 +14,7 @@ from spm_graph.domain.period import Span
 from spm_graph.domain.problem import ProblemCode, refuse
 from spm_graph.domain.quota import UNITS_QUANTUM
 from spm_graph.domain.terms import Grant, MeasureKind
-from spm_graph.store import attainment, clock, history, touches
+from spm_graph.store import attainment, clock, history, paid_in, touches
 from spm_graph.store.database import Transaction
 from spm_graph.store.tables import credit, measure, opening_balance
 from spm_graph.store.visibility import Actor
@@ -32,7 +32,9 @@ class OpeningBalanceSet:
     starts: Annotated[date, "The first day that it covers: that of the year, or of the quarter."]
     ends: Annotated[date, "The first day that is calculated here."]
     credited: Annotated[Decimal, "What was credited in these dates, in the measure's unit."]
-    earned: Annotated[Decimal, "What was earned and paid in these dates, in the rep's currency."] = Decimal(0)
+    earned: Annotated[Decimal, "What was earned and paid in these dates, in the currency that the rep is paid in on the first of them."] = (
+        Decimal(0)
+    )
 
 
 async def set_opening_balance(tx: Transaction, actor: Actor, command: OpeningBalanceSet) -> Outcome:
@@ -47,8 +49,9 @@ async def set_opening_balance(tx: Transaction, actor: Actor, command: OpeningBal
     counted = await tx.row(select(measure).where(measure.c.name == command.measure))
     if counted is None:
         raise not_found("measure", command.measure, ["measure"])
-    unit = UNITS_QUANTUM if counted["kind"] == MeasureKind.UNITS else quantum(who["currency"])
-    for field, value, step in (("credited", command.credited, unit), ("earned", command.earned, quantum(who["currency"]))):
+    minor = quantum(await paid_in.on(tx, who["id"], command.starts))
+    unit = UNITS_QUANTUM if counted["kind"] == MeasureKind.UNITS else minor
+    for field, value, step in (("credited", command.credited, unit), ("earned", command.earned, minor)):
         if value % step:
             raise refuse(ProblemCode.INVALID, f"{value} is finer than it can be: expected steps of {step}", [field])
     keys = {"rep_id": who["id"], "measure_id": counted["id"]}
@@ -73,6 +76,7 @@ async def set_opening_balance(tx: Transaction, actor: Actor, command: OpeningBal
     await tx.execute(delete(opening_balance).where(overlapping))
     values = {**keys, "effective": covered, "credited": command.credited, "earned": command.earned}
     opening_id = await tx.scalar(insert(opening_balance).values(**values).returning(opening_balance.c.id))
+    await paid_in.carry(tx, [who["id"]])
     span = Span(command.starts, command.ends)
     await touches.record(tx, position, [(who["id"], span)])
     await attainment.announce(tx, position, {(who["id"], counted["id"], span)})

@@ -16,6 +16,7 @@ from spm_graph.store.database import Transaction
 from spm_graph.store.tables import company, payout, tick
 from spm_graph.store.visibility import Actor
 
+from .currencies import check_currency
 from .outcome import Outcome
 from .refs import PeriodRef, Ref, by_period, visible_rep
 
@@ -43,7 +44,8 @@ class DebtWriteOff:
     rep: Annotated[Ref, "Who owes it."]
     debt: Annotated[Debt, "What kind of debt."]
     note: Annotated[str, "Why."]
-    amount: Annotated[Decimal | None, "How much, in the rep's currency; none: all of it."] = None
+    amount: Annotated[Decimal | None, "How much; none: all of it."] = None
+    currency: Annotated[str | None, "The currency of the debt: the last that the rep is paid in, unless given."] = None
     idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
 
 
@@ -86,7 +88,8 @@ async def write_off(tx: Transaction, actor: Actor, command: DebtWriteOff) -> Out
         raise refuse(ProblemCode.INVALID, "forgiving a debt needs a note that says why", ["note"])
     position = await clock.tick(tx, actor.name, "debtWriteOff")
     who = await visible_rep(tx, actor, command.rep, ["rep"])
-    currency = who["currency"]
+    currency = command.currency or who["currency"]
+    check_currency(currency, ["currency"])
     owed = await payments.owed(tx, who["id"], currency, command.debt)
     amount = owed if command.amount is None else command.amount
     if not 0 < amount <= owed or amount % quantum(currency):

@@ -15,7 +15,7 @@ from spm_graph.domain.period import Span
 from spm_graph.domain.problem import Problem, ProblemCode, Refused
 from spm_graph.domain.quota import Part, Terms, parts
 from spm_graph.domain.terms import Grant, MeasureKind, PeriodKind, Proration
-from spm_graph.store import attainment, clock, touches
+from spm_graph.store import attainment, clock, paid_in, touches
 from spm_graph.store.database import Transaction
 from spm_graph.store.tables import company, measure, period, quota, quota_part, rep
 from spm_graph.store.visibility import Actor
@@ -24,6 +24,7 @@ from .outcome import Outcome
 from .refs import PeriodRef, Ref, by_period, not_found, visible_rep
 
 IN_ORDER = func.lower(period.c.effective)
+FIRST_DAY = func.lower(quota.c.effective)
 
 # A quota depends on the days of employment if it is prorated, or ramps up.
 EMPLOYED = (quota.c.proration != Proration.NONE) | (func.cardinality(quota.c.ramp) > 0)
@@ -38,7 +39,8 @@ class QuotaSet:
     period: Annotated[PeriodRef, "The month, quarter or year. Its months get even parts, unless there is a seasonality."]
     value: Annotated[
         Decimal,
-        "The full quota in the measure's unit: money in the rep's currency, or a number of units. Proration and ramp take from it."
+        "The full quota in the measure's unit: money in the currency that the rep is paid in on the first day, or a number of units."
+        " Proration and ramp take from it."
         " Zero takes away what was set.",
     ]
     seasonality: Annotated[
@@ -81,7 +83,7 @@ async def set_quota(tx: Transaction, actor: Actor, command: QuotaSet) -> Outcome
         return Outcome(position, {"quota_id": None, "rep_id": who["id"]})
     terms = Terms(
         value=command.value,
-        currency=who["currency"] if counted["kind"] == MeasureKind.MONEY else None,
+        currency=await paid_in.on(tx, who["id"], whole["effective"].lower) if counted["kind"] == MeasureKind.MONEY else None,
         seasonality=command.seasonality,
         proration=command.proration or await company_proration(tx),
         ramp=command.ramp,
@@ -133,12 +135,14 @@ async def write(tx: Transaction, position: int, given: Spread, spread: Mapping[i
     quota_id = int(await tx.scalar(insert(quota).values(**values).returning(quota.c.id)))
     shared = {"quota_id": quota_id, "rep_id": who["id"], "measure_id": given.measure_id}
     await tx.execute(insert(quota_part), [{**shared, "period_id": key, **_stored(part)} for key, part in spread.items()])
+    await paid_in.carry(tx, [who["id"]])
     await _tell(tx, position, who["id"], given.measure_id, [*(part.month for part in spread.values()), *emptied])
     return quota_id
 
 
 async def _take_away(tx: Transaction, position: int, who: RowMapping, measure_id: int, whole: RowMapping) -> None:
     emptied = await _replace(tx, who, measure_id, whole)
+    await paid_in.carry(tx, [who["id"]])
     await _tell(tx, position, who["id"], measure_id, [*(await months_of(tx, whole["effective"])).values(), *emptied])
 
 
@@ -151,17 +155,18 @@ async def _tell(tx: Transaction, position: int, rep_id: int, measure_id: int, mo
 async def follow_employment(tx: Transaction, position: int, reps: Collection[int]) -> int:
     """Calculate again what is expected of reps whose first or last day changed; how many quotas changed. The clock has ticked."""
     rows = await tx.rows(
-        select(quota, rep.c.hired_on, rep.c.left_on, rep.c.currency, measure.c.kind)
+        select(quota, rep.c.hired_on, rep.c.left_on, measure.c.kind)
         .join(rep, rep.c.id == quota.c.rep_id)
         .join(measure, measure.c.id == quota.c.measure_id)
         .where(quota.c.rep_id.in_(reps), EMPLOYED)
         .order_by(quota.c.id)
     )
+    paid = await paid_in.read(tx, reps)
     changed = 0
     for row in rows:
         terms = Terms(
             value=row["full_value"],
-            currency=row["currency"] if row["kind"] == MeasureKind.MONEY else None,
+            currency=paid[row["rep_id"]].on(row["effective"].lower) if row["kind"] == MeasureKind.MONEY else None,
             seasonality=tuple(row["seasonality"]),
             proration=Proration[row["proration"]],
             ramp=tuple(row["ramp"]),
@@ -206,16 +211,21 @@ async def _replace(tx: Transaction, who: RowMapping, measure_id: int, whole: Row
     """
     held = (quota.c.rep_id == who["id"]) & (quota.c.measure_id == measure_id) & quota.c.effective.overlaps(whole["effective"])
     others = await tx.rows(
-        select(quota_part, quota.c.proration, quota.c.ramp, period.c.effective)
+        select(quota_part, quota.c.proration, quota.c.ramp, period.c.effective, FIRST_DAY.label("since"), measure.c.kind)
         .join(quota, quota.c.id == quota_part.c.quota_id)
         .join(period, period.c.id == quota_part.c.period_id)
+        .join(measure, measure.c.id == quota_part.c.measure_id)
         .where(held, ~period.c.effective.contained_by(whole["effective"]))
         .order_by(IN_ORDER)
     )
     await tx.execute(delete(quota_part).where(quota_part.c.quota_id.in_(select(quota.c.id).where(held))))
     await tx.execute(delete(quota).where(held))
+    paid = (await paid_in.read(tx, [who["id"]]))[who["id"]]
     for part in (other for other in others if other["full_value"]):
         shared = {name: part[name] for name in ("rep_id", "measure_id", "value", "full_value")}
+        if part["kind"] == MeasureKind.MONEY:  # a quota of its own is in the currency of its own first day
+            starts = part["effective"].lower
+            shared |= {name: paid.total([(part["since"], part[name])], starts) for name in ("value", "full_value")}
         terms = {name: part[name] for name in ("proration", "ramp", "effective")}
         quota_id = await tx.scalar(insert(quota).values(**shared, **terms).returning(quota.c.id))
         said = {name: part[name] for name in ("period_id", "rate", "says")}

@@ -23,6 +23,8 @@ from .currencies import check_currency
 from .outcome import Outcome
 from .refs import Ref, by_ref, company_currency, visible_rep
 
+PAID = "select exists (select from credit where rep_id = :id) or exists (select from pay_currency where rep_id = :id)"
+
 
 @dataclass(frozen=True)
 class RepUpsert:
@@ -33,7 +35,11 @@ class RepUpsert:
     email: Annotated[str | None, "Where the rep is written to."] = None
     title: Annotated[str | None, "The rep's job title. One that changes holds from `titleFrom` on, and the earlier ones stay known."] = None
     office: Annotated[str | None, "The office that the rep works from."] = None
-    currency: Annotated[str | None, "The currency that the rep is paid in, as in USD; the company's if not given."] = None
+    currency: Annotated[
+        str | None,
+        "The currency that the rep is paid in, as in USD; without one, a new rep has the company's, and others keep theirs. Who has credits"
+        " is given another by payCurrencySet.",
+    ] = None
     hired_on: Annotated[date | None, "The first day of employment."] = None
     left_on: Annotated[date | None, "The first day no longer employed."] = None
     title_from: Annotated[
@@ -77,12 +83,10 @@ async def upsert(tx: Transaction, actor: Actor, command: RepUpsert) -> Outcome:
     if command.currency is not None:
         check_currency(command.currency, ["currency"])
     position = await clock.tick(tx, actor.name, "repUpsert")
-    currency = command.currency or await company_currency(tx)
     values = {
         "name": command.name,
         "email": command.email,
         "office": command.office,
-        "currency": currency,
         "hired_on": command.hired_on,
         "left_on": command.left_on,
     }
@@ -90,11 +94,13 @@ async def upsert(tx: Transaction, actor: Actor, command: RepUpsert) -> Outcome:
     if known is None:
         if not actor.sees_all:
             raise refuse(ProblemCode.NOT_PERMITTED, "Making a rep needs the grant SEE_ALL beside PLAN.")
+        values["currency"] = command.currency or await company_currency(tx)
         known = await tx.scalar(insert(rep).values(external_id=command.external_id, **values).returning(rep.c.id))
     else:
         before = await visible_rep(tx, actor, Ref(external_id=command.external_id), ["externalId"])
-        if before["currency"] != currency and await tx.scalar("select exists (select from credit where rep_id = :id)", {"id": known}):
-            message = f"{before['name']} has credits in {before['currency']}: the currency stays"
+        values["currency"] = command.currency or before["currency"]
+        if before["currency"] != values["currency"] and await tx.scalar(PAID, {"id": known}):
+            message = f"{before['name']} was paid in {before['currency']}: payCurrencySet changes that from a month on"
             raise refuse(ProblemCode.CURRENCY_MISMATCH, message, ["currency"])
         await tx.execute(update(rep).where(rep.c.id == known).values(**values))
         if (before["hired_on"], before["left_on"]) != (command.hired_on, command.left_on):

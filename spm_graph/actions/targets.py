@@ -13,7 +13,7 @@ from sqlalchemy import select
 from spm_graph.domain.money import quantum
 from spm_graph.domain.problem import ProblemCode, refuse
 from spm_graph.domain.terms import Grant, Proration
-from spm_graph.store import clock, history, touches
+from spm_graph.store import clock, history, paid_in, touches
 from spm_graph.store.database import Transaction
 from spm_graph.store.tables import target_variable
 from spm_graph.store.visibility import Actor
@@ -28,7 +28,7 @@ class TargetVariableSet:
     """The variable pay that a rep is promised for reaching quota."""
 
     rep: Annotated[Ref, "Who is promised it."]
-    annual: Annotated[Decimal, "For a whole year, in the rep's currency."]
+    annual: Annotated[Decimal, "For a whole year, in the currency that the rep is paid in on the first day."]
     starts: Annotated[date, "The first day that it holds."]
     ends: Annotated[date | None, "The first day that it no longer holds; none: for ever."] = None
     proration: Annotated[
@@ -43,12 +43,12 @@ async def set_target_variable(tx: Transaction, actor: Actor, command: TargetVari
         raise refuse(ProblemCode.INVALID, f"ends on {command.ends}, but starts on {command.starts}: expected a later day", ["ends"])
     position = await clock.tick(tx, actor.name, "targetVariableSet")
     who = await visible_rep(tx, actor, command.rep, ["rep"])
-    unit = quantum(who["currency"])
+    unit = quantum(await paid_in.on(tx, who["id"], command.starts))
     if command.annual <= 0 or command.annual % unit:
         raise refuse(
             ProblemCode.INVALID, f"{command.annual} is no target variable; expected more than zero, in steps of {unit}", ["annual"]
         )
-    values = {"annual": command.annual, "proration": command.proration or await company_proration(tx)}
+    values = {"annual": command.annual, "promised_on": command.starts, "proration": command.proration or await company_proration(tx)}
     await history.supersede(tx, target_variable, {"rep_id": who["id"]}, command.starts, command.ends, values)
     await touches.record(tx, position, [(who["id"], touches.of_year(command.starts, command.ends))])
     return Outcome(position, {"rep_id": who["id"]})

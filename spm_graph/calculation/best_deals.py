@@ -103,8 +103,9 @@ async def _supposed(snapshot: Transaction, rep_id: int, deals: Sequence[Deal]) -
 def _added(known: Facts | None, incentive_types: IncentiveTypes, suppositions: Mapping[int, Supposition]) -> dict[int, Decimal]:
     if known is None:
         return dict.fromkeys(suppositions, ZERO)
-    before = Pay.of(known, incentive_types).total
-    return {key: Pay.of(each.among(known), incentive_types).total - before for key, each in suppositions.items()}
+    before = Pay.of(known, incentive_types)
+    paid = before.total(before.evaluated)
+    return {key: Pay.of(each.among(known), incentive_types).total(before.evaluated) - paid for key, each in suppositions.items()}
 
 
 def _won(row: RowMapping, span: Span, today: date) -> Deal:

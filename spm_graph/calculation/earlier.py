@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 
@@ -22,13 +22,14 @@ class Earlier:
     def __init__(self, known: Facts, rep_id: int) -> None:
         self._known, self._rep_id = known, rep_id
         self._versions: dict[int, dict[str, Part]] = defaultdict(dict)
-        self._lines: dict[int, list[tuple[Span, Line, Sequence[Share]]]] = defaultdict(list)
+        self._lines: dict[int, list[tuple[Span, str, Line, Sequence[Share]]]] = defaultdict(list)
+        """By component: the window, the currency, the line, and what its credits earned of it."""
         for part in known.components(rep_id):
             self._versions[part.version_id][part.name] = part
         for component_id in {part.component_id for named in self._versions.values() for part in named.values()}:
-            for span, key, amount, shares in known.booked(rep_id, component_id):
+            for span, key, currency, amount, shares in known.booked(rep_id, component_id):
                 line = Line(key, (Step("booked", amount),), tuple(share.credit for share in shares) if shares else None)
-                self._lines[component_id].append((span, line, shares))
+                self._lines[component_id].append((span, currency, line, shares))
 
     @cached_property
     def _dates(self) -> Mapping[str, date]:
@@ -37,20 +38,25 @@ class Earlier:
 
     def add(self, window: Window, lines: Iterable[StagedLine]) -> None:
         """Keep the lines of a window for the components behind it."""
-        self._lines[window.component_id] += [(window.span, line.line, line.shares) for line in lines]
+        self._lines[window.component_id] += [(window.span, line.currency, line.line, line.shares) for line in lines]
 
-    def of(self, window: Window, parts: Sequence[Part], part: Part) -> dict[str, tuple[Line, ...]]:
+    def of(self, window: Window, part: Part, during: Span) -> dict[str, tuple[Line, ...]]:
         """By name, the lines of the components before one form, in its version of the plan: of the same window, or of those nested in it.
 
-        Where a change cut the window into parts, of a line that goes beyond this part it is what the part earned.
+        Where a change cut the window, of a line that goes beyond these dates it is what they earned; what was earned in
+        another currency is earlier or later than they are.
         """
-        during = part.during.overlap(window.evaluated) if len(parts) > 1 else window.span
-        assert during is not None, "only forms in force in the window are asked for"
+        parts = self._known.parts(window)
+        segments = [each for form in parts for each in self._known.segments(window, form)]
+        within = during if len(segments) > 1 else window.span
+        paid = self._known.paid[window.rep_id]
+        currency = paid.on(during.ends - timedelta(days=1))
+        last = max(each for each in segments if paid.on(each.starts) == currency)
         return {
             name: tuple(
-                line if span.overlap(during) == span else self._part(line, shares, during, part is parts[-1])
-                for span, line, shares in self._lines[earlier.component_id]
-                if span.overlap(window.span) == span
+                line if span.overlap(within) == span else self._part(line, shares, within, within.ends == last.ends)
+                for span, earned_in, line, shares in self._lines[earlier.component_id]
+                if span.overlap(window.span) == span and earned_in == currency
             )
             for name, earlier in self._versions[part.version_id].items()
             if earlier.order < part.order

@@ -22,15 +22,18 @@ from . import facts
 from .evaluation import Evaluated, evaluate
 from .scope import covered, together
 
-REPS = "select id, currency from rep where id = any(:reps) order by id"
+REPS = """
+select rep.id, paid_in(rep.id, lower(period.effective)) as currency from rep, period
+where rep.id = any(:reps) and period.id = :period order by rep.id
+"""
 
 # What is booked of a window in the pay period itself, and in others: a run books what the window comes to, less both.
 BOOKED = """
 select earning.rep_id, component_id, lower(span) as starts, upper(span) as ends, key,
        sum(case when period_id = :period then amount else 0 end) as here,
        sum(case when period_id = :period then 0 else amount end) as elsewhere
-from earning join rep on rep.id = earning.rep_id and rep.currency = earning.currency
-where rep_id = any(:reps) and (period_id = :period or lower(span) >= :since)
+from earning join period as month on month.id = :period
+where currency = paid_in(rep_id, lower(month.effective)) and rep_id = any(:reps) and (period_id = :period or lower(span) >= :since)
 group by 1, 2, 3, 4, 5 order by 1, 2, 3, 5
 """
 
@@ -63,7 +66,7 @@ async def estimated(database: Database, incentive_types: IncentiveTypes, period_
         known = await facts.read(snapshot, windows) if windows else None
         since = min((window["starts"] for window in windows), default=None)
         booked = await snapshot.rows(BOOKED, {"period": period_id, "reps": sorted(reps), "since": since})
-        currencies = {row["id"]: row["currency"] for row in await snapshot.rows(REPS, {"reps": sorted(reps)})}
+        currencies = {row["id"]: row["currency"] for row in await snapshot.rows(REPS, {"period": period_id, "reps": sorted(reps)})}
     evaluations = await asyncio.to_thread(lambda: list(evaluate(known, incentive_types))) if known else []
     found = _gathered(evaluations, booked)
     return [

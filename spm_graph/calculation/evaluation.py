@@ -113,19 +113,20 @@ class _Bench:
 
     def _earned(self, window: Window, parts: Sequence[Part]) -> Iterator[tuple[Performance, Sequence[Line]]]:
         """What each part of a window earned; each is told what those before it did."""
-        before = Decimal(0)
+        before: list[tuple[date, Decimal]] = []
         for part in parts:
             settings = cast(IncentiveType, self.settings(part))
-            performance = performing.in_part(self.known, window, part, settings, self.earlier[window.rep_id])
             if part.during.starts == window.stretch(parts, part).starts:
-                before = Decimal(0)
-            told = replace(performance, earned_before=before)
-            with exactly():  # of its own: an incentive type may change the context that it runs in
-                lines = tuple(islice(settings.earn(told), MOST_LINES + 1))
-            if len(lines) > MOST_LINES:
-                raise LineInvalid(f"more than {MOST_LINES} lines")
-            yield told, lines
-            before += sum((line.amount for line in lines), Decimal(0))  # by now they are known to be fit
+                before.clear()
+            for during in self.known.segments(window, part):
+                performance = performing.in_part(self.known, window, part, during, settings, self.earlier[window.rep_id])
+                told = replace(performance, earned_before=self.known.total(window.rep_id, before, during.starts, units=False))
+                with exactly():  # of its own: an incentive type may change the context that it runs in
+                    lines = tuple(islice(settings.earn(told), MOST_LINES + 1))
+                if len(lines) > MOST_LINES:
+                    raise LineInvalid(f"more than {MOST_LINES} lines")
+                yield told, lines
+                before += [(during.starts, line.amount) for line in lines]  # by now they are known to be fit
 
     def judged(self, windows: Sequence[Window]) -> Iterator[Evaluated]:
         """Contests, each with all of its entrants."""

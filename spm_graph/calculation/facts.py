@@ -18,10 +18,12 @@ from spm_graph.domain.earning import Share
 from spm_graph.domain.employment import Employment, prorated
 from spm_graph.domain.ids import global_id
 from spm_graph.domain.money import exactly
+from spm_graph.domain.pay_currency import PayCurrencies
 from spm_graph.domain.period import Span
 from spm_graph.domain.problem import ProblemCode, refuse
 from spm_graph.domain.terms import MeasureKind, Proration, Role, WindowKind
 from spm_graph.plugin import Credit, Goal
+from spm_graph.store import paid_in
 from spm_graph.store.database import Transaction
 
 from . import levels
@@ -45,13 +47,11 @@ from run_evaluation where run_id = :run_id and round < :round and rep_id = any(:
 """
 
 STAGED = """
-select rep_id, component_id, lower(span) as starts, upper(span) as ends, key, amount, credits
+select rep_id, component_id, lower(span) as starts, upper(span) as ends, key, currency, amount, credits
 from run_line join run_evaluation using (run_id, rep_id, component_id, span)
 where run_id = :run_id and round < :round and rep_id = any(:reps)
-order by rep_id, component_id, span, key
+order by rep_id, component_id, span, key, currency
 """
-
-REPS = "select id, name, currency from rep where id = any(:reps)"
 
 PARTS = """
 select assigned.rep_id, part.id as form_id, part.component_id, version.plan_id, version.id as version_id, part.ordinal, part.name,
@@ -90,8 +90,8 @@ order by credit.rep_id, credit.measure_id, credit.dated, coalesce(transaction.ex
 """
 
 QUOTAS = """
-select part.rep_id, part.measure_id, lower(period.effective) as starts, part.value
-from quota_part as part join period on period.id = part.period_id
+select part.rep_id, part.measure_id, lower(period.effective) as starts, part.value, lower(quota.effective) as since
+from quota_part as part join period on period.id = part.period_id join quota on quota.id = part.quota_id
 where part.rep_id = any(:reps) and part.value > 0
 """
 
@@ -117,24 +117,25 @@ order by goal.rep_id, starts, ends, goal.name collate "C"
 """
 
 TARGETS = """
-select rep_id, lower(effective) as starts, coalesce(upper(effective), 'infinity') as ends, annual, proration, hired_on, left_on
+select rep_id, lower(effective) as starts, coalesce(upper(effective), 'infinity') as ends, annual,
+       coalesce(promised_on, lower(effective)) as since, proration, hired_on, left_on
 from target_variable join rep on rep.id = rep_id where rep_id = any(:reps)
 """
 
 BOOKED = """
-select rep_id, component_id, lower(span) as starts, upper(span) as ends, key, sum(amount) as amount
+select rep_id, component_id, lower(span) as starts, upper(span) as ends, key, currency, sum(amount) as amount
 from earning
 where rep_id = any(:reps) and lower(span) >= :starts
-group by 1, 2, 3, 4, 5 having sum(amount) <> 0 order by 1, 2, 3, 5
+group by 1, 2, 3, 4, 5, 6 having sum(amount) <> 0 order by 1, 2, 3, 5, 6
 """
 
 # Only for reps with a window that a change cut: what a line earned on either side of it is what the credits there earned.
 BOOKED_SHARES = """
-select earning.rep_id, component_id, lower(span) as starts, upper(span) as ends, key, shared.transaction_id, shared.role,
+select earning.rep_id, component_id, lower(span) as starts, upper(span) as ends, key, earning.currency, shared.transaction_id, shared.role,
        sum(shared.amount) as amount
 from earning join earning_credit as shared on shared.earning_id = earning.id
 where rep_id = any(:reps) and lower(span) >= :starts
-group by 1, 2, 3, 4, 5, 6, 7 having sum(shared.amount) <> 0 order by 1, 2, 3, 5, 6, 7
+group by 1, 2, 3, 4, 5, 6, 7, 8 having sum(shared.amount) <> 0 order by 1, 2, 3, 5, 6, 7, 8
 """
 
 
@@ -142,8 +143,9 @@ class Facts:
     """Everything about the reps of one shard, as one snapshot shows it."""
 
     def __init__(self, rows: Rows) -> None:
-        reps = {row["id"]: row for row in rows["reps"]}
-        self.windows = [window_of(row, reps[row["rep_id"]]) for row in rows["windows"]]
+        names = {row["id"]: row["name"] for row in rows["reps"]}
+        self.paid: Mapping[int, PayCurrencies] = paid_in.by_rep(rows["reps"])
+        self.windows = [window_of(row, names[row["rep_id"]], self.paid[row["rep_id"]]) for row in rows["windows"]]
         self._parts: dict[tuple[int, int], list[Part]] = defaultdict(list)
         for row in rows["parts"]:
             self._parts[row["rep_id"], row["component_id"]].append(part_of(row))
@@ -155,23 +157,24 @@ class Facts:
         self._earlier: dict[tuple[int, int], list[Row]] = defaultdict(list)
         for row in rows["earlier"]:
             self._earlier[row["rep_id"], row["measure_id"]].append(row)
-        self._quotas: dict[tuple[int, int], list[tuple[Span, Decimal]]] = defaultdict(list)
+        self._units = {row["id"]: row["kind"] == MeasureKind.UNITS for row in rows["measures"]}
+        self._quotas: dict[tuple[int, int], list[tuple[Span, date, Decimal]]] = defaultdict(list)
         for row in rows["quotas"]:
             month = period.month(row["starts"].year, row["starts"].month)
-            self._quotas[row["rep_id"], row["measure_id"]].append((month, row["value"]))
+            self._quotas[row["rep_id"], row["measure_id"]].append((month, row["since"], row["value"]))
         self._openings: dict[tuple[int, int], list[tuple[Span, Decimal]]] = defaultdict(list)
         for row in rows["openings"]:
             self._openings[row["rep_id"], row["measure_id"]].append((Span(row["starts"], row["ends"]), row["credited"]))
-        self._targets: dict[int, list[tuple[Span, Decimal]]] = defaultdict(list)
+        self._targets: dict[int, list[tuple[Span, date, Decimal]]] = defaultdict(list)
         for row in rows["targets"]:
             employed = Employment(row["hired_on"], row["left_on"])
             if during := prorated(Span(row["starts"], row["ends"]), Proration[row["proration"]], employed):
-                self._targets[row["rep_id"]].append((during, row["annual"]))
+                self._targets[row["rep_id"]].append((during, row["since"], row["annual"]))
         self._goals: dict[int, list[tuple[Span, Goal]]] = defaultdict(list)
         for row in rows["goals"]:
             self._goals[row["rep_id"]].append((Span(row["starts"], row["ends"]), Goal(row["name"], row["weight"], row["achieved"])))
-        self._booked: dict[tuple[int, int], list[tuple[Span, str, Decimal]]] = defaultdict(list)
-        self._shares: dict[tuple[int, int, Span, str], list[Share]] = defaultdict(list)
+        self._booked: dict[tuple[int, int], list[tuple[Span, str, str, Decimal]]] = defaultdict(list)
+        self._shares: dict[tuple[int, int, Span, str, str], list[Share]] = defaultdict(list)
         self._read_booked(rows)
 
     def _read_booked(self, rows: Rows) -> None:
@@ -182,15 +185,15 @@ class Facts:
             span = Span(row["starts"], row["ends"])
             if (row["rep_id"], row["component_id"], span) not in looked_at:
                 shared = Share(_credit_id(row["transaction_id"], row["role"]), row["amount"])
-                self._shares[row["rep_id"], row["component_id"], span, row["key"]].append(shared)
+                self._shares[row["rep_id"], row["component_id"], span, row["key"], row["currency"]].append(shared)
         for row in rows["booked"]:
             span = Span(row["starts"], row["ends"])
             if (row["rep_id"], row["component_id"], span) not in looked_at:
-                self._booked[row["rep_id"], row["component_id"]].append((span, row["key"], row["amount"]))
+                self._booked[row["rep_id"], row["component_id"]].append((span, row["key"], row["currency"], row["amount"]))
         for row in rows["staged"]:
             span = Span(row["starts"], row["ends"])
-            self._booked[row["rep_id"], row["component_id"]].append((span, row["key"], row["amount"]))
-            self._shares[row["rep_id"], row["component_id"], span, row["key"]] += [
+            self._booked[row["rep_id"], row["component_id"]].append((span, row["key"], row["currency"], row["amount"]))
+            self._shares[row["rep_id"], row["component_id"], span, row["key"], row["currency"]] += [
                 Share(_credit_id(part["transaction"], part["role"]), Decimal(part["amount"])) for part in row["credits"]
             ]
 
@@ -213,6 +216,18 @@ class Facts:
             found.append(replace(part, during=Span(starts, part.during.ends)))
         return found
 
+    def segments(self, window: Window, part: Part) -> list[Span]:
+        """The dates evaluated in which a form of the window's component is in force, in parts that are paid in one currency each."""
+        during = part.during.overlap(window.evaluated)
+        assert during is not None, "only forms in force in the window are given"
+        return self.paid[window.rep_id].cut(during)
+
+    def total(self, rep_id: int, amounts: Iterable[tuple[date, Decimal]], day: date, units: bool) -> Decimal:
+        """The sum of what counted on some days: of money, in the currency in force on one day."""
+        if units:
+            return sum((amount for _, amount in amounts), Decimal(0))
+        return self.paid[rep_id].total(amounts, day)
+
     def components(self, rep_id: int) -> Iterator[Part]:
         """Every form of every component that the rep has."""
         for (owner_id, _), parts in self._parts.items():
@@ -226,27 +241,29 @@ class Facts:
         return other
 
     def credits(self, window: Window, part: Part) -> list[Credit]:
-        """What is credited to the rep in the dates evaluated, in order of date; refused in a currency that the rep is not paid in."""
+        """What is credited to the rep in the dates evaluated, in order of date; refused in a currency that the rep is not paid in then."""
         found = [each for each in self._credits[window.rep_id, part.measure_id] if each[0].on in window.evaluated]
         if not part.units:
-            _require_currency(window, (currency for _, currency in found))
+            self._require_currency(window, ((credit.on, currency) for credit, currency in found))
         return [credit for credit, _ in found]
 
-    def credited(self, window: Window, measure: str, during: Span) -> Decimal:
-        """The sum of what was credited to the rep in some dates, of any measure; refused if there is none of that name."""
+    def credited(self, window: Window, measure: str, during: Span, day: date) -> Decimal:
+        """The sum of what was credited to the rep in some dates, of any measure, as of a day; refused if there is none of that name."""
         measure_id, units = self._measure(measure)
         of = window.rep_id, measure_id
-        found = [(credit.units if units else credit.amount, currency) for credit, currency in self._credits[of] if credit.on in during]
-        found += [(row["units" if units else "amount"], row["currency"]) for row in self._earlier[of] if row["starts"] in during]
+        what = "units" if units else "amount"
+        found = [(credit.on, getattr(credit, what), currency) for credit, currency in self._credits[of] if credit.on in during]
+        found += [(row["starts"], row[what], row["currency"]) for row in self._earlier[of] if row["starts"] in during]
         if not units:
-            _require_currency(window, (currency for _, currency in found))
-        return sum((value for value, _ in found), self.opening(window.rep_id, measure_id, during))
+            self._require_currency(window, ((on, currency) for on, _, currency in found))
+        credited = self.total(window.rep_id, ((on, value) for on, value, _ in found), day, units)
+        return credited + self.opening(window.rep_id, measure_id, during, day)
 
-    def attainment(self, window: Window, measure: str, kind: WindowKind) -> Decimal | None:
+    def attainment(self, window: Window, measure: str, kind: WindowKind, day: date) -> Decimal | None:
         """What was credited up to the last day evaluated by the quota of the whole window that holds it; none without a quota."""
         whole, so_far = window.beside(kind)
-        credited = self.credited(window, measure, so_far)
-        quota = self.quota(window.rep_id, self._measure(measure)[0], whole)
+        credited = self.credited(window, measure, so_far, day)
+        quota = self.quota(window.rep_id, self._measure(measure)[0], whole, day)
         return credited / quota if quota else None
 
     def _measure(self, name: str) -> tuple[int, bool]:
@@ -259,32 +276,41 @@ class Facts:
         """The rep's goals for the window's full dates and for the periods inside them."""
         return tuple(goal for during, goal in self._goals[window.rep_id] if window.span.overlap(during) == during)
 
-    def booked(self, rep_id: int, component_id: int) -> Iterator[tuple[Span, str, Decimal, tuple[Share, ...]]]:
-        """By window and key, what is booked, or staged, of a component in windows that the shard does not look at, and its shares."""
-        for span, key, amount in self._booked[rep_id, component_id]:
-            yield span, key, amount, tuple(self._shares[rep_id, component_id, span, key])
+    def booked(self, rep_id: int, component_id: int) -> Iterator[tuple[Span, str, str, Decimal, tuple[Share, ...]]]:
+        """By window, key and currency, what is booked, or staged, of a component in windows that the shard leaves alone, and its shares."""
+        for span, key, currency, amount in self._booked[rep_id, component_id]:
+            yield span, key, currency, amount, tuple(self._shares[rep_id, component_id, span, key, currency])
 
     def dates(self, rep_id: int) -> dict[str, date]:
         """When each of the rep's credits counts, by its id."""
         return {credit.id: credit.on for (owner_id, _), found in self._credits.items() if owner_id == rep_id for credit, _ in found}
 
-    def opening(self, rep_id: int, measure_id: int, during: Span) -> Decimal:
-        """What was credited elsewhere in dates that these hold whole."""
-        return sum((credited for dates, credited in self._openings[rep_id, measure_id] if during.overlap(dates) == dates), Decimal(0))
+    def opening(self, rep_id: int, measure_id: int, during: Span, day: date) -> Decimal:
+        """What was credited elsewhere in dates that these hold whole, as of a day."""
+        found = [(dates.starts, credited) for dates, credited in self._openings[rep_id, measure_id] if during.overlap(dates) == dates]
+        return self.total(rep_id, found, day, self._units[measure_id])
 
-    def target_variable(self, window: Window, during: Span) -> Decimal | None:
-        """What the rep is paid for being exactly on quota in these dates, or none."""
-        return target.for_window(self._targets[window.rep_id], during, window.currency)
+    def target_variable(self, window: Window, during: Span, day: date) -> Decimal | None:
+        """What the rep is paid for being exactly on quota in these dates, as of a day, or none."""
+        paid = self.paid[window.rep_id]
+        pieces = [(dates, paid.carried(annual, since, day)) for dates, since, annual in self._targets[window.rep_id]]
+        return target.for_window(pieces, during, paid.on(day))
 
-    def quota(self, rep_id: int, measure_id: int, during: Span) -> Decimal | None:
-        """The quota of these dates, or none; of a month that they hold in part, the part that its days are of the month's."""
+    def quota(self, rep_id: int, measure_id: int, during: Span, day: date) -> Decimal | None:
+        """The quota of these dates, as of a day, or none; of a month that they hold in part, the part that its days are of the month's."""
         with exactly():
             found = [
-                value if overlap == month else value * (overlap.ends - overlap.starts).days / (month.ends - month.starts).days
-                for month, value in self._quotas[rep_id, measure_id]
+                (since, value if overlap == month else value * (overlap.ends - overlap.starts).days / (month.ends - month.starts).days)
+                for month, since, value in self._quotas[rep_id, measure_id]
                 if (overlap := month.overlap(during))
             ]
-            return sum(found, Decimal(0)) if found else None
+            return self.total(rep_id, found, day, self._units[measure_id]) if found else None
+
+    def _require_currency(self, window: Window, found: Iterable[tuple[date, str]]) -> None:
+        paid = self.paid[window.rep_id]
+        if strange := next(((on, currency) for on, currency in found if currency != paid.on(on)), None):
+            message = f"{window.rep_name} is paid in {paid.on(strange[0])} on {strange[0]}, but has credits in {strange[1]} on it"
+            raise refuse(ProblemCode.CURRENCY_MISMATCH, message)
 
 
 async def windows(tx: Transaction, run_id: int, shard: int) -> Sequence[RowMapping]:
@@ -310,8 +336,9 @@ async def read_rows(snapshot: Transaction, covered: Sequence[Row]) -> Rows:
     reps = sorted({row["rep_id"] for row in covered})
     starts, ends = min(row["starts"] for row in covered), max(row["through"] for row in covered)
     parts = await snapshot.rows(PARTS, {"reps": reps})
+    paid = await snapshot.rows(paid_in.PAID_IN, {"reps": reps})
     forms = Counter((row["rep_id"], row["component_id"]) for row in parts)
-    cut = sorted({rep_id for (rep_id, _), number in forms.items() if number > 1})
+    cut = sorted({rep_id for (rep_id, _), number in forms.items() if number > 1} | {row["id"] for row in paid if row["starts"]})
     reads_from = min((part_of(row).reads_from(starts) for row in parts), default=starts)
     earlier = {"reps": reps, "starts": starts, "reads_from": reads_from}
     credit_rows = await snapshot.rows(CREDITS, {"reps": reps, "starts": starts, "ends": ends})
@@ -320,7 +347,7 @@ async def read_rows(snapshot: Transaction, covered: Sequence[Row]) -> Rows:
         "windows": covered,
         "covered": [],
         "staged": [],
-        "reps": await snapshot.rows(REPS, {"reps": reps}),
+        "reps": paid,
         "parts": parts,
         "measures": await snapshot.rows(MEASURES),
         "credits": credit_rows,
@@ -334,14 +361,6 @@ async def read_rows(snapshot: Transaction, covered: Sequence[Row]) -> Rows:
         "booked": await snapshot.rows(BOOKED, {"reps": reps, "starts": starts}),
         "booked_shares": await snapshot.rows(BOOKED_SHARES, {"reps": cut, "starts": starts}) if cut else [],
     }
-
-
-def _require_currency(window: Window, currencies: Iterable[str]) -> None:
-    if strange := next((currency for currency in currencies if currency != window.currency), None):
-        raise refuse(
-            ProblemCode.CURRENCY_MISMATCH,
-            f"{window.rep_name} is paid in {window.currency}, but has credits in {strange}, and there are no rates to convert by",
-        )
 
 
 def _by_measure(rows: Iterable[Row], told: Levels) -> dict[tuple[int, int], list[tuple[Credit, str]]]:

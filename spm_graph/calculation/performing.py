@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -16,31 +17,47 @@ from .earlier import Earlier
 from .facts import Facts
 from .windows import Part, Window
 
+ONE_DAY = timedelta(days=1)
 
-def in_part(known: Facts, window: Window, part: Part, settings: IncentiveType | Contest, earlier: Earlier) -> Performance:
-    """The performance in the dates of the window in which a form of the component is in force.
+
+def in_part(known: Facts, window: Window, part: Part, during: Span, settings: IncentiveType | Contest, earlier: Earlier) -> Performance:
+    """The performance in dates of the window in which one form of the component is in force, and one currency is paid.
 
     Raises Refused for what can't be told: credits in another currency, or a measure that does not exist.
     """
     parts = known.parts(window)
-    during = _of(window, part)
     stretch = window.stretch(parts, part)
-    later = [_of(window, each) for each in parts if part.during.ends <= each.during.starts < stretch.ends]
+    later = [each for form in parts for each in known.segments(window, form) if during.ends <= each.starts < stretch.ends]
     found = [credit for credit in known.credits(window, part) if credit.on in stretch]
-    before = [credit for credit in found if credit.on < during.starts]
-    after = [credit for credit in found if any(credit.on in dates for dates in later)]
-    opening = known.opening(window.rep_id, part.measure_id, _evaluated(window, stretch))
+    opening = known.opening(window.rep_id, part.measure_id, _evaluated(window, stretch), during.starts)
+    before, after = (
+        known.total(window.rep_id, [(credit.on, counted(credit, part)) for credit in beside], during.starts, part.units)
+        for beside in (
+            [credit for credit in found if credit.on < during.starts],
+            [credit for credit in found if any(credit.on in dates for dates in later)],
+        )
+    )
     within = tuple(credit for credit in found if credit.on in during)
-    return _performance(known, window, part, settings, earlier, during, stretch, within, opening + _sum(before, part), _sum(after, part))
+    return _performance(known, window, part, settings, earlier, during, stretch, within, opening + before, after)
 
 
 def in_contest(known: Facts, window: Window, judged: Part, settings: Contest, earlier: Earlier) -> Performance:
     """The performance of one entrant, as the form that judges the contest counts it: in all dates in which they were in it."""
-    dates = [_of(window, each) for each in known.parts(window)]
-    found = tuple(credit for credit in known.credits(window, judged) if any(credit.on in during for during in dates))
-    opening = known.opening(window.rep_id, judged.measure_id, window.evaluated)
+    dates = [each for form in known.parts(window) for each in known.segments(window, form)]
+    found = [credit for credit in known.credits(window, judged) if any(credit.on in during for during in dates)]
+    day = dates[-1].starts
+    if dates[0] != dates[-1]:
+        found = [replace(each, amount=known.total(window.rep_id, [(each.on, each.amount)], day, units=False)) for each in found]
+    opening = known.opening(window.rep_id, judged.measure_id, window.evaluated, day)
     during = Span(dates[0].starts, dates[-1].ends)
-    return _performance(known, window, judged, settings, earlier, during, window.span, found, opening, Decimal(0))
+    told = _performance(known, window, judged, settings, earlier, during, window.span, tuple(found), opening, Decimal(0))
+    own = judged.during.overlap(window.evaluated) or during
+    return replace(told, earned=MappingProxyType(earlier.of(window, judged, own)))
+
+
+def counted(credit: Credit, part: Part) -> Decimal:
+    """What a credit counts in the measure of a form."""
+    return credit.units if part.units else credit.amount
 
 
 def _performance(
@@ -57,46 +74,37 @@ def _performance(
 ) -> Performance:
     asked = [read for _, read in reads(settings)]
     basis = stretch if part.quota_basis is QuotaBasis.FULL_WINDOW else _evaluated(window, stretch)
+    day = during.ends - ONE_DAY
     return Performance(
         rep_id=f"rep_{window.rep_id}",
         starts=during.starts,
         ends=during.ends,
-        currency=window.currency,
+        currency=known.paid[window.rep_id].on(day),
         credits=credits,
         credited_before=before,
         credited_after=after,
-        quota=known.quota(window.rep_id, part.measure_id, basis),
+        quota=known.quota(window.rep_id, part.measure_id, basis, day),
         units=part.units,
-        target_variable=known.target_variable(window, basis),
+        target_variable=known.target_variable(window, basis, day),
         goals=known.goals(window),
         attainments=MappingProxyType(
             {
-                (read.measure, read.window): known.attainment(window, read.measure, read.window)
+                (read.measure, read.window): known.attainment(window, read.measure, read.window, day)
                 for read in asked
                 if isinstance(read, Attained)
             }
         ),
         credited_in=MappingProxyType(
-            {(read.measure, read.window, read.ago): _credited(known, window, read) for read in asked if isinstance(read, Credited)}
+            {(read.measure, read.window, read.ago): _credited(known, window, read, day) for read in asked if isinstance(read, Credited)}
         ),
-        earned=MappingProxyType(earlier.of(window, known.parts(window), part)),
+        earned=MappingProxyType(earlier.of(window, part, during)),
     )
 
 
-def _credited(known: Facts, window: Window, read: Credited) -> Decimal:
+def _credited(known: Facts, window: Window, read: Credited, day: date) -> Decimal:
     whole, so_far = window.beside(read.window)
-    return known.credited(window, read.measure, period.ago(whole, so_far, read.ago) if read.ago else so_far)
-
-
-def _of(window: Window, part: Part) -> Span:
-    during = part.during.overlap(window.evaluated)
-    assert during is not None, "only forms in force in the window are given"
-    return during
+    return known.credited(window, read.measure, period.ago(whole, so_far, read.ago) if read.ago else so_far, day)
 
 
 def _evaluated(window: Window, stretch: Span) -> Span:
     return stretch.overlap(window.evaluated) or stretch
-
-
-def _sum(credits: Sequence[Credit], part: Part) -> Decimal:  # noqa: A002 - the field is called so
-    return sum((credit.units if part.units else credit.amount for credit in credits), Decimal(0))

@@ -19,6 +19,7 @@ from spm_graph.domain.problem import Problem, ProblemCode, Refused, refuse
 from spm_graph.domain.terms import QuotaBasis, Role, TransactionKind
 from spm_graph.domain.written import plain
 from spm_graph.incentive_types import IncentiveTypes
+from spm_graph.store import paid_in
 from spm_graph.store.database import Database, Transaction
 from spm_graph.store.visibility import Actor
 
@@ -29,7 +30,7 @@ from .scenario import WhatIf as Scenario
 from .scenario import read
 from .scope import covered
 from .supposing import Supposition, supposed, together
-from .windows import Window
+from .windows import Part, Window
 
 MONTHS = """
 select distinct id, lower(effective) as starts from period join unnest(cast(:dates as date[])) as dated on period.effective @> dated
@@ -65,17 +66,20 @@ class Pay:
         return cls(known, found)
 
     def amount(self, key: Key) -> Decimal:
-        """What a window pays."""
-        return sum((line.amount for line in self.evaluated[key].lines), ZERO)
+        """What a window pays in the currency of its last day."""
+        found = self.evaluated[key]
+        return sum((line.amount for line in found.lines if line.currency == found.window.currency), ZERO)
 
     def unrounded(self, key: Key) -> Decimal:
         """The same as the incentive type made it."""
-        return sum((line.unrounded for line in self.evaluated[key].lines), ZERO)
+        found = self.evaluated[key]
+        return sum((line.unrounded for line in found.lines if line.currency == found.window.currency), ZERO)
 
-    @property
-    def total(self) -> Decimal:
-        """What all windows pay."""
-        return sum((self.amount(key) for key in self.evaluated), ZERO)
+    def total(self, keys: Iterable[Key]) -> Decimal:
+        """What windows pay, in the currency of the last day of all windows."""
+        amounts = [(self.evaluated[key].window, self.amount(key)) for key in keys]
+        latest = max((each.window.last for each in self.evaluated.values()), default=date.min)
+        return sum((self.known.paid[window.rep_id].total([(window.last, amount)], latest) for window, amount in amounts), ZERO)
 
 
 async def what_if(
@@ -138,7 +142,8 @@ async def pay_facts(snapshot: Transaction, rep_id: int, dates: Iterable[date]) -
     known = await facts.read(snapshot, windows) if windows else None
     if known is not None:
         known.windows = [window for window in known.windows if not any(part.is_contest for part in known.parts(window))]
-    return known, str(await snapshot.scalar("select currency from rep where id = :id", {"id": rep_id}))
+    latest = max((window.last for window in known.windows), default=days[-1]) if known is not None else days[-1]
+    return known, await paid_in.on(snapshot, rep_id, latest)
 
 
 def _compared(
@@ -149,7 +154,7 @@ def _compared(
         return {"before": nothing, "after": nothing, "difference": nothing, "byComponent": []}
     before, after = Pay.of(known, incentive_types), Pay.of(supposition.among(known), incentive_types)
     touched = [key for key in before.evaluated if _touched(key, before, after, supposition)]
-    totals = [sum((pay.amount(key) for key in touched), ZERO) for pay in (before, after)]
+    totals = [pay.total(touched) for pay in (before, after)]
     return {
         "before": money(totals[0], currency),
         "after": money(totals[1], currency),
@@ -187,8 +192,8 @@ def _component(before: Pay, after: Pay, key: Key, incentive_types: IncentiveType
         part = parts[-1]
         unit = "units" if part.units else currency
         basis = window.span if part.quota_basis is QuotaBasis.FULL_WINDOW else window.evaluated
-        quota = before.known.quota(window.rep_id, part.measure_id, basis)
-        credited = [pay.known.credited(window, part.measure, window.evaluated) for pay in (before, after)]
+        quota = before.known.quota(window.rep_id, part.measure_id, basis, window.last)
+        credited = [pay.known.credited(window, part.measure, window.evaluated, window.last) for pay in (before, after)]
         found["attainment"] = {
             "measure": part.measure,
             "before": quantity(credited[0], unit),
@@ -217,7 +222,7 @@ def _gap(after: Pay, key: Key, incentive_types: IncentiveTypes, today: date, quo
     def pay(more: Decimal) -> Decimal:
         place = part.measure_id, on, more
         if place not in after.asked:
-            row = _more(window, part.measure_id, part.measure, on, more, part.units)
+            row = _more(after.known, window, part, on, more)
             after.asked[place] = Pay.of(after.known.with_credits([*after.known.credit_rows, row]), incentive_types)
         return after.asked[place].unrounded(key)
 
@@ -226,21 +231,22 @@ def _gap(after: Pay, key: Key, incentive_types: IncentiveTypes, today: date, quo
     return next_bend(pay, reach.quantize(unit), unit, noise)
 
 
-def _more(window: Window, measure_id: int, measure: str, on: date, more: Decimal, units: bool) -> dict[str, Any]:
+def _more(known: Facts, window: Window, part: Part, on: date, more: Decimal) -> dict[str, Any]:
     """A credit of so much more, behind all others."""
+    units, paid = part.units, known.paid[window.rep_id]
     nothing = dict.fromkeys(("corrects_id", "product", "opportunity", "opportunity_name", "account", "source_rep", "source"))
     return {
         **nothing,
         "rep_id": window.rep_id,
-        "measure_id": measure_id,
-        "measure": measure,
+        "measure_id": part.measure_id,
+        "measure": part.measure,
         "transaction_id": 0,
         "role": Role.DIRECT,
         "dated": on,
-        "amount": ZERO if units else more,
+        "amount": ZERO if units else paid.total([(window.last, more)], on),
         "units": more if units else Decimal(1),
         "share": Decimal(1),
-        "currency": window.currency,
+        "currency": paid.on(on),
         "kind": TransactionKind.ORDER,
     }
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from spm_graph.domain import period
+from spm_graph.domain.pay_currency import PayCurrencies
 from spm_graph.domain.period import Span
 from spm_graph.domain.terms import Carry, MeasureKind, QuotaBasis
 from spm_graph.plugin import Window as WindowKind
@@ -59,9 +60,15 @@ class Window:
     rep_id: int
     rep_name: str
     currency: str
+    """That of the last day evaluated."""
     component_id: int
     span: Span
     through: date
+
+    @property
+    def last(self) -> date:
+        """The last day that is evaluated."""
+        return self.through - timedelta(days=1)
 
     @property
     def evaluated(self) -> Span:
@@ -70,7 +77,7 @@ class Window:
 
     def beside(self, kind: WindowKind) -> tuple[Span, Span]:
         """The window of another kind that holds the last day evaluated: its full span, and that up to this day."""
-        span = period.window(kind, self.through - timedelta(days=1))
+        span = period.window(kind, self.last)
         return span, Span(span.starts, self.through)
 
     def stretch(self, parts: Sequence[Part], part: Part) -> Span:
@@ -82,12 +89,12 @@ class Window:
         )
 
 
-def window_of(row: Mapping[Any, Any], rep: Mapping[Any, Any]) -> Window:
-    """A window from its row and its rep's."""
+def window_of(row: Mapping[Any, Any], name: str, paid: PayCurrencies) -> Window:
+    """A window from its row, its rep's name, and what they are paid in."""
     return Window(
         rep_id=row["rep_id"],
-        rep_name=rep["name"],
-        currency=rep["currency"],
+        rep_name=name,
+        currency=paid.on(row["through"] - timedelta(days=1)),
         component_id=row["component_id"],
         span=Span(row["starts"], row["ends"]),
         through=row["through"],

@@ -33,9 +33,9 @@ def standings(measure: str, effective: str, who: str) -> str:
     return f"""(
         select rep.id as rep_id, total.quota, total.credited, round(total.credited / total.quota, 6) as ratio
         from (select part.rep_id, sum(part.quota) as quota, sum(part.credited) as credited
-              from (select rep_id, value as quota, 0 as credited from quota_part where {counted}
+              from (select rep_id, value * carry as quota, 0 as credited from quota_part where {counted}
                     union all select rep_id, 0, value from credited where {counted}
-                    union all select rep_id, 0, credited from opening_balance
+                    union all select rep_id, 0, credited * carry from opening_balance
                               where measure_id = {measure} and opening_balance.effective <@ {effective}) as part
               group by part.rep_id having sum(part.quota) > 0) as total
         join rep on rep.id = total.rep_id and {who}
@@ -61,7 +61,10 @@ LEADERBOARD = f"""(
 
 @record(TOTAL, None, computed={"rank": RANK})
 class Attainment:
-    """How far a rep is in a period: what was credited, divided by the quota."""
+    """How far a rep is in a period: what was credited, divided by the quota.
+
+    Money is in the currency that the rep is paid in last: what counted before a change is carried over it at the rate of its day.
+    """
 
     rank: int | None = column(
         "rank",

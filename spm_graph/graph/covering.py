@@ -23,11 +23,11 @@ COVERAGE = f"""(
     )
     select period.id as period_id, measure.name as measure, {UNIT} as unit, street.quota as street, street.full_quota as full_street,
            street.carrying, (select count(*) from seller) - street.carrying as without,
-           (select sum(part.value) from quota_part as part
+           (select sum(part.value * part.carry) from quota_part as part
             where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in {months("period")}) as quota
     from rep, period, measure
     cross join lateral (
-        select sum(part.value) as quota, sum(part.full_value) as full_quota, count(distinct seller.id) as carrying
+        select sum(part.value * part.carry) as quota, sum(part.full_value * part.carry) as full_quota, count(distinct seller.id) as carrying
         from seller join quota_part as part on part.rep_id = seller.id and part.measure_id = measure.id
         where part.period_id in {months("period")} and (measure.kind = 'UNITS' or seller.currency = rep.currency)
     ) as street

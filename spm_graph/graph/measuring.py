@@ -45,7 +45,14 @@ LazyTransaction = Annotated["Transaction", strawberry.lazy("spm_graph.graph.sell
 
 UNIT = "case when measure.kind = 'UNITS' then 'units' else rep.currency end"
 
-UNIT_OF = f"(select {UNIT} from measure, rep where measure.id = {{measure_id}} and rep.id = {{rep_id}})"
+UNIT_ON = "case when measure.kind = 'UNITS' then 'units' else paid_in({{rep_id}}, {day}) end"
+"""The unit of what was set for dates: money is in the currency in force on the first of them."""
+
+UNIT_OF = f"(select {UNIT_ON.format(day='lower({effective})')} from measure where measure.id = {{measure_id}})"
+OF_QUOTA = (
+    f"(select {UNIT_ON.format(day='lower(whole.effective)')} from measure, quota as whole"
+    " where measure.id = {measure_id} and whole.id = {quota_id})"
+)
 
 
 def months_in(effective: str) -> str:
@@ -96,22 +103,22 @@ class Measure(Node):
     )
 
 
-PART_AMOUNT = "round(part.full_value * part.rate, 8)"
-PART_STEP = f"""jsonb_build_object(
-    'says', part.says, 'base', measure_text(part.full_value, measure.kind, rep.currency), 'rate', trim_scale(round(part.rate, 8))::text,
-    'amount', trim_scale({PART_AMOUNT})::text)"""
-
-
-def explained(parts: str, said: str, total: str) -> str:
-    """Steps that tell how the parts for which `parts` holds come to a total: one for each pay period, what rounding adds, and the total."""
-    rounding = f"trim_scale({total} - coalesce(sum({PART_AMOUNT}), 0))"
+def explained(parts: str, said: str, total: str, currency: str, carry: str = "") -> str:
+    """Steps that tell how the parts for which `parts` holds come to a total in a currency, `carry` being what they are multiplied by to be
+    in it: one for each pay period, what rounding adds, and the total."""
+    amount = f"round(part.full_value{carry} * part.rate, 8)"
+    rounding = f"trim_scale({total} - coalesce(sum({amount}), 0))"
+    step = f"""jsonb_build_object(
+    'says', part.says, 'base', measure_text(part.full_value{carry}, measure.kind, {currency}),
+    'rate', trim_scale(round(part.rate, 8))::text,
+    'amount', trim_scale({amount})::text)"""
     return f"""(
-    select coalesce(jsonb_agg({PART_STEP} order by lower(month.effective)), '[]')
+    select coalesce(jsonb_agg({step} order by lower(month.effective)), '[]')
     || case when {rounding} = 0 then '[]' else jsonb_build_array(jsonb_build_object(
         'says', 'rounded', 'base', {rounding}::text, 'rate', '1', 'amount', {rounding}::text)) end
     || jsonb_build_array(jsonb_build_object(
-        'says', {said}, 'base', measure_text({total}, measure.kind, rep.currency), 'rate', '1',
-        'amount', measure_text({total}, measure.kind, rep.currency)))
+        'says', {said}, 'base', measure_text({total}, measure.kind, {currency}), 'rate', '1',
+        'amount', measure_text({total}, measure.kind, {currency})))
     from measure join rep on rep.id = {{rep_id}}
     left join quota_part as part on part.rep_id = rep.id and part.measure_id = measure.id and {parts}
     left join period as month on month.id = part.period_id
@@ -151,7 +158,9 @@ class Quota(Node):
         "(select coalesce(jsonb_agg(trim_scale(share)::text), '[]') from unnest({ramp}) as share)",
         "The shares that are expected in the first months of employment, the whole behind them. Empty: the whole from the start.",
     )
-    explanation: list[LazyStep] = embedded(explained("part.quota_id = {id}", "'the quota as it is expected'", "{value}"), EXPLANATION)
+    explanation: list[LazyStep] = embedded(
+        explained("part.quota_id = {id}", "'the quota as it is expected'", "{value}", "paid_in({rep_id}, lower({effective}))"), EXPLANATION
+    )
 
 
 @record(quota_part.name, quota_part)
@@ -162,10 +171,10 @@ class QuotaPart:
     quota: Quota = one(quota_part.c.quota_id, "The quota that it is a part of.", inherited=True)
     value: Quantity = quantity(
         "{value}",
-        UNIT_OF,
+        OF_QUOTA,
         "How much is expected in the pay period.",
     )
-    full_value: Quantity = quantity("{full_value}", UNIT_OF, "What of the full quota falls into it, before proration and ramp.")
+    full_value: Quantity = quantity("{full_value}", OF_QUOTA, "What of the full quota falls into it, before proration and ramp.")
     rate: Decimal = rate("{rate}", "The rate of it that is expected: the part of its days that counts as employed, times the ramp's share.")
     says: str = column(quota_part.c.says, "The pay period, and why the rate is what it is.")
 
@@ -175,16 +184,17 @@ TOTAL = f"""(
            measure.name as measure, rep.id as rep_id, {UNIT} as unit,
            (select coalesce(sum(balance.value), 0) from credited as balance
             where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in {months("period")})
-             + (select coalesce(sum(opening.credited), 0) from opening_balance as opening
+             + (select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
-           (select sum(part.value) from quota_part as part
+           (select sum(part.value * part.carry) from quota_part as part
             where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in {months("period")}) as quota,
-           (select sum(part.full_value) from quota_part as part
+           (select sum(part.full_value * part.carry) from quota_part as part
             where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in {months("period")}) as full_quota
     from rep, period, measure
     where rep.id = {{parent.id}} and period.id = {{$period}}
 )"""
-"""What was credited to a rep and expected of it in a period, by measure: sums of the balances of the pay periods inside."""
+"""What was credited to a rep and expected of it in a period, by measure: sums of the balances of the pay periods inside, money in the last
+currency that the rep is paid in."""
 
 ASKED_MEASURE = "{measure} = coalesce({$measure}, (select name from measure order by id limit 1))"
 """A measure's name, or the one that was set first."""
@@ -192,14 +202,20 @@ ASKED_MEASURE = "{measure} = coalesce({$measure}, (select name from measure orde
 
 @record(TOTAL, None)
 class PeriodQuota:
-    """What is expected of a rep in a period: the sum of the quotas' parts that fall into it."""
+    """What is expected of a rep in a period: the sum of the quotas' parts that fall into it.
+
+    Money is in the currency that the rep is paid in last, carried over each change at the rate of its day.
+    """
 
     period: Period = one(None, "The period.", where="{id} = {parent.period_id}")
     measure: str = column("measure", "The name of the measure.")
     value: Quantity = quantity("{quota}", "{unit}", "How much is expected, after proration and ramp.")
     full_value: Quantity = quantity("{full_quota}", "{unit}", "How much would be expected without proration and ramp.")
     explanation: list[LazyStep] = embedded(
-        explained(f"part.period_id in {months_in('{effective}')}", "'expected in ' || {period_name}", "{quota}"), EXPLANATION
+        explained(
+            f"part.period_id in {months_in('{effective}')}", "'expected in ' || {period_name}", "{quota}", "rep.currency", " * part.carry"
+        ),
+        EXPLANATION,
     )
     parts: list[QuotaPart] = many(
         None,
@@ -218,10 +234,8 @@ class OpeningBalance(Node):
     rep: LazyRep = one(opening_balance.c.rep_id, "Whose it is.", inherited=True)
     measure: Measure = one(opening_balance.c.measure_id, "The measure that it was credited in.")
     effective: DateRange = dates(opening_balance.c.effective, "The dates that it covers.")
-    credited: Quantity = quantity(
-        "{credited}", f"(select {UNIT} from measure, rep where measure.id = {{measure_id}} and rep.id = {{rep_id}})", "What was credited."
-    )
-    earned: Money = money(opening_balance.c.earned, "(select currency from rep where rep.id = {rep_id})", "What was earned and paid.")
+    credited: Quantity = quantity("{credited}", UNIT_OF, "What was credited.")
+    earned: Money = money(opening_balance.c.earned, "paid_in({rep_id}, lower({effective}))", "What was earned and paid.")
 
 
 @node(credit, "credit")

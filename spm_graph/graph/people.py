@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import enum
 from datetime import date
+from decimal import Decimal
 
 import strawberry
 
 from spm_graph.domain.terms import Grant
-from spm_graph.reading.fields import NEWEST_FIRST, Arg, Order, column, dates, described, key, many, money, node, one, record
+from spm_graph.reading.fields import NEWEST_FIRST, Arg, Order, column, dates, described, key, many, money, node, one, rate, record, value
 from spm_graph.reading.filters import NAMED, matches, narrowing
 from spm_graph.store import tables
 from spm_graph.store.tables import (
@@ -19,6 +20,7 @@ from spm_graph.store.tables import (
     goal,
     opening_balance,
     opportunity,
+    pay_currency,
     rep,
     rep_title,
     target_variable,
@@ -38,7 +40,7 @@ from .payments import Draw, Hold
 from .pipeline import Pipeline, pipeline_of
 from .plans import PlanAssignment, TargetVariable
 from .selling import BY_NAME, LATEST, Account, AccountWhere, Opportunity, opportunity_page
-from .statements import Statement
+from .statements import SAYS_SOMETHING, Statement
 from .territories import TerritoryAssignment
 from .what_if import BEST_DEALS, WHAT_IF, DealValue, WhatIf
 
@@ -111,7 +113,17 @@ class Rep(Node):
     email: str | None = column(rep.c.email, "Their address.")
     title: str | None = column(rep.c.title, "What they are called at work today, or were on their last day.")
     office: str | None = column(rep.c.office, "Where they work.")
-    currency: str = column(rep.c.currency, "The currency that they are paid in.")
+    currency: str = value(
+        f"coalesce((select paid.currency from pay_currency as paid where paid.rep_id = {{id}} and paid.effective @> {DAY}), {{currency}})",
+        "The currency that they are paid in.",
+        **AS_OF,
+    )
+    pay_currencies: list[PayCurrency] = many(
+        pay_currency.c.rep_id,
+        "The currencies that they were, are and will be paid in, and when. Empty: it never changed.",
+        order="coalesce(lower({effective}), '-infinity')",
+        inherited=True,
+    )
     hired_on: date | None = column(rep.c.hired_on, "Their first day.")
     left_on: date | None = column(rep.c.left_on, "The day after their last one. Null: they are here.")
     manager: Rep | None = one(
@@ -179,7 +191,7 @@ class Rep(Node):
         "(select coalesce(sum(earned.amount), 0) from earned where earned.rep_id = {id} and earned.currency = {currency}"
         f" and (not {{?period}} or earned.period_id in {months_of('{$period}')}))",
         "{currency}",
-        "The sum of what they earned.",
+        "The sum of what they earned, in the currency that they are paid in last.",
         **IN_PERIOD,
     )
     estimate: Estimate | None = one(
@@ -191,12 +203,26 @@ class Rep(Node):
     )
     what_if: WhatIf = WHAT_IF
     best_deals: list[DealValue] = BEST_DEALS
-    statement: Statement | None = one(None, "What they are paid for a pay period. Null: it is no pay period.", arguments=PERIOD)
+    statement: Statement | None = one(
+        None,
+        "What they are paid for a pay period, in the currency that they are paid in then. Null: it is no pay period.",
+        where="{usual}",
+        arguments=PERIOD,
+    )
+    statements: list[Statement] = many(
+        None,
+        "What they are paid for a pay period, in each currency by itself: beside that of the pay period those of before, as long as refunds"
+        " and debts are left in them. Empty: it is no pay period.",
+        where=SAYS_SOMETHING,
+        order="{usual} desc, {currency}",
+        arguments=PERIOD,
+    )
     draws: list[Draw] = many(draw.c.rep_id, "What they are topped up to, and when.", order="lower({effective})", inherited=True)
     draw_balance: Money = money(
         "(select drawn from debt_of({id}, {currency}))",
         "{currency}",
-        "What they owe of draws after the months that are closed: drawn and neither recovered nor forgiven.",
+        "What they owe of draws after the months that are closed: drawn and neither recovered nor forgiven, in the"
+        " currency that they are paid in last.",
     )
     receivable: Money = money(
         "case when {left_on} <= {today} then (select carried + drawn from debt_of({id}, {currency})) else 0 end",
@@ -259,6 +285,18 @@ class Rep(Node):
         filters=AccountWhere,
         arguments=AS_OF,
     )
+
+
+@record(pay_currency.name, pay_currency)
+class PayCurrency:
+    """What a rep is paid in over some dates, where that ever changed."""
+
+    currency: str = column(pay_currency.c.currency, "The currency (ISO 4217).")
+    rate: Decimal = rate(
+        "{rate}",
+        "What one unit of the currency before was worth in it on the first day: quotas and tiers go on at this rate. 1 for the first.",
+    )
+    effective: DateRange = dates(pay_currency.c.effective, "The dates.")
 
 
 @record(rep_title.name, rep_title)

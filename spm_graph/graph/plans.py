@@ -120,7 +120,9 @@ class TargetVariable:
     """What a rep is paid in a year for being exactly on quota: the variable part of on-target earnings."""
 
     annual: Money = money(
-        target_variable.c.annual, "(select currency from rep where rep.id = {rep_id})", "For a whole year; its months have even parts."
+        target_variable.c.annual,
+        "paid_in({rep_id}, coalesce({promised_on}, lower({effective})))",
+        "For a whole year; its months have even parts.",
     )
     effective: DateRange = dates(target_variable.c.effective, "The dates.")
     proration: Proration = column(target_variable.c.proration, "What of it is lost for days of these on which the rep is not employed.")

@@ -26,13 +26,19 @@ EARNED = """(
     where earned.rep_id = {parent.rep_id} and earned.period_id = {parent.period_id} and earned.currency = {parent.currency}
 )"""
 
-STATEMENT = """(
-    select rep.id as rep_id, rep.currency, target.id as period_id, summed.*,
+STATEMENTS = """(
+    select rep.id as rep_id, known.currency, target.id as period_id, summed.*,
+           known.currency = paid_in(rep.id, lower(target.effective)) as usual,
            opening + earned + adjustments - held + released + drawn - recovered + written_off as due
-    from rep, period as target, lateral statement_of(rep.id, rep.currency, target.id) as summed
+    from rep, period as target, lateral (
+        select paid_in(rep.id, lower(target.effective)) as currency
+        union select currency from entitled where entitled.rep_id = rep.id
+        union select currency from payment where payment.rep_id = rep.id
+    ) as known, lateral statement_of(rep.id, known.currency, target.id) as summed
     where rep.id = {parent.id} and target.id = {$period} and target.kind = 'MONTH'
 )"""
-"""The same function books a month when it closes and shows it before: an open one as if it and those before it closed now."""
+"""One for each currency in which a rep ever had anything. The same function books a month when it closes and shows it before: an open
+one as if it and those before it closed now."""
 
 
 @record(EARNED, None)
@@ -45,7 +51,13 @@ class ComponentTotal:
     amount: Money = money("{amount}", "{currency}", "What was booked in the pay period.")
 
 
-@record(STATEMENT, None)
+SAYS_SOMETHING = (
+    "{usual} or {opening} <> 0 or {earned} <> 0 or {adjustments} <> 0 or {held} <> 0 or {released} <> 0 or {drawn} <> 0"
+    " or {recovered} <> 0 or {written_off} <> 0 or {owed} <> 0"
+)
+
+
+@record(STATEMENTS, None)
 class Statement:
     """What a rep is paid for a pay period, and why.
 

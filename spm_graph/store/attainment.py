@@ -34,9 +34,9 @@ join measure on measure.id = changed.measure_id
 cross join lateral (
     select (select coalesce(sum(credited.value), 0) from credited join period as part on part.id = credited.period_id
             where credited.rep_id = rep.id and credited.measure_id = measure.id and part.effective <@ period.effective)
-             + (select coalesce(sum(opening.credited), 0) from opening_balance as opening
+             + (select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
-           (select sum(quota_part.value) from quota_part join period as part on part.id = quota_part.period_id
+           (select sum(quota_part.value * quota_part.carry) from quota_part join period as part on part.id = quota_part.period_id
             where quota_part.rep_id = rep.id and quota_part.measure_id = measure.id and part.effective <@ period.effective) as quota
 ) as total
 cross join lateral (

@@ -179,7 +179,7 @@ async def claim(tx: Transaction, most: int) -> list[Pair]:
 
 async def unknown(tx: Transaction, pair: Pair, problem: str) -> Estimate:
     """The estimate of somebody whom nothing can be calculated for."""
-    currency = await tx.scalar("select currency from rep where id = :id", {"id": pair[0]})
+    currency = await tx.scalar("select paid_in(:rep, lower(effective)) from period where id = :period", {"rep": pair[0], "period": pair[1]})
     return Estimate(*pair, currency, 0, (), problem)
 
 

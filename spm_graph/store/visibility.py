@@ -173,6 +173,7 @@ RULES: dict[str, Rule] = {
     "once": NOBODY,
     "opening_balance": OF_REP,
     "opportunity": Rule(_deal("{row}"), few=FEW_DEALS),
+    "pay_currency": OF_REP,
     "payment": OF_REP,
     "payout": PAYERS,
     "payout_line": PAYERS,

@@ -81,5 +81,5 @@ async def test_a_deal_in_another_currency_than_the_company_s_is_paid_in_the_rep_
 async def test_a_rep_with_credits_keeps_their_currency(company: Company) -> None:
     await company.hire("bo")
     await company.won("100", rep="bo", on="2026-01-10")
-    with pytest.raises(Refused, match="Bo has credits in USD: the currency stays"):
+    with pytest.raises(Refused, match="Bo was paid in USD: payCurrencySet changes that from a month on"):
         await company.do(reps.upsert, reps.RepUpsert(external_id="bo", name="Bo", currency="EUR"))

@@ -62,6 +62,7 @@ insert into transaction (external_id, kind, opportunity_id, rep_id, account_id, 
 insert into measure (name, kind, basis, transaction_kinds, roles, product_ids, product_families, rollup_levels) values
     ('bookings', 'MONEY', 'AMOUNT', '{ORDER,REFUND}', '{DIRECT,SPLIT,OVERLAY,ROLLUP}', '{}', '{}', 2),
     ('boxes', 'UNITS', 'QUANTITY', '{ORDER,REFUND}', '{DIRECT,SPLIT}', '{1,2}', '{boxes}', null);
+insert into pay_currency (rep_id, currency, rate, effective) values (7, 'JPY', 190.5, '[2025-01-01,)'), (7, 'GBP', 1, '(,2025-01-01)');
 insert into rep_title (rep_id, title, effective) values
     (1, 'Vice President', '[2019-01-01,)'), (2, 'Account Executive', '[2020-02-01,2025-01-01)'), (2, 'Manager', '[2025-01-01,)'),
     (3, 'Manager', '[2020-02-01,)'), (4, 'Account Executive', '[2021-05-01,)'), (5, 'Account Executive', '[2022-01-01,2026-05-01)'),

@@ -26,7 +26,7 @@ from .paying import (
     target_variable,
 )
 from .payment import acknowledgement, draw, hold, payment, payout, payout_line
-from .people import api_key, rep, rep_title, reporting_line
+from .people import api_key, pay_currency, rep, rep_title, reporting_line
 from .record import audit, clock, company, event, event_horizon, once, tick, touch
 from .selling import account, opportunity, product, split, stage_change, transaction
 from .territories import account_territory, territory, territory_assignment, territory_rule
@@ -69,6 +69,7 @@ __all__ = [
     "once",
     "opening_balance",
     "opportunity",
+    "pay_currency",
     "payment",
     "payout",
     "payout_line",

@@ -121,6 +121,7 @@ opening_balance = Table(
     Column("effective", DATERANGE, nullable=False),
     Column("credited", Numeric, nullable=False),
     Column("earned", Numeric, nullable=False),
+    Column("carry", Numeric, nullable=False, server_default="1"),
     CheckConstraint("not isempty(effective) and not lower_inf(effective) and not upper_inf(effective)", name="effective"),
     never_overlapping("opening_balance", "rep_id", "measure_id"),
     Index(None, "rep_id", "measure_id"),
@@ -157,6 +158,7 @@ quota_part = Table(
     Column("full_value", Numeric, nullable=False),
     Column("rate", Numeric, nullable=False, server_default="1"),
     Column("says", Text, nullable=False),
+    Column("carry", Numeric, nullable=False, server_default="1"),
     CheckConstraint("value >= 0 and full_value >= 0 and rate >= 0", name="value"),
     Index(None, "period_id", "measure_id"),
 )

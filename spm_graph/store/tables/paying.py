@@ -172,6 +172,7 @@ target_variable = Table(
     reference("rep"),
     Column("effective", DATERANGE, nullable=False),
     Column("annual", Numeric, nullable=False),
+    Column("promised_on", Date),
     Column("proration", Text, nullable=False, server_default="NONE"),
     one_of("proration", Proration),
     CheckConstraint("annual > 0", name="annual"),

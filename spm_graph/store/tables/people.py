@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, Date, DateTime, Index, LargeBinary, Table, Text
+from sqlalchemy import CheckConstraint, Column, Date, DateTime, Index, LargeBinary, Numeric, Table, Text
 from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE
 
 from spm_graph.domain.terms import Grant
@@ -38,6 +38,23 @@ reporting_line = Table(
     never_overlapping("reporting_line", "rep_id"),
     Index(None, "rep_id"),
     Index(None, "manager_id"),
+)
+
+# Only of reps whose currency ever changed; `rep` has the last one. Months, the pay periods, have one currency each.
+pay_currency = Table(
+    "pay_currency",
+    metadata,
+    key(),
+    reference("rep"),
+    Column("currency", Text, nullable=False),
+    Column("rate", Numeric, nullable=False, server_default="1"),
+    Column("effective", DATERANGE, nullable=False),
+    CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
+    CheckConstraint("rate > 0", name="rate"),
+    CheckConstraint("not isempty(effective)", name="effective"),
+    CheckConstraint("lower_inf(effective) or extract(day from lower(effective)) = 1", name="starts_a_month"),
+    never_overlapping("pay_currency", "rep_id"),
+    Index(None, "rep_id"),
 )
 
 rep_title = Table(

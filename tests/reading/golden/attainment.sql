@@ -11,14 +11,14 @@ select concat('{"rep":', coalesce(
             where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective)))
              + 
-(select coalesce(sum(opening.credited), 0) from opening_balance as opening
+(select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
            
-(select sum(part.value) from quota_part as part
+(select sum(part.value * part.carry) from quota_part as part
             where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as quota,
            
-(select sum(part.full_value) from quota_part as part
+(select sum(part.full_value * part.carry) from quota_part as part
             where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as full_quota
     from rep, period, measure
@@ -34,14 +34,14 @@ select concat('{"rep":', coalesce(
             where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective)))
              + 
-(select coalesce(sum(opening.credited), 0) from opening_balance as opening
+(select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
            
-(select sum(part.value) from quota_part as part
+(select sum(part.value * part.carry) from quota_part as part
             where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as quota,
            
-(select sum(part.full_value) from quota_part as part
+(select sum(part.full_value * part.carry) from quota_part as part
             where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as full_quota
     from rep, period, measure
@@ -57,14 +57,14 @@ select concat('{"rep":', coalesce(
             where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective)))
              + 
-(select coalesce(sum(opening.credited), 0) from opening_balance as opening
+(select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
            
-(select sum(part.value) from quota_part as part
+(select sum(part.value * part.carry) from quota_part as part
             where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as quota,
            
-(select sum(part.full_value) from quota_part as part
+(select sum(part.full_value * part.carry) from quota_part as part
             where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as full_quota
     from rep, period, measure
@@ -79,14 +79,14 @@ select concat('{"rep":', coalesce(
             where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective)))
              + 
-(select coalesce(sum(opening.credited), 0) from opening_balance as opening
+(select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
            
-(select sum(part.value) from quota_part as part
+(select sum(part.value * part.carry) from quota_part as part
             where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as quota,
            
-(select sum(part.full_value) from quota_part as part
+(select sum(part.full_value * part.carry) from quota_part as part
             where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as full_quota
     from rep, period, measure
@@ -101,14 +101,14 @@ select concat('{"rep":', coalesce(
             where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective)))
              + 
-(select coalesce(sum(opening.credited), 0) from opening_balance as opening
+(select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
            
-(select sum(part.value) from quota_part as part
+(select sum(part.value * part.carry) from quota_part as part
             where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as quota,
            
-(select sum(part.full_value) from quota_part as part
+(select sum(part.full_value * part.carry) from quota_part as part
             where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as full_quota
     from rep, period, measure
@@ -124,14 +124,14 @@ select concat('{"rep":', coalesce(
             where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective)))
              + 
-(select coalesce(sum(opening.credited), 0) from opening_balance as opening
+(select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
            
-(select sum(part.value) from quota_part as part
+(select sum(part.value * part.carry) from quota_part as part
             where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as quota,
            
-(select sum(part.full_value) from quota_part as part
+(select sum(part.full_value * part.carry) from quota_part as part
             where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as full_quota
     from rep, period, measure
@@ -143,15 +143,15 @@ select concat('{"rep":', coalesce(
 (select concat('{"name":', to_json(t11.name), '}') from period as t11 where t11.id = t10.period_id), 'null'), ',"measure":', to_json(t10.measure), ',"value":{"value":"', case when t10.unit = 'units' then trim_scale(t10.quota)::text else money_text(t10.quota, t10.unit) end, '","unit":', to_json(t10.unit), '},"parts":[', 
 (select string_agg(concat('{"period":', coalesce(
 (select concat('{"name":', to_json(t13.name), '}') from period as t13 where t13.id = t12.period_id), 'null'), ',"value":{"value":"', case when 
-(select case when measure.kind = 'UNITS' then 'units' else rep.currency end from measure, rep where measure.id = t12.measure_id and rep.id = t12.rep_id) = 'units' then trim_scale(t12.value)::text else money_text(t12.value, 
-(select case when measure.kind = 'UNITS' then 'units' else rep.currency end from measure, rep where measure.id = t12.measure_id and rep.id = t12.rep_id)) end, '","unit":', to_json(
-(select case when measure.kind = 'UNITS' then 'units' else rep.currency end from measure, rep where measure.id = t12.measure_id and rep.id = t12.rep_id)), '},"quota":', coalesce(
+(select case when measure.kind = 'UNITS' then 'units' else paid_in(t12.rep_id, lower(whole.effective)) end from measure, quota as whole where measure.id = t12.measure_id and whole.id = t12.quota_id) = 'units' then trim_scale(t12.value)::text else money_text(t12.value, 
+(select case when measure.kind = 'UNITS' then 'units' else paid_in(t12.rep_id, lower(whole.effective)) end from measure, quota as whole where measure.id = t12.measure_id and whole.id = t12.quota_id)) end, '","unit":', to_json(
+(select case when measure.kind = 'UNITS' then 'units' else paid_in(t12.rep_id, lower(whole.effective)) end from measure, quota as whole where measure.id = t12.measure_id and whole.id = t12.quota_id)), '},"quota":', coalesce(
 (select concat('{"id":"quota_', t14.id, '","measure":', coalesce(
 (select concat('{"name":', to_json(t15.name), '}') from measure as t15 where t15.id = t14.measure_id), 'null'), ',"rep":', coalesce(
 (select concat('{"name":', to_json(t16.name), '}') from rep as t16 where t16.id = t14.rep_id), 'null'), ',"effective":{"starts":', case when lower(t14.effective) is null then 'null' else concat('"', lower(t14.effective), '"') end, ',"ends":', case when upper(t14.effective) is null then 'null' else concat('"', upper(t14.effective), '"') end, '},"value":{"value":"', case when 
-(select case when measure.kind = 'UNITS' then 'units' else rep.currency end from measure, rep where measure.id = t14.measure_id and rep.id = t14.rep_id) = 'units' then trim_scale(t14.value)::text else money_text(t14.value, 
-(select case when measure.kind = 'UNITS' then 'units' else rep.currency end from measure, rep where measure.id = t14.measure_id and rep.id = t14.rep_id)) end, '","unit":', to_json(
-(select case when measure.kind = 'UNITS' then 'units' else rep.currency end from measure, rep where measure.id = t14.measure_id and rep.id = t14.rep_id)), '}}') from quota as t14 where t14.id = t12.quota_id), 'null'), '}'), ',' order by 
+(select case when measure.kind = 'UNITS' then 'units' else paid_in(t14.rep_id, lower(t14.effective)) end from measure where measure.id = t14.measure_id) = 'units' then trim_scale(t14.value)::text else money_text(t14.value, 
+(select case when measure.kind = 'UNITS' then 'units' else paid_in(t14.rep_id, lower(t14.effective)) end from measure where measure.id = t14.measure_id)) end, '","unit":', to_json(
+(select case when measure.kind = 'UNITS' then 'units' else paid_in(t14.rep_id, lower(t14.effective)) end from measure where measure.id = t14.measure_id)), '}}') from quota as t14 where t14.id = t12.quota_id), 'null'), '}'), ',' order by 
 (select lower(month.effective) from period as month where month.id = t12.period_id)) from quota_part as t12 where t12.rep_id = t10.rep_id and t12.measure_id = t10.measure_id and t12.period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and month.effective <@ t10.effective)), ']}') from (
     select period.id as period_id, period.name as period_name, period.effective, measure.id as measure_id,
@@ -161,14 +161,14 @@ select concat('{"rep":', coalesce(
             where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective)))
              + 
-(select coalesce(sum(opening.credited), 0) from opening_balance as opening
+(select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
            
-(select sum(part.value) from quota_part as part
+(select sum(part.value * part.carry) from quota_part as part
             where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as quota,
            
-(select sum(part.full_value) from quota_part as part
+(select sum(part.full_value * part.carry) from quota_part as part
             where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as full_quota
     from rep, period, measure
@@ -184,14 +184,14 @@ select concat('{"rep":', coalesce(
             where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective)))
              + 
-(select coalesce(sum(opening.credited), 0) from opening_balance as opening
+(select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
            
-(select sum(part.value) from quota_part as part
+(select sum(part.value * part.carry) from quota_part as part
             where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as quota,
            
-(select sum(part.full_value) from quota_part as part
+(select sum(part.full_value * part.carry) from quota_part as part
             where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as full_quota
     from rep, period, measure
@@ -225,14 +225,14 @@ select concat('{"rep":', coalesce(
             where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective)))
              + 
-(select coalesce(sum(opening.credited), 0) from opening_balance as opening
+(select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
            
-(select sum(part.value) from quota_part as part
+(select sum(part.value * part.carry) from quota_part as part
             where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as quota,
            
-(select sum(part.full_value) from quota_part as part
+(select sum(part.full_value * part.carry) from quota_part as part
             where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as full_quota
     from rep, period, measure
@@ -241,10 +241,10 @@ select concat('{"rep":', coalesce(
 ) as t24 where true), ']}') from rep as t23 where t23.id = $21::bigint), 'null'), ',"quotas":', 
 (select concat('{"nodes":[', string_agg(concat('{"id":"quota_', t25.id, '","rep":', coalesce(
 (select concat('{"name":', to_json(t26.name), '}') from rep as t26 where t26.id = t25.rep_id), 'null'), ',"value":{"value":"', case when 
-(select case when measure.kind = 'UNITS' then 'units' else rep.currency end from measure, rep where measure.id = t25.measure_id and rep.id = t25.rep_id) = 'units' then trim_scale(t25.value)::text else money_text(t25.value, 
-(select case when measure.kind = 'UNITS' then 'units' else rep.currency end from measure, rep where measure.id = t25.measure_id and rep.id = t25.rep_id)) end, '","unit":', to_json(
-(select case when measure.kind = 'UNITS' then 'units' else rep.currency end from measure, rep where measure.id = t25.measure_id and rep.id = t25.rep_id)), '}}'), ','), ']}') from 
-(select t25.id, t25.rep_id, t25.measure_id, t25.value from quota as t25 where true and (t25.measure_id = 
+(select case when measure.kind = 'UNITS' then 'units' else paid_in(t25.rep_id, lower(t25.effective)) end from measure where measure.id = t25.measure_id) = 'units' then trim_scale(t25.value)::text else money_text(t25.value, 
+(select case when measure.kind = 'UNITS' then 'units' else paid_in(t25.rep_id, lower(t25.effective)) end from measure where measure.id = t25.measure_id)) end, '","unit":', to_json(
+(select case when measure.kind = 'UNITS' then 'units' else paid_in(t25.rep_id, lower(t25.effective)) end from measure where measure.id = t25.measure_id)), '}}'), ','), ']}') from 
+(select t25.id, t25.rep_id, t25.effective, t25.measure_id, t25.value from quota as t25 where true and (t25.measure_id = 
 (select id from measure where name = $22::text)) and (t25.effective && 
 (select effective from period where id = 
 (select id from period where name = $23::text))) order by t25.id desc limit $24::bigint) as t25 having true), ',"of":', 

@@ -13,11 +13,11 @@ select concat('{"attainments":',
         from 
 (select part.rep_id, sum(part.quota) as quota, sum(part.credited) as credited
               from 
-(select rep_id, value as quota, 0 as credited from quota_part where measure_id = measure.id and period_id in 
+(select rep_id, value * carry as quota, 0 as credited from quota_part where measure_id = measure.id and period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
                     union all select rep_id, 0, value from credited where measure_id = measure.id and period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
-                    union all select rep_id, 0, credited from opening_balance
+                    union all select rep_id, 0, credited * carry from opening_balance
                               where measure_id = measure.id and opening_balance.effective <@ period.effective) as part
               group by part.rep_id having sum(part.quota) > 0) as total
         join rep on rep.id = total.rep_id and (
@@ -38,11 +38,11 @@ select concat('{"attainments":',
         from 
 (select part.rep_id, sum(part.quota) as quota, sum(part.credited) as credited
               from 
-(select rep_id, value as quota, 0 as credited from quota_part where measure_id = measure.id and period_id in 
+(select rep_id, value * carry as quota, 0 as credited from quota_part where measure_id = measure.id and period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
                     union all select rep_id, 0, value from credited where measure_id = measure.id and period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
-                    union all select rep_id, 0, credited from opening_balance
+                    union all select rep_id, 0, credited * carry from opening_balance
                               where measure_id = measure.id and opening_balance.effective <@ period.effective) as part
               group by part.rep_id having sum(part.quota) > 0) as total
         join rep on rep.id = total.rep_id and (
@@ -64,11 +64,11 @@ select concat('{"attainments":',
         from 
 (select part.rep_id, sum(part.quota) as quota, sum(part.credited) as credited
               from 
-(select rep_id, value as quota, 0 as credited from quota_part where measure_id = measure.id and period_id in 
+(select rep_id, value * carry as quota, 0 as credited from quota_part where measure_id = measure.id and period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
                     union all select rep_id, 0, value from credited where measure_id = measure.id and period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
-                    union all select rep_id, 0, credited from opening_balance
+                    union all select rep_id, 0, credited * carry from opening_balance
                               where measure_id = measure.id and opening_balance.effective <@ period.effective) as part
               group by part.rep_id having sum(part.quota) > 0) as total
         join rep on rep.id = total.rep_id and (
@@ -91,11 +91,11 @@ select concat('{"attainments":',
         from 
 (select part.rep_id, sum(part.quota) as quota, sum(part.credited) as credited
               from 
-(select rep_id, value as quota, 0 as credited from quota_part where measure_id = measure.id and period_id in 
+(select rep_id, value * carry as quota, 0 as credited from quota_part where measure_id = measure.id and period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
                     union all select rep_id, 0, value from credited where measure_id = measure.id and period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
-                    union all select rep_id, 0, credited from opening_balance
+                    union all select rep_id, 0, credited * carry from opening_balance
                               where measure_id = measure.id and opening_balance.effective <@ period.effective) as part
               group by part.rep_id having sum(part.quota) > 0) as total
         join rep on rep.id = total.rep_id and (
@@ -118,11 +118,11 @@ select concat('{"attainments":',
         from 
 (select part.rep_id, sum(part.quota) as quota, sum(part.credited) as credited
               from 
-(select rep_id, value as quota, 0 as credited from quota_part where measure_id = measure.id and period_id in 
+(select rep_id, value * carry as quota, 0 as credited from quota_part where measure_id = measure.id and period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
                     union all select rep_id, 0, value from credited where measure_id = measure.id and period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
-                    union all select rep_id, 0, credited from opening_balance
+                    union all select rep_id, 0, credited * carry from opening_balance
                               where measure_id = measure.id and opening_balance.effective <@ period.effective) as part
               group by part.rep_id having sum(part.quota) > 0) as total
         join rep on rep.id = total.rep_id and (
@@ -144,11 +144,11 @@ select concat('{"attainments":',
         from 
 (select part.rep_id, sum(part.quota) as quota, sum(part.credited) as credited
               from 
-(select rep_id, value as quota, 0 as credited from quota_part where measure_id = measure.id and period_id in 
+(select rep_id, value * carry as quota, 0 as credited from quota_part where measure_id = measure.id and period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
                     union all select rep_id, 0, value from credited where measure_id = measure.id and period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
-                    union all select rep_id, 0, credited from opening_balance
+                    union all select rep_id, 0, credited * carry from opening_balance
                               where measure_id = measure.id and opening_balance.effective <@ period.effective) as part
               group by part.rep_id having sum(part.quota) > 0) as total
         join rep on rep.id = total.rep_id and (
@@ -169,11 +169,11 @@ select concat('{"attainments":',
         from 
 (select part.rep_id, sum(part.quota) as quota, sum(part.credited) as credited
               from 
-(select rep_id, value as quota, 0 as credited from quota_part where measure_id = measure.id and period_id in 
+(select rep_id, value * carry as quota, 0 as credited from quota_part where measure_id = measure.id and period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
                     union all select rep_id, 0, value from credited where measure_id = measure.id and period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
-                    union all select rep_id, 0, credited from opening_balance
+                    union all select rep_id, 0, credited * carry from opening_balance
                               where measure_id = measure.id and opening_balance.effective <@ period.effective) as part
               group by part.rep_id having sum(part.quota) > 0) as total
         join rep on rep.id = total.rep_id and (
@@ -190,11 +190,11 @@ select concat('{"attainments":',
         from 
 (select part.rep_id, sum(part.quota) as quota, sum(part.credited) as credited
               from 
-(select rep_id, value as quota, 0 as credited from quota_part where measure_id = t13.measure_id and period_id in 
+(select rep_id, value * carry as quota, 0 as credited from quota_part where measure_id = t13.measure_id and period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(t13.effective) and lower(month.effective) < upper(t13.effective))
                     union all select rep_id, 0, value from credited where measure_id = t13.measure_id and period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(t13.effective) and lower(month.effective) < upper(t13.effective))
-                    union all select rep_id, 0, credited from opening_balance
+                    union all select rep_id, 0, credited * carry from opening_balance
                               where measure_id = t13.measure_id and opening_balance.effective <@ t13.effective) as part
               group by part.rep_id having sum(part.quota) > 0) as total
         join rep on rep.id = total.rep_id and (
@@ -209,14 +209,14 @@ select concat('{"attainments":',
             where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective)))
              + 
-(select coalesce(sum(opening.credited), 0) from opening_balance as opening
+(select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
            
-(select sum(part.value) from quota_part as part
+(select sum(part.value * part.carry) from quota_part as part
             where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as quota,
            
-(select sum(part.full_value) from quota_part as part
+(select sum(part.full_value * part.carry) from quota_part as part
             where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as full_quota
     from rep, period, measure
@@ -230,11 +230,11 @@ select concat('{"attainments":',
         from 
 (select part.rep_id, sum(part.quota) as quota, sum(part.credited) as credited
               from 
-(select rep_id, value as quota, 0 as credited from quota_part where measure_id = t14.measure_id and period_id in 
+(select rep_id, value * carry as quota, 0 as credited from quota_part where measure_id = t14.measure_id and period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(t14.effective) and lower(month.effective) < upper(t14.effective))
                     union all select rep_id, 0, value from credited where measure_id = t14.measure_id and period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(t14.effective) and lower(month.effective) < upper(t14.effective))
-                    union all select rep_id, 0, credited from opening_balance
+                    union all select rep_id, 0, credited * carry from opening_balance
                               where measure_id = t14.measure_id and opening_balance.effective <@ t14.effective) as part
               group by part.rep_id having sum(part.quota) > 0) as total
         join rep on rep.id = total.rep_id and (
@@ -249,14 +249,14 @@ select concat('{"attainments":',
             where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective)))
              + 
-(select coalesce(sum(opening.credited), 0) from opening_balance as opening
+(select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
            
-(select sum(part.value) from quota_part as part
+(select sum(part.value * part.carry) from quota_part as part
             where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as quota,
            
-(select sum(part.full_value) from quota_part as part
+(select sum(part.full_value * part.carry) from quota_part as part
             where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as full_quota
     from rep, period, measure

@@ -30,12 +30,17 @@ select concat('{"rep":', coalesce(
 (select concat('{"totalCount":', (
 (select count(*) from earning as t8 where t8.rep_id = t2.rep_id and t8.period_id = t2.period_id and t8.currency = t2.currency)), ',"nodes":[', string_agg(concat('{"id":"earning_', t7.id, '"}'), ','), ']}') from 
 (select t7.id from earning as t7 where t7.rep_id = t2.rep_id and t7.period_id = t2.period_id and t7.currency = t2.currency order by t7.id limit $4::bigint) as t7 having true), '}') from (
-    select rep.id as rep_id, rep.currency, target.id as period_id, summed.*,
+    select rep.id as rep_id, known.currency, target.id as period_id, summed.*,
+           known.currency = paid_in(rep.id, lower(target.effective)) as usual,
            opening + earned + adjustments - held + released + drawn - recovered + written_off as due
-    from rep, period as target, lateral statement_of(rep.id, rep.currency, target.id) as summed
+    from rep, period as target, lateral (
+        select paid_in(rep.id, lower(target.effective)) as currency
+        union select currency from entitled where entitled.rep_id = rep.id
+        union select currency from payment where payment.rep_id = rep.id
+    ) as known, lateral statement_of(rep.id, known.currency, target.id) as summed
     where rep.id = t1.id and target.id = 
 (select id from period where name = $5::text) and target.kind = 'MONTH'
-) as t2 where true), 'null'), ',"s2":', coalesce(
+) as t2 where t2.usual), 'null'), ',"s2":', coalesce(
 (select concat('{"opening":{"amount":"', money_text(t9.opening, t9.currency), '"},"earned":{"amount":"', money_text(t9.earned, t9.currency), '"},"payable":{"amount":"', money_text(greatest(0, t9.due), t9.currency), '"},"carried":{"amount":"', money_text(least(0, t9.due), t9.currency), '"},"paid":', case when 
 (select sum(amount) from payment where payment.rep_id = t9.rep_id and payment.period_id = t9.period_id and payment.currency = t9.currency and payment.kind = 'PAID') is not null then concat('{"amount":"', money_text(
 (select sum(amount) from payment where payment.rep_id = t9.rep_id and payment.period_id = t9.period_id and payment.currency = t9.currency and payment.kind = 'PAID'), t9.currency), '"}') else 'null' end, ',"byComponent":[', 
@@ -48,26 +53,41 @@ select concat('{"rep":', coalesce(
 ) as t10 where true), '],"lines":', 
 (select concat('{"nodes":[', string_agg(concat('{"id":"earning_', t12.id, '","amount":{"amount":"', money_text(t12.amount, t12.currency), '"}}'), ','), ']}') from 
 (select t12.id, t12.amount, t12.currency from earning as t12 where t12.rep_id = t9.rep_id and t12.period_id = t9.period_id and t12.currency = t9.currency order by t12.id limit $6::bigint) as t12 having true), '}') from (
-    select rep.id as rep_id, rep.currency, target.id as period_id, summed.*,
+    select rep.id as rep_id, known.currency, target.id as period_id, summed.*,
+           known.currency = paid_in(rep.id, lower(target.effective)) as usual,
            opening + earned + adjustments - held + released + drawn - recovered + written_off as due
-    from rep, period as target, lateral statement_of(rep.id, rep.currency, target.id) as summed
+    from rep, period as target, lateral (
+        select paid_in(rep.id, lower(target.effective)) as currency
+        union select currency from entitled where entitled.rep_id = rep.id
+        union select currency from payment where payment.rep_id = rep.id
+    ) as known, lateral statement_of(rep.id, known.currency, target.id) as summed
     where rep.id = t1.id and target.id = 
 (select id from period where name = $7::text) and target.kind = 'MONTH'
-) as t9 where true), 'null'), ',"s3":', coalesce(
+) as t9 where t9.usual), 'null'), ',"s3":', coalesce(
 (select concat('{"opening":{"amount":"', money_text(t13.opening, t13.currency), '"},"earned":{"amount":"', money_text(t13.earned, t13.currency), '"},"payable":{"amount":"', money_text(greatest(0, t13.due), t13.currency), '"},"carried":{"amount":"', money_text(least(0, t13.due), t13.currency), '"}}') from (
-    select rep.id as rep_id, rep.currency, target.id as period_id, summed.*,
+    select rep.id as rep_id, known.currency, target.id as period_id, summed.*,
+           known.currency = paid_in(rep.id, lower(target.effective)) as usual,
            opening + earned + adjustments - held + released + drawn - recovered + written_off as due
-    from rep, period as target, lateral statement_of(rep.id, rep.currency, target.id) as summed
+    from rep, period as target, lateral (
+        select paid_in(rep.id, lower(target.effective)) as currency
+        union select currency from entitled where entitled.rep_id = rep.id
+        union select currency from payment where payment.rep_id = rep.id
+    ) as known, lateral statement_of(rep.id, known.currency, target.id) as summed
     where rep.id = t1.id and target.id = 
 (select id from period where name = $8::text) and target.kind = 'MONTH'
-) as t13 where true), 'null'), ',"quarterly":', coalesce(
+) as t13 where t13.usual), 'null'), ',"quarterly":', coalesce(
 (select concat('{"payable":{"amount":"', money_text(greatest(0, t14.due), t14.currency), '"}}') from (
-    select rep.id as rep_id, rep.currency, target.id as period_id, summed.*,
+    select rep.id as rep_id, known.currency, target.id as period_id, summed.*,
+           known.currency = paid_in(rep.id, lower(target.effective)) as usual,
            opening + earned + adjustments - held + released + drawn - recovered + written_off as due
-    from rep, period as target, lateral statement_of(rep.id, rep.currency, target.id) as summed
+    from rep, period as target, lateral (
+        select paid_in(rep.id, lower(target.effective)) as currency
+        union select currency from entitled where entitled.rep_id = rep.id
+        union select currency from payment where payment.rep_id = rep.id
+    ) as known, lateral statement_of(rep.id, known.currency, target.id) as summed
     where rep.id = t1.id and target.id = 
 (select id from period where name = $9::text) and target.kind = 'MONTH'
-) as t14 where true), 'null'), ',"earnings":', 
+) as t14 where t14.usual), 'null'), ',"earnings":', 
 (select concat('{"nodes":[', string_agg(concat('{"id":"earning_', t15.id, '"}'), ','), ']}') from 
 (select t15.id from earning as t15 where t15.rep_id = t1.id and (t15.period_id in 
 (select month.id from period as whole, period as month where whole.id = 

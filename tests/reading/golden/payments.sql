@@ -23,12 +23,17 @@ select concat('{"cy":', coalesce(
     from payment_line(t5.rep_id, t5.period_id) as line join period on period.id = line.period_id
     where line.period_id = t5.period_id and line.currency = t5.currency
 ) as t6 where true), ']}') from (
-    select rep.id as rep_id, rep.currency, target.id as period_id, summed.*,
+    select rep.id as rep_id, known.currency, target.id as period_id, summed.*,
+           known.currency = paid_in(rep.id, lower(target.effective)) as usual,
            opening + earned + adjustments - held + released + drawn - recovered + written_off as due
-    from rep, period as target, lateral statement_of(rep.id, rep.currency, target.id) as summed
+    from rep, period as target, lateral (
+        select paid_in(rep.id, lower(target.effective)) as currency
+        union select currency from entitled where entitled.rep_id = rep.id
+        union select currency from payment where payment.rep_id = rep.id
+    ) as known, lateral statement_of(rep.id, known.currency, target.id) as summed
     where rep.id = t1.id and target.id = 
 (select id from period where name = $2::text) and target.kind = 'MONTH'
-) as t5 where true), 'null'), ',"march":', coalesce(
+) as t5 where t5.usual), 'null'), ',"march":', coalesce(
 (select concat('{"opening":{"amount":"', money_text(t10.opening, t10.currency), '"},"earned":{"amount":"', money_text(t10.earned, t10.currency), '"},"adjustments":{"amount":"', money_text(t10.adjustments, t10.currency), '"},"held":{"amount":"', money_text(t10.held, t10.currency), '"},"released":{"amount":"', money_text(t10.released, t10.currency), '"},"drawn":{"amount":"', money_text(t10.drawn, t10.currency), '"},"recovered":{"amount":"', money_text(t10.recovered, t10.currency), '"},"writtenOff":{"amount":"', money_text(t10.written_off, t10.currency), '"},"payable":{"amount":"', money_text(greatest(0, t10.due), t10.currency), '","currency":', to_json(t10.currency), '},"carried":{"amount":"', money_text(least(0, t10.due), t10.currency), '"},"drawBalance":{"amount":"', money_text(t10.owed, t10.currency), '"},"payments":[', 
 (select string_agg(concat('{"kind":"', t11.kind, '","debt":', case when t11.debt is null then 'null' else concat('"', t11.debt, '"') end, ',"amount":{"amount":"', money_text(t11.amount, t11.currency), '"},"note":', coalesce((to_json(t11.note))::text, 'null'), ',"component":', coalesce(
 (select concat('{"name":', to_json(t12.name), '}') from component_version as t12 where t12.component_id = t11.component_id order by t12.plan_version_id desc limit 1), 'null'), ',"opportunity":', coalesce(
@@ -40,12 +45,17 @@ select concat('{"cy":', coalesce(
     from payment_line(t10.rep_id, t10.period_id) as line join period on period.id = line.period_id
     where line.period_id = t10.period_id and line.currency = t10.currency
 ) as t11 where true), ']}') from (
-    select rep.id as rep_id, rep.currency, target.id as period_id, summed.*,
+    select rep.id as rep_id, known.currency, target.id as period_id, summed.*,
+           known.currency = paid_in(rep.id, lower(target.effective)) as usual,
            opening + earned + adjustments - held + released + drawn - recovered + written_off as due
-    from rep, period as target, lateral statement_of(rep.id, rep.currency, target.id) as summed
+    from rep, period as target, lateral (
+        select paid_in(rep.id, lower(target.effective)) as currency
+        union select currency from entitled where entitled.rep_id = rep.id
+        union select currency from payment where payment.rep_id = rep.id
+    ) as known, lateral statement_of(rep.id, known.currency, target.id) as summed
     where rep.id = t1.id and target.id = 
 (select id from period where name = $3::text) and target.kind = 'MONTH'
-) as t10 where true), 'null'), ',"april":', coalesce(
+) as t10 where t10.usual), 'null'), ',"april":', coalesce(
 (select concat('{"opening":{"amount":"', money_text(t15.opening, t15.currency), '"},"earned":{"amount":"', money_text(t15.earned, t15.currency), '"},"adjustments":{"amount":"', money_text(t15.adjustments, t15.currency), '"},"held":{"amount":"', money_text(t15.held, t15.currency), '"},"released":{"amount":"', money_text(t15.released, t15.currency), '"},"drawn":{"amount":"', money_text(t15.drawn, t15.currency), '"},"recovered":{"amount":"', money_text(t15.recovered, t15.currency), '"},"writtenOff":{"amount":"', money_text(t15.written_off, t15.currency), '"},"payable":{"amount":"', money_text(greatest(0, t15.due), t15.currency), '","currency":', to_json(t15.currency), '},"carried":{"amount":"', money_text(least(0, t15.due), t15.currency), '"},"drawBalance":{"amount":"', money_text(t15.owed, t15.currency), '"},"payments":[', 
 (select string_agg(concat('{"kind":"', t16.kind, '","debt":', case when t16.debt is null then 'null' else concat('"', t16.debt, '"') end, ',"amount":{"amount":"', money_text(t16.amount, t16.currency), '"},"note":', coalesce((to_json(t16.note))::text, 'null'), ',"component":', coalesce(
 (select concat('{"name":', to_json(t17.name), '}') from component_version as t17 where t17.component_id = t16.component_id order by t17.plan_version_id desc limit 1), 'null'), ',"opportunity":', coalesce(
@@ -57,12 +67,17 @@ select concat('{"cy":', coalesce(
     from payment_line(t15.rep_id, t15.period_id) as line join period on period.id = line.period_id
     where line.period_id = t15.period_id and line.currency = t15.currency
 ) as t16 where true), ']}') from (
-    select rep.id as rep_id, rep.currency, target.id as period_id, summed.*,
+    select rep.id as rep_id, known.currency, target.id as period_id, summed.*,
+           known.currency = paid_in(rep.id, lower(target.effective)) as usual,
            opening + earned + adjustments - held + released + drawn - recovered + written_off as due
-    from rep, period as target, lateral statement_of(rep.id, rep.currency, target.id) as summed
+    from rep, period as target, lateral (
+        select paid_in(rep.id, lower(target.effective)) as currency
+        union select currency from entitled where entitled.rep_id = rep.id
+        union select currency from payment where payment.rep_id = rep.id
+    ) as known, lateral statement_of(rep.id, known.currency, target.id) as summed
     where rep.id = t1.id and target.id = 
 (select id from period where name = $4::text) and target.kind = 'MONTH'
-) as t15 where true), 'null'), '}') from rep as t1 where t1.id = 
+) as t15 where t15.usual), 'null'), '}') from rep as t1 where t1.id = 
 (select id from rep where external_id = $5::text)), 'null'), ',"ana":', coalesce(
 (select concat('{"draws":[', 
 (select string_agg(concat('{"kind":"', t21.kind, '"}'), ',' order by lower(t21.effective)) from draw as t21 where t21.rep_id = t20.id), '],"drawBalance":{"amount":"', money_text(
@@ -85,12 +100,17 @@ select concat('{"cy":', coalesce(
     from payment_line(t23.rep_id, t23.period_id) as line join period on period.id = line.period_id
     where line.period_id = t23.period_id and line.currency = t23.currency
 ) as t24 where true), ']}') from (
-    select rep.id as rep_id, rep.currency, target.id as period_id, summed.*,
+    select rep.id as rep_id, known.currency, target.id as period_id, summed.*,
+           known.currency = paid_in(rep.id, lower(target.effective)) as usual,
            opening + earned + adjustments - held + released + drawn - recovered + written_off as due
-    from rep, period as target, lateral statement_of(rep.id, rep.currency, target.id) as summed
+    from rep, period as target, lateral (
+        select paid_in(rep.id, lower(target.effective)) as currency
+        union select currency from entitled where entitled.rep_id = rep.id
+        union select currency from payment where payment.rep_id = rep.id
+    ) as known, lateral statement_of(rep.id, known.currency, target.id) as summed
     where rep.id = t20.id and target.id = 
 (select id from period where name = $6::text) and target.kind = 'MONTH'
-) as t23 where true), 'null'), ',"february":', coalesce(
+) as t23 where t23.usual), 'null'), ',"february":', coalesce(
 (select concat('{"opening":{"amount":"', money_text(t28.opening, t28.currency), '"},"earned":{"amount":"', money_text(t28.earned, t28.currency), '"},"adjustments":{"amount":"', money_text(t28.adjustments, t28.currency), '"},"held":{"amount":"', money_text(t28.held, t28.currency), '"},"released":{"amount":"', money_text(t28.released, t28.currency), '"},"drawn":{"amount":"', money_text(t28.drawn, t28.currency), '"},"recovered":{"amount":"', money_text(t28.recovered, t28.currency), '"},"writtenOff":{"amount":"', money_text(t28.written_off, t28.currency), '"},"payable":{"amount":"', money_text(greatest(0, t28.due), t28.currency), '","currency":', to_json(t28.currency), '},"carried":{"amount":"', money_text(least(0, t28.due), t28.currency), '"},"drawBalance":{"amount":"', money_text(t28.owed, t28.currency), '"},"payments":[', 
 (select string_agg(concat('{"kind":"', t29.kind, '","debt":', case when t29.debt is null then 'null' else concat('"', t29.debt, '"') end, ',"amount":{"amount":"', money_text(t29.amount, t29.currency), '"},"note":', coalesce((to_json(t29.note))::text, 'null'), ',"component":', coalesce(
 (select concat('{"name":', to_json(t30.name), '}') from component_version as t30 where t30.component_id = t29.component_id order by t30.plan_version_id desc limit 1), 'null'), ',"opportunity":', coalesce(
@@ -102,12 +122,17 @@ select concat('{"cy":', coalesce(
     from payment_line(t28.rep_id, t28.period_id) as line join period on period.id = line.period_id
     where line.period_id = t28.period_id and line.currency = t28.currency
 ) as t29 where true), ']}') from (
-    select rep.id as rep_id, rep.currency, target.id as period_id, summed.*,
+    select rep.id as rep_id, known.currency, target.id as period_id, summed.*,
+           known.currency = paid_in(rep.id, lower(target.effective)) as usual,
            opening + earned + adjustments - held + released + drawn - recovered + written_off as due
-    from rep, period as target, lateral statement_of(rep.id, rep.currency, target.id) as summed
+    from rep, period as target, lateral (
+        select paid_in(rep.id, lower(target.effective)) as currency
+        union select currency from entitled where entitled.rep_id = rep.id
+        union select currency from payment where payment.rep_id = rep.id
+    ) as known, lateral statement_of(rep.id, known.currency, target.id) as summed
     where rep.id = t20.id and target.id = 
 (select id from period where name = $7::text) and target.kind = 'MONTH'
-) as t28 where true), 'null'), '}') from rep as t20 where t20.id = 
+) as t28 where t28.usual), 'null'), '}') from rep as t20 where t20.id = 
 (select id from rep where external_id = $8::text)), 'null'), ',"dee":', coalesce(
 (select concat('{"march":', coalesce(
 (select concat('{"opening":{"amount":"', money_text(t34.opening, t34.currency), '"},"earned":{"amount":"', money_text(t34.earned, t34.currency), '"},"adjustments":{"amount":"', money_text(t34.adjustments, t34.currency), '"},"held":{"amount":"', money_text(t34.held, t34.currency), '"},"released":{"amount":"', money_text(t34.released, t34.currency), '"},"drawn":{"amount":"', money_text(t34.drawn, t34.currency), '"},"recovered":{"amount":"', money_text(t34.recovered, t34.currency), '"},"writtenOff":{"amount":"', money_text(t34.written_off, t34.currency), '"},"payable":{"amount":"', money_text(greatest(0, t34.due), t34.currency), '","currency":', to_json(t34.currency), '},"carried":{"amount":"', money_text(least(0, t34.due), t34.currency), '"},"drawBalance":{"amount":"', money_text(t34.owed, t34.currency), '"},"payments":[', 
@@ -121,12 +146,17 @@ select concat('{"cy":', coalesce(
     from payment_line(t34.rep_id, t34.period_id) as line join period on period.id = line.period_id
     where line.period_id = t34.period_id and line.currency = t34.currency
 ) as t35 where true), ']}') from (
-    select rep.id as rep_id, rep.currency, target.id as period_id, summed.*,
+    select rep.id as rep_id, known.currency, target.id as period_id, summed.*,
+           known.currency = paid_in(rep.id, lower(target.effective)) as usual,
            opening + earned + adjustments - held + released + drawn - recovered + written_off as due
-    from rep, period as target, lateral statement_of(rep.id, rep.currency, target.id) as summed
+    from rep, period as target, lateral (
+        select paid_in(rep.id, lower(target.effective)) as currency
+        union select currency from entitled where entitled.rep_id = rep.id
+        union select currency from payment where payment.rep_id = rep.id
+    ) as known, lateral statement_of(rep.id, known.currency, target.id) as summed
     where rep.id = t33.id and target.id = 
 (select id from period where name = $9::text) and target.kind = 'MONTH'
-) as t34 where true), 'null'), '}') from rep as t33 where t33.id = $10::bigint), 'null'), ',"holds":', 
+) as t34 where t34.usual), 'null'), '}') from rep as t33 where t33.id = $10::bigint), 'null'), ',"holds":', 
 (select concat('{"nodes":[', string_agg(concat('{"id":"hold_', t39.id, '","rep":', coalesce(
 (select concat('{"name":', to_json(t40.name), '}') from rep as t40 where t40.id = t39.rep_id), 'null'), ',"opportunity":', coalesce(
 (select concat('{"name":', to_json(t41.name), '}') from opportunity as t41 where t41.id = t39.opportunity_id), 'null'), ',"component":', coalesce(

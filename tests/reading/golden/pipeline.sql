@@ -42,11 +42,11 @@ select concat('{"pipeline":', (with t2 as not materialized
         from 
 (select part.rep_id, sum(part.quota) as quota, sum(part.credited) as credited
               from 
-(select rep_id, value as quota, 0 as credited from quota_part where measure_id = counted.id and period_id in 
+(select rep_id, value * carry as quota, 0 as credited from quota_part where measure_id = counted.id and period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(asked.effective) and lower(month.effective) < upper(asked.effective))
                     union all select rep_id, 0, value from credited where measure_id = counted.id and period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(asked.effective) and lower(month.effective) < upper(asked.effective))
-                    union all select rep_id, 0, credited from opening_balance
+                    union all select rep_id, 0, credited * carry from opening_balance
                               where measure_id = counted.id and opening_balance.effective <@ asked.effective) as part
               group by part.rep_id having sum(part.quota) > 0) as total
         join rep on rep.id = total.rep_id and true and not exists 
@@ -60,11 +60,11 @@ select concat('{"pipeline":', (with t2 as not materialized
         from 
 (select part.rep_id, sum(part.quota) as quota, sum(part.credited) as credited
               from 
-(select rep_id, value as quota, 0 as credited from quota_part where measure_id = counted.id and period_id in 
+(select rep_id, value * carry as quota, 0 as credited from quota_part where measure_id = counted.id and period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(asked.effective) and lower(month.effective) < upper(asked.effective))
                     union all select rep_id, 0, value from credited where measure_id = counted.id and period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(asked.effective) and lower(month.effective) < upper(asked.effective))
-                    union all select rep_id, 0, credited from opening_balance
+                    union all select rep_id, 0, credited * carry from opening_balance
                               where measure_id = counted.id and opening_balance.effective <@ asked.effective) as part
               group by part.rep_id having sum(part.quota) > 0) as total
         join rep on rep.id = total.rep_id and true and not exists 
@@ -169,11 +169,11 @@ select concat('{"pipeline":', (with t2 as not materialized
         from 
 (select part.rep_id, sum(part.quota) as quota, sum(part.credited) as credited
               from 
-(select rep_id, value as quota, 0 as credited from quota_part where measure_id = counted.id and period_id in 
+(select rep_id, value * carry as quota, 0 as credited from quota_part where measure_id = counted.id and period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(asked.effective) and lower(month.effective) < upper(asked.effective))
                     union all select rep_id, 0, value from credited where measure_id = counted.id and period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(asked.effective) and lower(month.effective) < upper(asked.effective))
-                    union all select rep_id, 0, credited from opening_balance
+                    union all select rep_id, 0, credited * carry from opening_balance
                               where measure_id = counted.id and opening_balance.effective <@ asked.effective) as part
               group by part.rep_id having sum(part.quota) > 0) as total
         join rep on rep.id = total.rep_id and true and not exists 
@@ -186,11 +186,11 @@ select concat('{"pipeline":', (with t2 as not materialized
         from 
 (select part.rep_id, sum(part.quota) as quota, sum(part.credited) as credited
               from 
-(select rep_id, value as quota, 0 as credited from quota_part where measure_id = counted.id and period_id in 
+(select rep_id, value * carry as quota, 0 as credited from quota_part where measure_id = counted.id and period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(asked.effective) and lower(month.effective) < upper(asked.effective))
                     union all select rep_id, 0, value from credited where measure_id = counted.id and period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(asked.effective) and lower(month.effective) < upper(asked.effective))
-                    union all select rep_id, 0, credited from opening_balance
+                    union all select rep_id, 0, credited * carry from opening_balance
                               where measure_id = counted.id and opening_balance.effective <@ asked.effective) as part
               group by part.rep_id having sum(part.quota) > 0) as total
         join rep on rep.id = total.rep_id and true and not exists 
@@ -254,11 +254,11 @@ select concat('{"pipeline":', (with t2 as not materialized
         from 
 (select part.rep_id, sum(part.quota) as quota, sum(part.credited) as credited
               from 
-(select rep_id, value as quota, 0 as credited from quota_part where measure_id = counted.id and period_id in 
+(select rep_id, value * carry as quota, 0 as credited from quota_part where measure_id = counted.id and period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(asked.effective) and lower(month.effective) < upper(asked.effective))
                     union all select rep_id, 0, value from credited where measure_id = counted.id and period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(asked.effective) and lower(month.effective) < upper(asked.effective))
-                    union all select rep_id, 0, credited from opening_balance
+                    union all select rep_id, 0, credited * carry from opening_balance
                               where measure_id = counted.id and opening_balance.effective <@ asked.effective) as part
               group by part.rep_id having sum(part.quota) > 0) as total
         join rep on rep.id = total.rep_id and true and not exists 
@@ -272,11 +272,11 @@ select concat('{"pipeline":', (with t2 as not materialized
         from 
 (select part.rep_id, sum(part.quota) as quota, sum(part.credited) as credited
               from 
-(select rep_id, value as quota, 0 as credited from quota_part where measure_id = counted.id and period_id in 
+(select rep_id, value * carry as quota, 0 as credited from quota_part where measure_id = counted.id and period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(asked.effective) and lower(month.effective) < upper(asked.effective))
                     union all select rep_id, 0, value from credited where measure_id = counted.id and period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(asked.effective) and lower(month.effective) < upper(asked.effective))
-                    union all select rep_id, 0, credited from opening_balance
+                    union all select rep_id, 0, credited * carry from opening_balance
                               where measure_id = counted.id and opening_balance.effective <@ asked.effective) as part
               group by part.rep_id having sum(part.quota) > 0) as total
         join rep on rep.id = total.rep_id and true and not exists 
@@ -389,11 +389,11 @@ select concat('{"pipeline":', (with t2 as not materialized
         from 
 (select part.rep_id, sum(part.quota) as quota, sum(part.credited) as credited
               from 
-(select rep_id, value as quota, 0 as credited from quota_part where measure_id = counted.id and period_id in 
+(select rep_id, value * carry as quota, 0 as credited from quota_part where measure_id = counted.id and period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(asked.effective) and lower(month.effective) < upper(asked.effective))
                     union all select rep_id, 0, value from credited where measure_id = counted.id and period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(asked.effective) and lower(month.effective) < upper(asked.effective))
-                    union all select rep_id, 0, credited from opening_balance
+                    union all select rep_id, 0, credited * carry from opening_balance
                               where measure_id = counted.id and opening_balance.effective <@ asked.effective) as part
               group by part.rep_id having sum(part.quota) > 0) as total
         join rep on rep.id = total.rep_id and true and not exists 
@@ -407,11 +407,11 @@ select concat('{"pipeline":', (with t2 as not materialized
         from 
 (select part.rep_id, sum(part.quota) as quota, sum(part.credited) as credited
               from 
-(select rep_id, value as quota, 0 as credited from quota_part where measure_id = counted.id and period_id in 
+(select rep_id, value * carry as quota, 0 as credited from quota_part where measure_id = counted.id and period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(asked.effective) and lower(month.effective) < upper(asked.effective))
                     union all select rep_id, 0, value from credited where measure_id = counted.id and period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(asked.effective) and lower(month.effective) < upper(asked.effective))
-                    union all select rep_id, 0, credited from opening_balance
+                    union all select rep_id, 0, credited * carry from opening_balance
                               where measure_id = counted.id and opening_balance.effective <@ asked.effective) as part
               group by part.rep_id having sum(part.quota) > 0) as total
         join rep on rep.id = total.rep_id and true and not exists 
@@ -483,11 +483,11 @@ select concat('{"pipeline":', (with t2 as not materialized
         from 
 (select part.rep_id, sum(part.quota) as quota, sum(part.credited) as credited
               from 
-(select rep_id, value as quota, 0 as credited from quota_part where measure_id = counted.id and period_id in 
+(select rep_id, value * carry as quota, 0 as credited from quota_part where measure_id = counted.id and period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(asked.effective) and lower(month.effective) < upper(asked.effective))
                     union all select rep_id, 0, value from credited where measure_id = counted.id and period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(asked.effective) and lower(month.effective) < upper(asked.effective))
-                    union all select rep_id, 0, credited from opening_balance
+                    union all select rep_id, 0, credited * carry from opening_balance
                               where measure_id = counted.id and opening_balance.effective <@ asked.effective) as part
               group by part.rep_id having sum(part.quota) > 0) as total
         join rep on rep.id = total.rep_id and rep.id = t20.id
@@ -500,11 +500,11 @@ select concat('{"pipeline":', (with t2 as not materialized
         from 
 (select part.rep_id, sum(part.quota) as quota, sum(part.credited) as credited
               from 
-(select rep_id, value as quota, 0 as credited from quota_part where measure_id = counted.id and period_id in 
+(select rep_id, value * carry as quota, 0 as credited from quota_part where measure_id = counted.id and period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(asked.effective) and lower(month.effective) < upper(asked.effective))
                     union all select rep_id, 0, value from credited where measure_id = counted.id and period_id in 
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(asked.effective) and lower(month.effective) < upper(asked.effective))
-                    union all select rep_id, 0, credited from opening_balance
+                    union all select rep_id, 0, credited * carry from opening_balance
                               where measure_id = counted.id and opening_balance.effective <@ asked.effective) as part
               group by part.rep_id having sum(part.quota) > 0) as total
         join rep on rep.id = total.rep_id and rep.id = t20.id
