@@ -33,7 +33,7 @@ CLIENTS = ROOT / "tests" / "clients"
 NPM_INSTALL = ("install", "--no-package-lock", "--no-audit", "--no-fund")
 PATIENCE = ("--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-timeout=30000")
 OLDEST = (3, 11)
-ALL_TESTS = ("--numprocesses=2", "--dist=loadfile")
+ALL_TESTS = ("--numprocesses=2", "--dist=loadfile", "--no-loadscope-reorder")
 CHECKS = (
     ["ruff", "check", "."],
     ["ruff", "format", "--check", "."],

@@ -14,6 +14,9 @@ T = TypeVar("T")
 CHECKS = 20
 """How often the watch looks within the time allowed: so late may it be, as a part of that."""
 
+STEPS = 100
+"""Within how many steps of Python code an interruption comes up that is under way: it takes one."""
+
 
 class TimeUp(BaseException):
     """The time is up. It is no Exception, so that code of others which catches those does not go on."""
@@ -50,16 +53,16 @@ class Watch:
             return work()
         finally:
             with self._lock:
-                if self._interrupted:
-                    _interrupt(self._thread, None)  # it may not have come up yet, and nobody expects it any more
                 self._thread = None
+            if self._interrupted:
+                _settle()
 
     def look(self) -> None:
         """Interrupt the work if its time is up."""
         with self._lock:
             if self._thread is not None and not self._interrupted and time.monotonic() > self._deadline:
                 self._interrupted = True
-                _interrupt(self._thread, TimeUp)
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._thread), ctypes.py_object(TimeUp))
 
 
 class _Keeper:
@@ -102,6 +105,14 @@ class _Keeper:
 KEEPER = _Keeper()
 
 
-def _interrupt(thread: int | None, error: type[BaseException] | None) -> None:
-    raised = ctypes.py_object(error) if error is not None else None
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread or 0), raised)
+def _settle() -> None:
+    """Let an interruption come up that is under way still, since nobody expects it any more.
+
+    It is not taken back: CPython would go on looking for it at every step, and, where calls are profiled, for ever
+    (3.11: clearing an asynchronous exception leaves its signal set).
+    """
+    try:
+        for _ in range(STEPS):
+            pass
+    except TimeUp:
+        pass

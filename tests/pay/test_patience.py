@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from threading import Thread
 
@@ -54,3 +56,26 @@ def test_it_is_the_thread_of_the_work_that_is_interrupted() -> None:
         other.start()
         other.join(timeout=20)
     assert said == ["up"]
+
+
+PROFILED = """
+from spm_graph.calculation.patience import TimeUp, Watch
+from spm_graph.testing import sealed
+
+def endless():
+    while True:
+        pass
+
+with Watch(0.05) as watch:
+    try:
+        watch.over(endless)
+    except TimeUp:
+        pass
+with sealed():
+    print(sum(number for number in range(4)))
+"""
+
+
+def test_an_interruption_leaves_nothing_behind_for_code_that_is_profiled() -> None:
+    done = subprocess.run([sys.executable, "-c", PROFILED], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.stdout, done.stderr) == ("6\n", "")
