@@ -197,5 +197,8 @@ def test_a_type_says_whether_refunds_take_back_everything(written: Callable[[str
     Refunded().test_a_refund_of_everything_takes_back_all_that_was_earned(gives)
     with pytest.raises(AssertionError, match=r"kept still pays 15\.00"):
         Refunded().test_a_refund_of_everything_takes_back_all_that_was_earned(keeps)
-    with pytest.raises(pytest.skip.Exception):
-        IncentiveTypeSuite().test_a_refund_of_everything_takes_back_all_that_was_earned(keeps)
+
+    class Silent(IncentiveTypeSuite):
+        """No promise, and so no test of it."""
+
+    assert Silent.test_a_refund_of_everything_takes_back_all_that_was_earned is None  # type: ignore[comparison-overlap]
