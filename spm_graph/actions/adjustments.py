@@ -135,7 +135,7 @@ async def _refuse_more_than_earned(tx: Transaction, who: RowMapping, deal: RowMa
 
 
 def _adjusted(entered: RowMapping, who: RowMapping, month: RowMapping) -> Event:
-    amount = {"amount": money.text(entered["amount"], entered["currency"]), "currency": entered["currency"]}
+    amount = money.told(entered["amount"], entered["currency"])
     payload = {
         "rep": events.card(who),
         "period": events.period(month),

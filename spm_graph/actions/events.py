@@ -6,14 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select, update
 
+from spm_graph.domain.cursor import LAST
 from spm_graph.store import clock
 from spm_graph.store.database import Database, Transaction
 from spm_graph.store.tables import clock as clock_table
 from spm_graph.store.tables import event_horizon, tick
 
 # The last position that every enabled webhook is through with.
-TAKEN = """
-select coalesce(min(case when progress.ordinal = 2147483647 then progress.position else progress.position - 1 end), 9223372036854775807)
+TAKEN = f"""
+select coalesce(min(case when progress.ordinal = {LAST} then progress.position else progress.position - 1 end), 9223372036854775807)
 from webhook join webhook_progress as progress on progress.webhook_id = webhook.id where webhook.state = 'ENABLED'
 """
 

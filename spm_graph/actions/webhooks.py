@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from dataclasses import dataclass
 from typing import Annotated
@@ -10,7 +9,8 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import RowMapping, func, insert, select, update
 
-from spm_graph.domain import signature
+from spm_graph.domain import cursor, signature
+from spm_graph.domain.cursor import LAST
 from spm_graph.domain.problem import ProblemCode, refuse
 from spm_graph.domain.terms import EventKind, Grant, WebhookState
 from spm_graph.incentive_types import Id
@@ -25,8 +25,6 @@ from .outcome import Outcome
 from .refs import Ref, by_id, visible_rep
 
 LONGEST_URL = 2_000
-CURSOR = re.compile(r"([0-9]{1,18})(?:\.([0-9]{1,9}))?", re.ASCII)
-LAST = 2**31 - 1
 FORMER_HOURS = 24
 
 
@@ -159,10 +157,10 @@ async def _goes_on(tx: Transaction, found: RowMapping, **where: int) -> None:
 
 
 def _cursor(given: str, path: list[str]) -> tuple[int, int]:
-    match = CURSOR.fullmatch(given)
-    if match is None:
-        raise refuse(ProblemCode.INVALID, f'"{given:.40}" is no cursor; expected one that an event or `position` told', path)
-    return int(match[1]), LAST if match[2] is None else int(match[2])
+    try:
+        return cursor.read(given)
+    except ValueError:
+        raise refuse(ProblemCode.INVALID, f'"{given:.40}" is no cursor; expected one that an event or `position` told', path) from None
 
 
 async def _standing(tx: Transaction, at: tuple[int, int], path: list[str]) -> tuple[int, int]:

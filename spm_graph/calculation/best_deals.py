@@ -12,7 +12,7 @@ from sqlalchemy import RowMapping
 
 from spm_graph.actions.refs import PeriodRef
 from spm_graph.domain.ids import number
-from spm_graph.domain.money import ZERO, exactly, rounded
+from spm_graph.domain.money import ZERO, exactly, rounded, told
 from spm_graph.domain.period import Span
 from spm_graph.domain.problem import ProblemCode, Refused
 from spm_graph.domain.terms import Outcome
@@ -21,7 +21,7 @@ from spm_graph.store.database import Database, Transaction
 
 from .facts import Facts
 from .supposing import Deal, Supposition, supposed
-from .what_if import Pay, money, pay_facts
+from .what_if import Pay, pay_facts
 
 MOST = 200
 """How many deals are looked at: those worth most by their probability."""
@@ -129,8 +129,8 @@ def _value(row: RowMapping, deal: Deal, adds: Decimal | None, currency: str) -> 
         "opportunityId": deal.id,
         "closedOn": deal.closed_on.isoformat() if deal.closed_on else None,
         "probability": format(row["probability"].normalize(), "f"),
-        "adds": money(adds, currency) if adds is not None else None,
-        "addsWeighted": money(weighted, currency) if weighted is not None else None,
+        "adds": told(adds, currency) if adds is not None else None,
+        "addsWeighted": told(weighted, currency) if weighted is not None else None,
     }
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from spm_graph.domain.earning import StagedLine
-from spm_graph.domain.money import ZERO, text
+from spm_graph.domain.money import ZERO, text, told
 from spm_graph.domain.period import Span
 from spm_graph.incentive_types import IncentiveTypes
 from spm_graph.store.database import Database
@@ -97,9 +97,7 @@ def _parts(rep: _Rep, currency: str) -> Iterator[Part]:
         for key, amount, steps in _lines(rep, place, currency):
             amounts[component_id] += amount
             window = {"starts": span.starts.isoformat(), "ends": span.ends.isoformat()}
-            lines[component_id].append(
-                {"window": window, "key": key, "amount": {"amount": text(amount, currency), "currency": currency}, "steps": steps}
-            )
+            lines[component_id].append({"window": window, "key": key, "amount": told(amount, currency), "steps": steps})
     for component_id in sorted({component_id for component_id, _ in rep.lines} | amounts.keys()):
         yield Part(component_id, amounts[component_id], lines[component_id])
 

@@ -101,7 +101,7 @@ class _Cost:
     def shown(self, currency: str) -> dict[str, Any]:
         """The two and their difference, written."""
         amounts = {"before": self.before, "after": self.after, "difference": self.after - self.before}
-        return {name: {"amount": money.text(amount, currency), "currency": currency} for name, amount in amounts.items()}
+        return {name: money.told(amount, currency) for name, amount in amounts.items()}
 
 
 @dataclass(slots=True)

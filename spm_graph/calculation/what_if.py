@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from spm_graph.domain.bends import next_bend
-from spm_graph.domain.money import ZERO, exactly, quantum, text
+from spm_graph.domain.money import ZERO, exactly, quantum, text, told
 from spm_graph.domain.period import Span
 from spm_graph.domain.problem import Problem, ProblemCode, Refused, refuse
 from spm_graph.domain.terms import QuotaBasis, Role, TransactionKind
@@ -150,15 +150,15 @@ def _compared(
     known: Facts | None, incentive_types: IncentiveTypes, supposition: Supposition, currency: str, tiers: date | None
 ) -> dict[str, Any]:
     if known is None:
-        nothing = money(ZERO, currency)
+        nothing = told(ZERO, currency)
         return {"before": nothing, "after": nothing, "difference": nothing, "byComponent": []}
     before, after = Pay.of(known, incentive_types), Pay.of(supposition.among(known), incentive_types)
     touched = [key for key in before.evaluated if _touched(key, before, after, supposition)]
     totals = [pay.total(touched) for pay in (before, after)]
     return {
-        "before": money(totals[0], currency),
-        "after": money(totals[1], currency),
-        "difference": money(totals[1] - totals[0], currency),
+        "before": told(totals[0], currency),
+        "after": told(totals[1], currency),
+        "difference": told(totals[1] - totals[0], currency),
         "byComponent": [_component(before, after, key, incentive_types, tiers) for key in touched],
     }
 
@@ -177,12 +177,11 @@ def _component(before: Pay, after: Pay, key: Key, incentive_types: IncentiveType
         "component": f"component_{window.component_id}",
         "name": parts[-1].name if parts else None,
         "window": {"starts": window.span.starts.isoformat(), "ends": window.span.ends.isoformat()},
-        "before": money(before.amount(key), currency),
-        "after": money(after.amount(key), currency),
-        "difference": money(after.amount(key) - before.amount(key), currency),
+        "before": told(before.amount(key), currency),
+        "after": told(after.amount(key), currency),
+        "difference": told(after.amount(key) - before.amount(key), currency),
         "lines": [
-            {"key": line.key, "amount": money(line.amount, line.currency), "steps": line.steps_json()}
-            for line in after.evaluated[key].lines
+            {"key": line.key, "amount": told(line.amount, line.currency), "steps": line.steps_json()} for line in after.evaluated[key].lines
         ],
         "attainment": None,
         "gapToQuota": None,
@@ -249,11 +248,6 @@ def _more(known: Facts, window: Window, part: Part, on: date, more: Decimal) -> 
         "currency": paid.on(on),
         "kind": TransactionKind.ORDER,
     }
-
-
-def money(amount: Decimal, currency: str) -> dict[str, str]:
-    """An amount of money as the schema has it."""
-    return {"amount": text(amount, currency), "currency": currency}
 
 
 def quantity(value: Decimal, unit: str) -> dict[str, str]:

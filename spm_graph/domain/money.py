@@ -57,6 +57,11 @@ def text(amount: Decimal, currency: str) -> str:
     return format(rounded(amount, currency), "f")
 
 
+def told(amount: Decimal, currency: str) -> dict[str, str]:
+    """An amount of money as the schema and events have it."""
+    return {"amount": text(amount, currency), "currency": currency}
+
+
 def shares(total: Decimal, weights: Sequence[Decimal], unit: Decimal) -> list[Decimal]:
     """Split `total` in proportion to `weights`, in multiples of `unit`, a power of ten; the parts sum to `total`.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -23,6 +22,7 @@ from spm_graph.store.visibility import Actor
 
 from .exchange import Answer, Asked, Kind
 from .limits import Limits, measured, parsed, weighed
+from .masking import masked
 from .mutations import MUTATIONS, Mutation, mutation_type
 from .performing import Deployment, outcome_of
 from .schema import brought, build, core, printed
@@ -104,9 +104,7 @@ class Operations:
                 told = late.error.formatted | {"path": [key]}
                 return Answer(Kind.ANSWERED, json.dumps({"data": None, "errors": [told]}).encode(), revokes)
             except Exception:
-                reference = secrets.token_hex(6)
-                log.exception("mutation %s failed: %s", name, reference)
-                error = {"message": f"internal error: give the operator the reference id {reference}", "path": [key]}
+                error = {"message": masked(log, f"mutation {name} failed: %s"), "path": [key]}
                 return Answer(Kind.ANSWERED, json.dumps({"data": None, "errors": [error]}).encode(), revokes)
             parts.append(json.dumps(key).encode() + b":" + answer)
             revokes = revokes or name == "apiKeyRevoke"

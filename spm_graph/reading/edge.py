@@ -13,12 +13,12 @@ from collections.abc import AsyncIterator, Callable, Hashable, Iterator
 from contextlib import asynccontextmanager
 from math import inf
 
+from spm_graph.domain.cursor import LAST
 from spm_graph.store.database import Database
 from spm_graph.store.following import AWAY, LOOK_SECONDS, Following, Since
 from spm_graph.store.seeing import Lines, Standing
 
 from .feed import Asker, Feed, Follower, Listener
-from .page import LAST
 from .stream import Stream
 from .tally import Durations
 

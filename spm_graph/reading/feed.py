@@ -13,10 +13,10 @@ from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+from spm_graph.domain.cursor import LAST
 from spm_graph.store.following import AWAY, LOOK_SECONDS
 from spm_graph.store.seeing import Audience, Lines, Standing, tells
 
-from .page import LAST
 from .stream import PAGE, Cursor, Stream, Told
 
 KEPT = 100

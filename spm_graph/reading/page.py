@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphql import FieldNode, GraphQLObjectType, get_named_type
 
+from spm_graph.domain.cursor import read as read_cursor
 from spm_graph.domain.written import UNSTORABLE
 
 from .arguments import Inputs, Leaf, refused, word
@@ -33,7 +34,6 @@ MOST = 1000
 """The most rows of a page."""
 
 NUMBER = re.compile("-?[0-9]{1,18}", re.ASCII)
-PLAIN = re.compile(r"([0-9]{1,18})(?:\.([0-9]{1,9}))?", re.ASCII)
 
 
 def _number(text: str) -> int:
@@ -225,9 +225,7 @@ def decoded(cursor: str, order: Order, label: str, path: Path) -> list[Any]:
     """
     try:
         if order.plain:
-            if not (match := PLAIN.fullmatch(cursor)):
-                raise ValueError(cursor)
-            return [int(match[1]), LAST if match[2] is None else int(match[2])]
+            return [*read_cursor(cursor)]
         written = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if not isinstance(written, list) or len(written) != len(order.keys) + 1 or written[0] != label:
             raise ValueError(cursor)
@@ -235,9 +233,6 @@ def decoded(cursor: str, order: Order, label: str, path: Path) -> list[Any]:
     except (ValueError, TypeError, InvalidOperation, binascii.Error) as error:
         raise refused("The cursor is not one of this page and order.", path) from error
 
-
-LAST = 2**31 - 1
-"""Behind every ordinal."""
 
 LOOKING_AHEAD = {"pageInfo", "cursor", "hasMore"}
 """What can't be said without the row behind the page, or without numbering the rows."""

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from graphql import FieldNode, GraphQLError, GraphQLObjectType, get_named_type
 
+from spm_graph.domain.cursor import LAST
 from spm_graph.domain.terms import Grant
 from spm_graph.store.database import Database
 from spm_graph.store.visibility import Actor
@@ -24,7 +25,7 @@ from .compile import DECLARED, Compiler
 from .document import Invalid
 from .fields import IN_ORDER, READ, Followed
 from .json_text import Literal, concat, members, quote
-from .page import LAST, decoded
+from .page import decoded
 from .refusing import refusing
 from .rows import TableRow
 from .statement import Statement

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import delete, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
-from spm_graph.domain.money import text
+from spm_graph.domain.money import told
 
 from . import clock
 from .database import Transaction
@@ -259,12 +259,12 @@ def _payload(each: Estimate, rep: Mapping[str, Any], period: Mapping[str, Any], 
     return {
         "rep": rep,
         "period": period,
-        "total": _money(each.total, each.currency) if known else None,
+        "total": told(each.total, each.currency) if known else None,
         "byComponent": [
             {
                 "component": f"component_{part.component_id}",
                 "name": names[part.component_id],
-                "amount": _money(part.amount, each.currency),
+                "amount": told(part.amount, each.currency),
             }
             for part in each.parts
             if known
@@ -272,7 +272,3 @@ def _payload(each: Estimate, rep: Mapping[str, Any], period: Mapping[str, Any], 
         "reflects": str(each.position),
         "problem": each.problem,
     }
-
-
-def _money(amount: Decimal, currency: str) -> dict[str, str]:
-    return {"amount": text(amount, currency), "currency": currency}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 from collections import Counter
 from collections.abc import Iterable
 from types import TracebackType
@@ -20,6 +19,7 @@ from starlette.types import Receive, Scope, Send
 
 from spm_graph.auth import Authenticator, Unauthenticated, bearer
 from spm_graph.graph.exchange import Answer, Asked, Execute, Kind
+from spm_graph.graph.masking import masked
 from spm_graph.reading.edge import Edge
 from spm_graph.reading.stream import Stream
 from spm_graph.store.seeing import Standing
@@ -81,10 +81,8 @@ class GraphQLEndpoint:
             self.refused[refusal.status] += 1
             await respond(send, refusal.status, plain, refusal.body, asked=headers, extra=refusal.headers)
         except Exception:
-            reference = secrets.token_hex(6)
-            log.exception("request %s failed", reference)
-            masked = Refusal(500, f"internal error: give the operator the reference id {reference}")
-            await respond(send, masked.status, plain, masked.body, asked=headers)
+            bug = Refusal(500, masked(log, "request %s failed"))
+            await respond(send, bug.status, plain, bug.body, asked=headers)
         else:
             if isinstance(answer, Stream) or (media == EVENTS and answer.kind is not Kind.QUERIES_ONLY):
                 await self.tell(answer, standing, headers.get(b"authorization"), receive, send)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -19,6 +20,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from spm_graph.auth import Authenticator, Unauthenticated, bearer
 from spm_graph.graph.exchange import Answer, Asked, Execute, Kind
+from spm_graph.graph.masking import masked
 from spm_graph.reading.document import Invalid
 from spm_graph.reading.edge import Edge
 from spm_graph.reading.stream import Told
@@ -26,8 +28,9 @@ from spm_graph.store.following import AWAY
 from spm_graph.store.seeing import Standing
 
 from .frames import EXTENSION, Frames
-from .masking import masked
 from .outbox import Outbox
+
+log = logging.getLogger("spm_graph.web")
 
 PROTOCOL = "graphql-transport-ws"
 INIT_SECONDS = 3
@@ -133,7 +136,7 @@ class Connection:
             if self.ended is None or self.reader.uncancel() > 0:
                 raise
         except Exception:
-            self.ended = Ended(INTERNAL_ERROR, masked())
+            self.ended = Ended(INTERNAL_ERROR, masked(log, "live operation failed: %s"))
         finally:
             self.reader = None
             for stop in list(self.stops.values()):
@@ -291,7 +294,7 @@ class Operation:
             case _ if isinstance(error, AWAY):
                 self.connection.end(LATER)
             case _:
-                self.errors([{"message": masked(error)}])
+                self.errors([{"message": masked(log, "live operation failed: %s", error)}])
 
     def errors(self, errors: list[Any]) -> None:
         """End it with errors."""

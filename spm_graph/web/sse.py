@@ -7,6 +7,7 @@ as `Last-Event-ID` when it connects again, misses nothing.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 
 import msgspec
@@ -14,14 +15,16 @@ from starlette.types import Send
 
 from spm_graph.auth import Unauthenticated
 from spm_graph.graph.exchange import Answer
+from spm_graph.graph.masking import masked
 from spm_graph.reading.document import Invalid
 from spm_graph.reading.edge import Edge
 from spm_graph.reading.feed import Asker
 from spm_graph.reading.stream import Stream, Told
 from spm_graph.store.seeing import Standing
 
-from .masking import masked
 from .outbox import Outbox
+
+log = logging.getLogger("spm_graph.web")
 
 KEEP_ALIVE_SECONDS = 12
 """After so long without an event a comment is sent, for proxies that close what is silent."""
@@ -77,7 +80,7 @@ class EventStream:
             case Invalid():
                 errors = [each.formatted for each in error.errors]
             case _:
-                errors = [{"message": masked(error)}]
+                errors = [{"message": masked(log, "live operation failed: %s", error)}]
         self.ended = True
         self.outbox.write_text(_next(msgspec.json.encode({"errors": errors})) + COMPLETE)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from spm_graph.domain.cursor import LAST
 from spm_graph.domain.terms import Grant
 from spm_graph.store import clock, events
 from spm_graph.store.database import Database
@@ -20,9 +21,6 @@ KEPT_DAYS = 30
 
 SCHEDULE = tuple(timedelta(seconds=seconds) for seconds in (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400))
 """How long to wait after each failure before the next attempt, as Standard Webhooks recommends; then the webhook is disabled."""
-
-LAST = 2**31 - 1
-"""Behind every event of a position."""
 
 DUE = f"""
 select webhook.id from webhook join webhook_progress as progress on progress.webhook_id = webhook.id

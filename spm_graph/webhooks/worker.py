@@ -16,11 +16,12 @@ import asyncpg
 from sqlalchemy import make_url
 
 from spm_graph.domain import signature
+from spm_graph.domain.cursor import LAST
 from spm_graph.store.database import Database, plain
 from spm_graph.store.following import LOOK_SECONDS, Following, is_away
 
 from . import progress
-from .progress import LAST, SCHEDULE, Hook, Told
+from .progress import SCHEDULE, Hook, Told
 from .sending import Message, Sender
 
 log = logging.getLogger(__name__)

@@ -5,11 +5,9 @@ from __future__ import annotations
 import logging
 import secrets
 
-log = logging.getLogger("spm_graph.web")
 
-
-def masked(error: BaseException | None = None) -> str:
-    """A sentence for the client; the error, or the one that is being handled, is logged."""
+def masked(log: logging.Logger, said: str, error: BaseException | None = None) -> str:
+    """A sentence for the client. The error, or the one that is being handled, is logged with what is said; `%s` is the number."""
     reference = secrets.token_hex(6)
-    log.error("live operation failed: %s", reference, exc_info=error or True)
+    log.error(said, reference, exc_info=error or True)
     return f"internal error: give the operator the reference id {reference}"
