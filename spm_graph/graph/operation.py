@@ -21,11 +21,12 @@ from spm_graph.store.database import Database
 from spm_graph.store.visibility import Actor
 
 from .exchange import Answer, Asked, Kind
-from .limits import Limits, measured, parsed, weighed
+from .limits import Limits, parsed, weighed
 from .masking import masked
 from .mutations import MUTATIONS, Mutation, mutation_type
 from .performing import Deployment, outcome_of
 from .schema import brought, build, core, printed
+from .sizing import measured
 from .what_if import reckoning
 
 log = logging.getLogger("spm_graph.graph")

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from graphql import GraphQLError, OperationType, build_schema, get_introspection_query, parse
 
-from spm_graph.graph import limits
-from spm_graph.graph.limits import LimitExceeded, Limits, Measured, measured, parsed, weighed
+from spm_graph.graph import sizing
+from spm_graph.graph.limits import LimitExceeded, Limits, parsed, weighed
+from spm_graph.graph.sizing import Measured, measured
 
 SCHEMA = build_schema("""
 type Query {
@@ -83,14 +84,14 @@ def test_depth_fields_aliases_directives_and_root_fields_are_counted_through_fra
 
 def test_twenty_levels_of_doubling_fragments_are_visited_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
     visits = 0
-    field = limits._Survey.field
+    field = sizing._Survey.field
 
-    def counted(survey: limits._Survey, *arguments: Any) -> Any:
+    def counted(survey: sizing._Survey, *arguments: Any) -> Any:
         nonlocal visits
         visits += 1
         return field(survey, *arguments)
 
-    monkeypatch.setattr(limits._Survey, "field", counted)
+    monkeypatch.setattr(sizing._Survey, "field", counted)
     found = measure(nested_fragments(20))
     assert visits == 1 + 2 * 20 + 1
     assert found.size.fields == 1 + (2**21 - 2) + 2**20
