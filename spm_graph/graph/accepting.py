@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from spm_graph.reading.fields import Order, column, described, one, ratio, record, value
+from spm_graph.reading.declarations import Order
+from spm_graph.reading.fields import column, described, one, ratio, record, value
 from spm_graph.reading.filters import matches, narrowing
 from spm_graph.store.tables import plan_acceptance, plan_feedback
 

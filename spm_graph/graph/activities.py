@@ -10,7 +10,8 @@ import strawberry
 
 from spm_graph.domain.terms import ActivityKind
 from spm_graph.reading import fields
-from spm_graph.reading.fields import Order, column, many, node, one, record, value
+from spm_graph.reading.declarations import Order
+from spm_graph.reading.fields import column, many, node, one, record, value
 from spm_graph.reading.filters import matches, narrowing
 from spm_graph.store import tables
 from spm_graph.store.tables import activity

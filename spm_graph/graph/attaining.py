@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from spm_graph.reading.fields import Order, column, one, quantity, ratio, record, value
+from spm_graph.reading.declarations import Order
+from spm_graph.reading.fields import column, one, quantity, ratio, record, value
 
 from .measuring import TOTAL, UNIT, Period, months_in
 from .pages import Quantity

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from spm_graph.reading.fields import Order, column, node, one
+from spm_graph.reading.declarations import Order
+from spm_graph.reading.fields import column, node, one
 from spm_graph.store.tables import goal
 
 from .measuring import Period

@@ -9,20 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from spm_graph.domain.terms import MeasureBasis, MeasureKind, PeriodKind, PeriodState, Proration, Role, TransactionKind
-from spm_graph.reading.fields import (
-    Order,
-    column,
-    dates,
-    embedded,
-    many,
-    money,
-    node,
-    one,
-    quantity,
-    rate,
-    record,
-    value,
-)
+from spm_graph.reading.declarations import Order
+from spm_graph.reading.fields import column, dates, embedded, many, money, node, one, quantity, rate, record, value
 from spm_graph.reading.filters import matches, narrowing
 from spm_graph.store import tables
 from spm_graph.store.tables import credit, measure, opening_balance, period, quota, quota_part

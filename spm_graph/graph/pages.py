@@ -15,7 +15,8 @@ from sqlalchemy import Column
 from spm_graph.actions.refs import PeriodRef, Ref
 from spm_graph.domain.terms import Term, WindowKind
 from spm_graph.reading import fields
-from spm_graph.reading.fields import Arg, column, described, key
+from spm_graph.reading.declarations import Arg
+from spm_graph.reading.fields import column, described, key
 
 from .inputs import input_type
 from .scalars import Cursor

@@ -10,7 +10,8 @@ import strawberry
 
 from spm_graph.domain.problem import ProblemCode
 from spm_graph.domain.terms import AdjustmentReason, AdjustmentState, EarningKind, Role, RunState
-from spm_graph.reading.fields import Order, column, dates, embedded, many, money, node, one, record, value
+from spm_graph.reading.declarations import Order
+from spm_graph.reading.fields import column, dates, embedded, many, money, node, one, record, value
 from spm_graph.reading.filters import matches, narrowing
 from spm_graph.store import tables
 from spm_graph.store.tables import adjustment, adjustment_decision, earning, earning_credit, posting, run, run_problem

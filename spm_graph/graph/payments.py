@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from spm_graph.domain.terms import Debt, DrawKind, PaymentKind, PayoutState, Release
-from spm_graph.reading.fields import Order, column, dates, many, money, node, one, rate, record, value
+from spm_graph.reading.declarations import Order
+from spm_graph.reading.fields import column, dates, many, money, node, one, rate, record, value
 from spm_graph.reading.filters import matches, narrowing
 from spm_graph.store import tables
 from spm_graph.store.tables import draw, hold, payout, payout_line

@@ -9,7 +9,8 @@ from decimal import Decimal
 import strawberry
 
 from spm_graph.domain.terms import Grant
-from spm_graph.reading.fields import NEWEST_FIRST, Arg, Order, column, dates, described, key, many, money, node, one, rate, record, value
+from spm_graph.reading.declarations import NEWEST_FIRST, Arg, Order
+from spm_graph.reading.fields import column, dates, described, key, many, money, node, one, rate, record, value
 from spm_graph.reading.filters import NAMED, matches, narrowing
 from spm_graph.store import tables
 from spm_graph.store.tables import (

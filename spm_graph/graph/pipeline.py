@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Column
 
 from spm_graph.domain.terms import ForecastCategory, names
-from spm_graph.reading.fields import Arg, column, described, inline, many, money, ratio, record, summed, value
+from spm_graph.reading.declarations import Arg
+from spm_graph.reading.fields import column, described, inline, many, money, ratio, record, summed, value
 from spm_graph.store.tables import opportunity
 
 from .attaining import standings

@@ -8,7 +8,8 @@ import strawberry
 
 from spm_graph.domain.terms import PeriodKind
 from spm_graph.reading import fields
-from spm_graph.reading.fields import IN_ORDER, NEWEST_FIRST, Arg, embedded, identified, inline, many, one, value
+from spm_graph.reading.declarations import IN_ORDER, NEWEST_FIRST, Arg
+from spm_graph.reading.fields import embedded, identified, inline, many, one, value
 
 from .administration import ApiKey, Company, FxRate
 from .attaining import ATTAINMENT_ORDERS, BY_RANK, LEADERBOARD, Attainment, AttainmentOrder

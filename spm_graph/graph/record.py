@@ -10,7 +10,8 @@ import strawberry
 
 from spm_graph.domain.problem import ProblemCode
 from spm_graph.domain.terms import AdjustmentReason, DisputeState, Outcome, PeriodKind, RunState
-from spm_graph.reading.fields import Order, column, described, embedded, reads, record, value
+from spm_graph.reading.declarations import Order
+from spm_graph.reading.fields import column, described, embedded, reads, record, value
 from spm_graph.reading.filters import matches, narrowing
 from spm_graph.store.tables import audit, event
 

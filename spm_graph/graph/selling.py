@@ -11,7 +11,8 @@ import strawberry
 from sqlalchemy import Column
 
 from spm_graph.domain.terms import ForecastCategory, Outcome, Role, TransactionKind
-from spm_graph.reading.fields import BY_ID, Arg, Order, column, embedded, many, money, node, one, rate, record, value
+from spm_graph.reading.declarations import BY_ID, Arg, Order
+from spm_graph.reading.fields import column, embedded, many, money, node, one, rate, record, value
 from spm_graph.reading.filters import NAMED, matches, narrowing
 from spm_graph.store import tables
 from spm_graph.store.tables import account, account_territory, activity, opportunity, product, split, stage_change, transaction

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from spm_graph.reading.fields import Order, many, money, one, record, value
+from spm_graph.reading.declarations import Order
+from spm_graph.reading.fields import many, money, one, record, value
 
 from .measuring import Period
 from .pages import Connection, Money, page

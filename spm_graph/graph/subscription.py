@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import strawberry
 
-from spm_graph.reading.fields import Arg, Narrowed, followed
+from spm_graph.reading.declarations import Arg, Narrowed
+from spm_graph.reading.fields import followed
 
 from .record import AttainmentChange, EarningsPosted, EstimateChange, OpportunityMoved, RunProgress
 from .scalars import Cursor
@@ -36,5 +37,5 @@ class Subscription:
         "Opportunities of the reps that the asker may see, as they come up, move or are decided.", OF_REPS, **AFTER, **REPS
     )
     run_progressed: RunProgress = followed(
-        "A run as it goes on, for those who may see runs.", OF_RUN, run=Arg(strawberry.ID, "The run's id.")
+        "A run as it goes on, for those who may see runs.", OF_RUN, run=Arg(strawberry.ID, "The run's id."), **AFTER
     )

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from spm_graph.domain.terms import AccountAttribute, Role
-from spm_graph.reading.fields import Arg, Order, column, dates, described, many, node, one, rate, record
+from spm_graph.reading.declarations import Arg, Order
+from spm_graph.reading.fields import column, dates, described, many, node, one, rate, record
 from spm_graph.reading.filters import matches, narrowing
 from spm_graph.store import tables
 from spm_graph.store.tables import account_territory, crediting_rule, territory, territory_assignment, territory_rule

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from spm_graph.domain.terms import EventKind, WebhookState
-from spm_graph.reading.fields import NEWEST_FIRST, column, node, one, record, value
+from spm_graph.reading.declarations import NEWEST_FIRST
+from spm_graph.reading.fields import column, node, one, record, value
 from spm_graph.store.tables import webhook, webhook_attempt
 
 from .pages import Connection, Node, page

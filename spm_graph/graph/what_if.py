@@ -15,7 +15,8 @@ from spm_graph.calculation.scenario import WhatIf as Scenario
 from spm_graph.calculation.what_if import answer, what_if
 from spm_graph.domain.problem import Refused
 from spm_graph.incentive_types import IncentiveTypes, decode
-from spm_graph.reading.fields import Arg, described, one, reckoned
+from spm_graph.reading.declarations import Arg
+from spm_graph.reading.fields import described, one, reckoned
 from spm_graph.reading.reckoning import Reckon
 from spm_graph.store.database import Database
 from spm_graph.store.visibility import Actor

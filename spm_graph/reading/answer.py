@@ -37,8 +37,8 @@ from spm_graph.store.visibility import Actor
 
 from .arguments import Inputs, LiteralInvalidError, Symbols, shape
 from .compile import Compiler
+from .declarations import COLUMNS, SOURCE, Source
 from .document import Invalid, Literals, Operation, Remembered, chosen, literals
-from .fields import COLUMNS, SOURCE, Source
 from .json_text import concat
 from .overtime import TimedOut
 from .reckoning import MARK, SAID, Reckon, Reckoning, fresh_mark, marked

@@ -17,7 +17,7 @@ from graphql import (
 from spm_graph.domain import ids
 
 from .arguments import Argument, Inputs, Leaf, prefix_of
-from .fields import READ, Embedded, Identified, Inline, Key, Paged, Reckoned, Related, Source, Summed, Value
+from .declarations import READ, Embedded, Identified, Inline, Key, Paged, Reckoned, Related, Source, Summed, Value
 from .filters import Search, condition
 from .json_text import NULL, Literal, Piece, concat, members, quote
 from .leaves import leaf, stored

@@ -21,7 +21,7 @@ from spm_graph.domain.cursor import read as read_cursor
 from spm_graph.domain.written import UNSTORABLE
 
 from .arguments import Inputs, Leaf, refused, word
-from .fields import Order, Paged
+from .declarations import Order, Paged
 from .json_text import Literal, Piece, concat, members
 from .rows import TableRow
 from .site import Path, Site

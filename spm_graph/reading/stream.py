@@ -22,8 +22,8 @@ from spm_graph.store.visibility import Actor
 from .answer import Plan, Reads, Request
 from .arguments import Inputs, Leaf
 from .compile import DECLARED, Compiler
+from .declarations import IN_ORDER, READ, Followed
 from .document import Invalid
-from .fields import IN_ORDER, READ, Followed
 from .json_text import Literal, concat, members, quote
 from .page import decoded
 from .refusing import refusing

@@ -22,7 +22,7 @@ from graphql import (
     is_required_argument,
 )
 
-from spm_graph.reading.fields import READ, Reckoned
+from spm_graph.reading.declarations import READ, Reckoned
 
 WORDS = {
     "Cursor": ['"0"', '"2"', '"2.1"', '"9"'],

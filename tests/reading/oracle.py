@@ -30,7 +30,7 @@ from graphql import (
 )
 
 from spm_graph.domain.ids import number
-from spm_graph.reading.fields import READ, SOURCE, Embedded, Identified, Inline, Key, Order, Paged, Related, Source, Summed, Value
+from spm_graph.reading.declarations import READ, SOURCE, Embedded, Identified, Inline, Key, Order, Paged, Related, Source, Summed, Value
 from spm_graph.reading.filters import Search
 from spm_graph.reading.statement import PLACEHOLDER, POSTGRESQL, PREFIXES
 from spm_graph.store.database import Database

@@ -11,7 +11,7 @@ import pytest
 from spm_graph.domain.problem import Refused
 from spm_graph.domain.terms import Grant
 from spm_graph.graph.schema import core
-from spm_graph.reading.fields import SOURCE
+from spm_graph.reading.declarations import SOURCE
 from spm_graph.store.database import Database
 from spm_graph.store.tables import metadata
 from spm_graph.store.visibility import RULES, Actor, sees, visible
