@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from spm_graph.domain.crediting import Credited, Measure, Participant, Sale, converted, credit, participants
@@ -16,7 +17,8 @@ from spm_graph.store.database import Transaction
 Row = Mapping[Any, Any]
 
 # A correction is credited as what it corrects, through any number of corrections, to the same people; and to nobody where
-# that came to nothing, as the order of a deal does that is no longer won.
+# that came to nothing, as the order of a deal does that is no longer won. Corrections stand behind it by what they say, not by
+# when they were recorded: each is credited as the difference that it makes, and that must not depend on who was told first.
 SALES = """
 with recursive origin(transaction_id, origin_id, next_id) as (
     select id, id, corrects_id from transaction where id = any(:ids)
@@ -34,16 +36,21 @@ join transaction as first on first.id = origin.origin_id
 left join opportunity on opportunity.id = coalesce(given.opportunity_id, first.opportunity_id)
 cross join company
 where origin.next_id is null and (first.amount <> 0 or first.quantity <> 0)
-order by given.id
+order by first.id, given.id <> first.id, given.dated, given.amount, given.margin, given.quantity, given.id
 """
 
-WITH_CORRECTIONS = """
-with recursive concerned(id) as (
-    select unnest(cast(:ids as bigint[]))
+CHAINS = """
+with recursive corrected(id, corrects_id) as (
+    select id, corrects_id from transaction where id = any(:ids)
     union
-    select correction.id from concerned join transaction as correction on correction.corrects_id = concerned.id
+    select earlier.id, earlier.corrects_id from corrected join transaction as earlier on earlier.id = corrected.corrects_id
+),
+chain(id) as (
+    select id from corrected
+    union
+    select correction.id from chain join transaction as correction on correction.corrects_id = chain.id
 )
-select id from concerned order by id
+select id from chain order by id
 """
 
 SPLITS = "select opportunity_id, rep_id, role, share from split where opportunity_id = any(:ids) order by rep_id, role"
@@ -114,9 +121,9 @@ async def measures(tx: Transaction) -> dict[int, Measure]:
     }
 
 
-async def with_corrections(tx: Transaction, transaction_ids: Collection[int]) -> list[int]:
-    """These transactions, and all that corrects them."""
-    return [row["id"] for row in await tx.rows(WITH_CORRECTIONS, {"ids": sorted(transaction_ids)})]
+async def chains(tx: Transaction, transaction_ids: Collection[int]) -> list[int]:
+    """These transactions, what they correct, and all that corrects any of it: what is credited together."""
+    return [row["id"] for row in await tx.rows(CHAINS, {"ids": sorted(transaction_ids)})]
 
 
 async def sales(tx: Transaction, ids: Sequence[int]) -> Sequence[Row]:
@@ -127,35 +134,49 @@ async def sales(tx: Transaction, ids: Sequence[int]) -> Sequence[Row]:
 async def due(tx: Transaction, rows: Sequence[Row], kinds: Iterable[Measure]) -> list[Credited]:
     """The credits of sales, given as rows with the columns of SALES: of such as there are, or of such as there might be.
 
+    What corrects a sale stands behind it, and all of it is given.
     It reads who takes part, and writes nothing. A currency without a rate is refused with CURRENCY_MISMATCH.
     """
     shared: dict[int, list[Participant]] = defaultdict(list)
     for split in await tx.rows(SPLITS, {"ids": sorted({row["opportunity_id"] for row in rows if row["opportunity_id"]})}):
         shared[split["opportunity_id"]].append(Participant(split["rep_id"], Role[split["role"]], split["share"]))
     ruled = await _ruled(tx, rows)
-    sales = [
-        (_sale(row, shared[row["opportunity_id"]] if row["opportunity_id"] else [], ruled[row["transaction_id"]]), row["deal_dated"])
-        for row in rows
-    ]
-    managers = await _managers(tx, {(participant.rep_id, on) for sale, on in sales for participant in sale.participants})
-    return await _in_pay_currency(tx, [made for sale, on in sales for made in credit(sale, kinds, managers[on])])
+    sales = [_sale(row, shared[row["opportunity_id"]] if row["opportunity_id"] else [], ruled[row["transaction_id"]]) for row in rows]
+    managers = await _managers(tx, {(participant.rep_id, sale.deal_dated) for sale in sales for participant in sale.participants})
+    return await _in_pay_currency(tx, list(credit(sales, kinds, managers)), {sale.transaction_id: sale.origin_id for sale in sales})
 
 
-async def _in_pay_currency(tx: Transaction, sold: Sequence[Credited]) -> list[Credited]:
+async def _in_pay_currency(tx: Transaction, sold: Sequence[Credited], origins: Mapping[int, int]) -> list[Credited]:
     """The credits in the currency that each rep is paid in on the credit's day, at the rate of that day."""
     held = await paid_in.read(tx, {item.rep_id for item in sold})
     pays = [(item, held[item.rep_id].on(item.dated)) for item in sold]
     asked = {(item.sold_currency, pay, item.dated) for item, pay in pays if pay != item.sold_currency}
     if not asked:
         return list(sold)
+    rates = await _rates(tx, asked)
+    exact: dict[Hashable, Decimal] = defaultdict(Decimal)
+    found: list[Credited] = []
+    for item, pay in pays:
+        if pay == item.sold_currency:
+            found.append(item)
+            continue
+        rate = rates[item.sold_currency, pay, item.dated]
+        chain = (origins[item.transaction_id], item.rep_id, item.role, item.measure_id, item.sold_currency, pay)
+        found.append(converted(item, pay, rate, exact[chain]))
+        exact[chain] += item.sold_amount * rate
+    return found
+
+
+async def _rates(tx: Transaction, asked: Collection[tuple[str, str, date]]) -> dict[tuple[str, str, date], Decimal]:
+    """Rates by base, quote and day; the first one that there is not is refused with CURRENCY_MISMATCH."""
     bases, quotes, dates = zip(*sorted(asked), strict=True)
-    found = await tx.rows(RATES, {"bases": list(bases), "quotes": list(quotes), "dates": list(dates)})
-    rates = {(row["base"], row["quote"], row["dated"]): row["rate"] for row in found}
-    if missing := sorted(asked - rates.keys()):
+    rows = await tx.rows(RATES, {"bases": list(bases), "quotes": list(quotes), "dates": list(dates)})
+    found = {(row["base"], row["quote"], row["dated"]): row["rate"] for row in rows}
+    if missing := sorted(asked - found.keys()):
         base, quote, dated = missing[0]
         message = f"there is no rate from {base} to {quote} on {dated}: set one with fxRateSet"
         raise refuse(ProblemCode.CURRENCY_MISMATCH, message, ["currency"])
-    return [item if pay == item.sold_currency else converted(item, pay, rates[item.sold_currency, pay, item.dated]) for item, pay in pays]
+    return found
 
 
 async def _ruled(tx: Transaction, sales: Sequence[Row]) -> Mapping[int, Sequence[Participant]]:
@@ -176,8 +197,10 @@ async def _ruled(tx: Transaction, sales: Sequence[Row]) -> Mapping[int, Sequence
 def _sale(row: Row, split: Sequence[Participant], ruled: Sequence[Participant]) -> Sale:
     return Sale(
         transaction_id=row["transaction_id"],
+        origin_id=row["origin_id"],
         opportunity_id=row["opportunity_id"],
         kind=TransactionKind[row["kind"]],
+        deal_dated=row["deal_dated"],
         dated=row["dated"],
         amount=row["amount"],
         margin=row["margin"],

@@ -22,7 +22,7 @@ from spm_graph.domain.terms import MeasureKind, Role
 from spm_graph.store import attainment, paid_in, touches
 from spm_graph.store.database import Transaction
 
-from .creditable import due, measures, sales, with_corrections
+from .creditable import chains, due, measures, sales
 
 COLUMNS = tuple(field.name for field in fields(Credited))
 
@@ -77,14 +77,14 @@ where not exists (select from period where period.kind = 'MONTH' and period.effe
 
 
 async def recredit(tx: Transaction, position: int, transaction_ids: Collection[int]) -> int:
-    """Make the credits of these transactions, and of what corrects them, what the facts say now.
+    """Make the credits of these transactions, of what they correct and of what corrects them, what the facts say now.
 
     Returns how many credits were made or superseded. Dates that no period covers are refused with NO_PERIOD, and those
     that an opening balance covers with OVERLAPS.
     """
     if not transaction_ids:
         return 0
-    ids = await with_corrections(tx, transaction_ids)
+    ids = await chains(tx, transaction_ids)
     kinds = await measures(tx)
     wanted = {made.identity: made for made in await due(tx, await sales(tx, ids), kinds.values())}
     ended: list[int] = []
@@ -108,7 +108,7 @@ async def described_otherwise(
     tx: Transaction, position: int, transaction_ids: Collection[int], roles: Collection[Role] = tuple(Role)
 ) -> None:
     """Touch those who are credited with these transactions: their credits stay, but what incentive types read beside them may not."""
-    ids = await with_corrections(tx, transaction_ids)
+    ids = await chains(tx, transaction_ids)
     live = f"select distinct rep_id, dated from ({LIVE}) as live where role = any(:roles)"
     rows = await tx.rows(live, {"ids": ids, "roles": list(roles)})
     await touches.record(tx, position, {(row["rep_id"], month(row["dated"].year, row["dated"].month)) for row in rows})

@@ -78,7 +78,7 @@ async def supposed(tx: Transaction, rep_id: int, deals: Sequence[Deal]) -> dict[
     recorded = [deal.id for deal in deals if deal.id > 0]
     orders = {row["opportunity_id"]: row["id"] for row in await tx.rows(ORDERS, {"ids": recorded})}
     owned = {row["id"]: row["opportunity_id"] for row in await tx.rows(OF_DEALS, {"ids": recorded})}
-    ids = await creditable.with_corrections(tx, owned) if owned else []
+    ids = await creditable.chains(tx, owned) if owned else []
     sales = await creditable.sales(tx, ids) if ids else []
     refunds_move = await tx.scalar("select refund_dating from company") == RefundDating.ORIGINAL
     rows = [row for deal in deals for row in _sales(deal, orders.get(deal.id), sales, refunds_move)]
@@ -111,15 +111,8 @@ def together(suppositions: Iterable[Supposition]) -> Supposition:
 
 def _sales(deal: Deal, order_id: int | None, sales: Sequence[Row], refunds_move: bool) -> list[Row]:
     """What there is to credit of a deal: its order as supposed, and what else is recorded on it."""
-    mine = [row for row in sales if row["opportunity_id"] == deal.id]
     won = deal.outcome is Outcome.WON
     found: list[Row] = []
-    for row in mine:
-        if order_id is None or row["origin_id"] != order_id:
-            found.append(row)
-        elif won and row["transaction_id"] != order_id:
-            moves = refunds_move and row["kind"] == TransactionKind.REFUND
-            found.append({**row, "deal_dated": deal.closed_on, "dated": deal.closed_on if moves else row["dated"]})
     if won:
         key = order_id or -abs(deal.id)
         found.append(
@@ -140,6 +133,12 @@ def _sales(deal: Deal, order_id: int | None, sales: Sequence[Row], refunds_move:
                 "corrects_id": None,
             }
         )
+    for row in (row for row in sales if row["opportunity_id"] == deal.id):
+        if order_id is None or row["origin_id"] != order_id:
+            found.append(row)
+        elif won and row["transaction_id"] != order_id:
+            moves = refunds_move and row["kind"] == TransactionKind.REFUND
+            found.append({**row, "deal_dated": deal.closed_on, "dated": deal.closed_on if moves else row["dated"]})
     return found
 
 

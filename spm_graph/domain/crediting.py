@@ -3,17 +3,20 @@
 The owner is credited directly, or, where a deal is split, those who share it. Specialists come on top (overlay). A
 manager is credited with all that was sold, directly or by split, by people who reported to them on the deal's date; what
 comes on top, by overlay or by territory, does not roll up, or a deal would count twice for the company.
+
+What corrects a transaction is credited with it: everybody has, after each correction, exactly their share of what is left,
+so that a sale given back in any number of parts leaves nobody a cent.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from .money import quantum, rounded, shares
+from .money import ZERO, quantum, rounded, shares
 from .terms import MeasureBasis, MeasureKind, Role, TransactionKind
 
 WHOLE = Decimal(1)
@@ -54,11 +57,16 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """A transaction with those who take part in it; `dated` is when it is credited."""
+    """A transaction with those who take part in it.
+
+    `origin_id` is the first that it corrects, itself if none; `deal_dated` is when that was sold, and `dated` when this one is credited.
+    """
 
     transaction_id: int
+    origin_id: int
     opportunity_id: int | None
     kind: TransactionKind
+    deal_dated: date
     dated: date
     amount: Decimal
     margin: Decimal | None
@@ -96,9 +104,13 @@ class Credited:
         return (self.transaction_id, self.rep_id, self.role, self.measure_id)
 
 
-def converted(sold: Credited, currency: str, rate: Decimal) -> Credited:
-    """The credit in another currency: the amount times the rate, rounded half-up to the currency's minor unit."""
-    return replace(sold, amount=rounded(sold.sold_amount * rate, currency), currency=currency, fx_rate=rate)
+def converted(sold: Credited, currency: str, rate: Decimal, before: Decimal = ZERO) -> Credited:
+    """The credit in another currency: the amount times the rate, rounded half-up to the currency's minor unit.
+
+    `before` is the same for what it corrects, unrounded: with it, it is the sum that is rounded, and this credit the difference.
+    """
+    amount = rounded(before + sold.sold_amount * rate, currency) - rounded(before, currency)
+    return replace(sold, amount=amount, currency=currency, fx_rate=rate)
 
 
 def participants(owner_id: int, split: Iterable[Participant], ruled: Iterable[Participant] = ()) -> tuple[Participant, ...]:
@@ -120,36 +132,50 @@ def participants(owner_id: int, split: Iterable[Participant], ruled: Iterable[Pa
     return (*given, *on_top.values())
 
 
-def credit(sale: Sale, measures: Iterable[Measure], managers: Mapping[int, tuple[int, ...]]) -> Iterator[Credited]:
-    """All credits of a sale. `managers` has, for each participant, the managers above them on the deal's date.
+def credit(
+    sales: Iterable[Sale], measures: Iterable[Measure], managers: Mapping[date, Mapping[int, tuple[int, ...]]]
+) -> Iterator[Credited]:
+    """All credits of sales, of each with what corrects it behind it. `managers` are those of each participant on the deal's date.
 
-    Money is split by largest remainder, so that the parts of a split sum to the whole. A sale of nothing credits nobody.
+    Money is split by largest remainder, so that the parts of a split sum to the whole: of the sale with its corrections so
+    far, of which a correction is credited as the difference. A sale of nothing credits nobody.
     """
-    if not sale.amount and not sale.quantity:
-        return
-    for measure in measures:
-        base = sale.margin if measure.basis is MeasureBasis.MARGIN else sale.amount
-        if not measure.counts(sale) or base is None:
+    kinds = list(measures)
+    so_far: dict[Hashable, tuple[Decimal, dict[tuple[int, Role], Decimal]]] = {}
+    for sale in sales:
+        if not sale.amount and not sale.quantity:
             continue
-        parts = _parts(sale, base)
-        for part in (*parts, *_rollup(parts, managers, measure.rollup_levels)):
-            if part.role in measure.roles:
-                yield Credited(
-                    transaction_id=sale.transaction_id,
-                    opportunity_id=sale.opportunity_id,
-                    rep_id=part.rep_id,
-                    role=part.role,
-                    measure_id=measure.id,
-                    source_rep_id=part.source_rep_id,
-                    dated=sale.dated,
-                    share=part.share,
-                    amount=part.amount,
-                    units=part.units,
-                    currency=sale.currency,
-                    sold_amount=part.amount,
-                    sold_currency=sale.currency,
-                    fx_rate=WHOLE,
-                )
+        for measure in kinds:
+            base = sale.margin if measure.basis is MeasureBasis.MARGIN else sale.amount
+            if not measure.counts(sale) or base is None:
+                continue
+            chain = (sale.origin_id, sale.participants, sale.currency, measure.id)
+            before, held = so_far.get(chain, (ZERO, {}))
+            due = _parts(sale, before + base)
+            so_far[chain] = before + base, {(part.rep_id, part.role): part.amount for part in due}
+            parts = [replace(part, amount=part.amount - held.get((part.rep_id, part.role), ZERO)) for part in due]
+            for part in (*parts, *_rollup(parts, managers.get(sale.deal_dated, {}), measure.rollup_levels)):
+                if part.role in measure.roles:
+                    yield _credited(sale, measure, part)
+
+
+def _credited(sale: Sale, measure: Measure, part: _Part) -> Credited:
+    return Credited(
+        transaction_id=sale.transaction_id,
+        opportunity_id=sale.opportunity_id,
+        rep_id=part.rep_id,
+        role=part.role,
+        measure_id=measure.id,
+        source_rep_id=part.source_rep_id,
+        dated=sale.dated,
+        share=part.share,
+        amount=part.amount,
+        units=part.units,
+        currency=sale.currency,
+        sold_amount=part.amount,
+        sold_currency=sale.currency,
+        fx_rate=WHOLE,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +189,7 @@ class _Part:
 
 
 def _parts(sale: Sale, base: Decimal) -> list[_Part]:
+    """Everybody's share of an amount, and of the units of this sale."""
     sharing = [participant for participant in sale.participants if participant.role not in ON_TOP]
     amounts = shares(base, [participant.share for participant in sharing], quantum(sale.currency))
     beside = [participant for participant in sale.participants if participant.role in ON_TOP]
@@ -185,7 +212,7 @@ def _rollup(parts: Iterable[_Part], managers: Mapping[int, tuple[int, ...]], lev
             rep_id=manager_id,
             role=Role.ROLLUP,
             source_rep_id=team[0].rep_id if len(team) == 1 else None,
-            share=sum((part.share for part in team), Decimal(0)),
-            amount=sum((part.amount for part in team), Decimal(0)),
-            units=sum((part.units for part in team), Decimal(0)),
+            share=sum((part.share for part in team), ZERO),
+            amount=sum((part.amount for part in team), ZERO),
+            units=sum((part.units for part in team), ZERO),
         )

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from random import Random
 from typing import Any
 
@@ -30,7 +30,7 @@ from .world import TYPES
 
 MONTHS = ("2026-01", "2026-02", "2026-03")
 NAMES = ("ana", "bo", "cleo")
-HALF, FIFTH = Decimal("0.5"), Decimal("0.2")
+HALF, FIFTH, CENT = Decimal("0.5"), Decimal("0.2"), Decimal("0.01")
 
 LEDGER = """
 select split_part(rep.external_id, ' ', 2) as rep, part.name as component, earning.span, key, sum(amount) as amount
@@ -66,15 +66,16 @@ class Fact:
 def facts(draw: st.DrawFn) -> list[Fact]:
     """Deals with a later word on some of them, refunds, splits, and quotas of their months."""
     cents = st.integers(1000, 500_000).map(lambda number: Decimal(number) / 100)
-    refunds = st.integers(-500, -1).map(lambda number: Decimal(number) / 100)
+    parts = st.integers(1, 50)
     days = st.tuples(st.sampled_from(MONTHS), st.integers(1, 28)).map(lambda each: f"{each[0]}-{each[1]:02}")
     names = st.sampled_from(NAMES)
     found = []
     for deal in range(draw(st.integers(1, 5))):
         for revision in range(draw(st.integers(1, 2))):
             found.append(Fact("deal", deal, draw(names), draw(cents), draw(days), revision + 1))
-        if draw(st.booleans()):
-            found.append(Fact("refund", deal, amount=draw(refunds), on=draw(days)))
+        for _ in range(draw(st.integers(0, 2))):
+            least = min(fact.amount for fact in found if fact.kind == "deal" and fact.deal == deal)
+            found.append(Fact("refund", deal, amount=(-least * draw(parts) / 100).quantize(CENT, ROUND_DOWN), on=draw(days)))
         if draw(st.booleans()):
             found.append(Fact("split", deal))
     for rep, month in sorted(draw(st.sets(st.tuples(names, st.sampled_from(MONTHS)), max_size=5))):

@@ -2,65 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from spm_graph.actions import measures, opportunities, products, reps, transactions
 from spm_graph.actions.refs import Ref
-from spm_graph.domain.crediting import Measure, Participant, Sale, credit
 from spm_graph.domain.problem import Refused
-from spm_graph.domain.terms import Backdating, MeasureBasis, MeasureKind, Outcome, Role, TransactionKind
+from spm_graph.domain.terms import Backdating, Outcome, Role, TransactionKind
 from tests.company import Company
-
-EVERYTHING = Measure(1, MeasureKind.MONEY, MeasureBasis.AMOUNT, frozenset(TransactionKind), frozenset(Role))
-
-
-def sale(amount: str, *participants: Participant, kind: TransactionKind = TransactionKind.ORDER) -> Sale:
-    return Sale(1, 1, kind, date(2026, 3, 1), Decimal(amount), None, Decimal(1), "USD", participants)
-
-
-def split(rep_id: int, share: str, role: Role = Role.SPLIT) -> Participant:
-    return Participant(rep_id, role, Decimal(share))
-
-
-def test_a_split_sums_to_the_deal_to_the_cent() -> None:
-    made = credit(sale("100.00", split(1, "0.3333"), split(2, "0.3333"), split(3, "0.3334")), [EVERYTHING], {})
-    assert [item.amount for item in made] == [Decimal("33.33"), Decimal("33.33"), Decimal("33.34")]
-
-
-def test_an_overlay_is_credited_on_top_and_does_not_roll_up() -> None:
-    deal = sale("100.00", split(1, "1", Role.DIRECT), split(2, "0.5", Role.OVERLAY))
-    made = {(item.rep_id, item.role): item.amount for item in credit(deal, [EVERYTHING], {1: (8, 9), 2: (7,)})}
-    assert made == {
-        (1, Role.DIRECT): Decimal("100.00"),
-        (2, Role.OVERLAY): Decimal("50.00"),
-        (8, Role.ROLLUP): Decimal("100.00"),
-        (9, Role.ROLLUP): Decimal("100.00"),
-    }
-
-
-def test_a_manager_of_several_who_share_a_deal_is_credited_once_with_the_sum() -> None:
-    made = credit(sale("100.00", split(1, "0.6"), split(2, "0.4")), [EVERYTHING], {1: (9,), 2: (8, 9)})
-    assert {(item.rep_id, item.amount, item.source_rep_id) for item in made if item.role is Role.ROLLUP} == {
-        (9, Decimal("100.00"), None),
-        (8, Decimal("40.00"), 2),
-    }
-
-
-@given(st.integers(1, 10**12), st.lists(st.integers(1, 1000), min_size=1, max_size=12))
-def test_parts_of_a_split_sum_to_the_whole_and_a_refund_mirrors_them(cents: int, weights: list[int]) -> None:
-    amount = Decimal(cents).scaleb(-2)
-    sharing = [Participant(number, Role.SPLIT, Decimal(weight)) for number, weight in enumerate(weights)]
-    sold = [item.amount for item in credit(sale(str(amount), *sharing), [EVERYTHING], {})]
-    refunded = [item.amount for item in credit(sale(str(-amount), *sharing, kind=TransactionKind.REFUND), [EVERYTHING], {})]
-    assert sum(sold) == amount
-    assert refunded == [-part for part in sold]
 
 
 async def live_credits(company: Company) -> list[tuple[str, str, str]]:
@@ -69,6 +21,27 @@ async def live_credits(company: Company) -> list[tuple[str, str, str]]:
         " where superseded_position is null and measure.name = 'team' order by 1, 2, 3"
     )
     return [(row["rep"], row["role"], str(row["amount"])) for row in found]
+
+
+async def test_a_split_deal_given_back_in_parts_leaves_nobody_a_cent_whenever_the_parts_get_known(company: Company) -> None:
+    await company.hire("ana", "bo", "cleo")
+    deal = await company.won("1514.56", rep="ana", on="2026-01-05")
+    await company.split(deal, bo="0.4", cleo="0.6")
+    await company.refund(deal, on="2026-03-02", amount="-1513.12")
+    await company.refund(deal, on="2026-02-02", amount="-1.44")
+    found = await company.rows(
+        "select rep.external_id as rep, credit.amount from credit join rep on rep.id = rep_id join measure on measure.id = measure_id"
+        " join transaction on transaction.id = transaction_id"
+        " where superseded_position is null and measure.name = 'bookings' order by transaction.dated, 1"
+    )
+    assert [(row["rep"], str(row["amount"])) for row in found] == [
+        ("bo", "605.82"),
+        ("cleo", "908.74"),
+        ("bo", "-0.57"),
+        ("cleo", "-0.87"),
+        ("bo", "-605.25"),
+        ("cleo", "-907.87"),
+    ]
 
 
 async def test_a_deal_is_credited_to_its_owner_and_all_managers_of_its_date(company: Company) -> None:
@@ -255,39 +228,6 @@ async def test_what_is_dated_later_goes_to_the_manager_of_its_day(company: Compa
     command = reps.ManagerSet(Ref(external_id="ana"), Ref(external_id="cleo"), date(2026, 6, 15))
     await company.do(reps.set_manager, command)
     assert ("cleo", "ROLLUP", "100.00") in await live_credits(company)
-
-
-def test_a_measure_of_some_products_counts_their_sales_and_no_others() -> None:
-    cloud = replace(EVERYTHING, products=frozenset({7}))
-    deal = sale("100.00", split(1, "1", Role.DIRECT), split(2, "0.5", Role.OVERLAY))
-    assert list(credit(deal, [cloud], {1: (9,)})) == []
-    assert list(credit(replace(deal, product_id=8), [cloud], {1: (9,)})) == []
-    made = {(item.rep_id, item.role.value, str(item.amount)) for item in credit(replace(deal, product_id=7), [cloud], {1: (9,)})}
-    assert made == {(1, "DIRECT", "100.00"), (2, "OVERLAY", "50.00"), (9, "ROLLUP", "100.00")}
-
-
-def test_a_rollup_goes_so_many_levels_up_from_everybody_who_shares_the_deal() -> None:
-    deal = sale("100.00", split(1, "0.6"), split(2, "0.4"))
-    chains = {1: (7, 8, 9), 2: (8, 9)}
-    rolled = {
-        levels: {
-            item.rep_id: str(item.amount)
-            for item in credit(deal, [replace(EVERYTHING, rollup_levels=levels)], chains)
-            if item.role is Role.ROLLUP
-        }
-        for levels in (1, 2, None)
-    }
-    assert rolled == {
-        1: {7: "60.00", 8: "40.00"},
-        2: {7: "60.00", 8: "100.00", 9: "40.00"},
-        None: {7: "60.00", 8: "100.00", 9: "100.00"},
-    }
-
-
-def test_overlays_may_come_to_more_than_the_deal() -> None:
-    deal = sale("100.00", split(1, "1", Role.DIRECT), split(2, "0.8", Role.OVERLAY), split(3, "1.5", Role.OVERLAY))
-    made = [(item.rep_id, str(item.amount)) for item in credit(deal, [EVERYTHING], {})]
-    assert made == [(1, "100.00"), (2, "80.00"), (3, "150.00")]
 
 
 async def test_several_overlays_stand_beside_a_split_and_are_refused_out_of_reason(company: Company) -> None:

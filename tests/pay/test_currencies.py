@@ -49,6 +49,16 @@ async def test_a_deal_is_converted_at_the_rate_of_its_day_and_its_refund_too(com
     }
 
 
+async def test_what_is_given_back_in_parts_at_one_rate_leaves_no_cent_in_another_currency(company: Company) -> None:
+    await hired_in_euros(company)
+    await rate(company, "USD", "EUR", "0.9123", "2026-01-01")
+    deal = await company.won("100.00", rep="ana", on="2026-01-10")
+    for day, part in (("2026-01-20", "-33.33"), ("2026-01-21", "-33.33"), ("2026-01-22", "-33.34")):
+        await company.refund(deal, on=day, amount=part)
+    found = await company.rows("select amount from credit where superseded_position is null and measure_id = 1 order by transaction_id")
+    assert [str(row["amount"]) for row in found] == ["91.23", "-30.41", "-30.40", "-30.42"]
+
+
 async def test_a_rate_that_was_wrong_is_put_right_and_the_difference_is_paid(company: Company) -> None:
     await hired_in_euros(company)
     await rate(company, "USD", "EUR", "0.9", "2026-01-01")

@@ -9,20 +9,9 @@ import pytest
 
 from spm_graph.actions import rules
 from spm_graph.actions.refs import Ref
-from spm_graph.domain.crediting import Participant, credit, participants
 from spm_graph.domain.problem import Refused
 from spm_graph.domain.terms import Role
 from tests.company import Company
-from tests.pay.test_crediting import EVERYTHING, sale, split
-
-
-def test_a_deals_own_split_stands_against_rules_and_the_largest_of_several_counts() -> None:
-    ruled = [split(7, "0.2", Role.OVERLAY), split(8, "0.2", Role.OVERLAY), split(8, "0.3", Role.OVERLAY), split(1, "1", Role.TERRITORY)]
-    assert participants(1, [split(7, "0.5", Role.OVERLAY)], ruled) == (
-        Participant(1, Role.DIRECT, Decimal(1)),
-        Participant(7, Role.OVERLAY, Decimal("0.5")),
-        Participant(8, Role.OVERLAY, Decimal("0.3")),
-    )
 
 
 async def world(company: Company) -> None:
@@ -110,9 +99,3 @@ async def test_a_rule_for_a_product_counts_its_deals_beside_other_rules_by_the_l
     await sell(company, "a box", "2026-02-10")
     await company.deal("a seat", "500", rep="ana", on="2026-02-11", product=Ref(external_id="seat"))
     assert await on_top(company) == [("spec", "OVERLAY", "50.00"), ("spec", "OVERLAY", "1500.00")]
-
-
-def test_what_a_territory_is_credited_with_does_not_roll_up() -> None:
-    deal = sale("100.00", split(1, "1", Role.DIRECT), split(2, "0.5", Role.TERRITORY))
-    made = {(item.rep_id, item.role.value, str(item.amount)) for item in credit(deal, [EVERYTHING], {1: (9,), 2: (8, 9)})}
-    assert made == {(1, "DIRECT", "100.00"), (2, "TERRITORY", "50.00"), (9, "ROLLUP", "100.00")}
