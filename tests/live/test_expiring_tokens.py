@@ -17,6 +17,7 @@ from joserfc.jwk import ECKey
 from websockets.exceptions import ConnectionClosed
 
 from spm_graph.auth import Authenticator
+from spm_graph.domain.terms import Grant
 from spm_graph.reading import edge
 from spm_graph.settings import Settings
 from spm_graph.store.database import Database
@@ -42,19 +43,25 @@ class Clock:
         return self.now
 
 
+def issued(clock: Clock, monkeypatch: pytest.MonkeyPatch, folder: Path, subject: str, *grants: Grant) -> tuple[Settings, str]:
+    """The settings of a server that goes by this clock, and a token for it."""
+    monkeypatch.setattr(import_module("spm_graph.web.application"), "Authenticator", partial(Authenticator, now=clock.time))
+    monkeypatch.setattr(edge, "time", SimpleNamespace(time=clock.time, monotonic=time.monotonic))
+    jwks = folder / "jwks.json"
+    jwks.write_text(json.dumps({"keys": [KEY.as_dict(private=False)]}), encoding="utf-8")
+    settings = replace(roomy("2026-03-15"), jwt_issuer="https://id.example", jwt_audience="spm", jwt_jwks=str(jwks))
+    claims = {"iss": "https://id.example", "aud": "spm", "sub": subject, "exp": EXPIRES, "spm_grants": list(grants)}
+    return settings, jwt.encode({"alg": "ES256", "kid": "first"}, claims, KEY)
+
+
 async def test_what_happens_after_a_token_expired_is_not_told(
     serve: Callable[[Settings], str], database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     clock = Clock()
-    monkeypatch.setattr(import_module("spm_graph.web.application"), "Authenticator", partial(Authenticator, now=clock.time))
-    monkeypatch.setattr(edge, "time", SimpleNamespace(time=clock.time, monotonic=time.monotonic))
-    jwks = tmp_path / "jwks.json"
-    jwks.write_text(json.dumps({"keys": [KEY.as_dict(private=False)]}), encoding="utf-8")
-    settings = replace(roomy("2026-03-15"), jwt_issuer="https://id.example", jwt_audience="spm", jwt_jwks=str(jwks))
+    settings, token = issued(clock, monkeypatch, tmp_path, "ana")
     company = await Company.founded(database, today="2026-03-15")
     await company.hire("ana")
-    claims = {"iss": "https://id.example", "aud": "spm", "sub": "ana", "exp": EXPIRES}
-    ana = Client(serve(settings), jwt.encode({"alg": "ES256", "kid": "first"}, claims, KEY))
+    ana = Client(serve(settings), token)
     async with live(ana) as socket, events(ana, MOVED) as sent:
         await socket.subscribe("1", MOVED)
         assert await socket.silent()

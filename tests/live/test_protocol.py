@@ -9,9 +9,9 @@ from collections.abc import Mapping
 import pytest
 from websockets.asyncio.client import connect
 
-from spm_graph.web import socket as door
+from spm_graph.web import connection as door
+from spm_graph.web.connection import Connection
 from spm_graph.web.frames import Frames
-from spm_graph.web.socket import Connection
 from tests.api.conftest import Client
 
 from .conftest import World, live, raw
