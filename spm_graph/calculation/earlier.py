@@ -27,14 +27,14 @@ class Earlier:
         for part in known.components(rep_id):
             self._versions[part.version_id][part.name] = part
         for component_id in {part.component_id for named in self._versions.values() for part in named.values()}:
-            for span, key, currency, amount, shares in known.booked(rep_id, component_id):
+            for span, key, currency, amount, shares in known.booked.of(rep_id, component_id):
                 line = Line(key, (Step("booked", amount),), tuple(share.credit for share in shares) if shares else None)
                 self._lines[component_id].append((span, currency, line, shares))
 
     @cached_property
     def _dates(self) -> Mapping[str, date]:
         """When each credit counts: only asked for where a change cut a window."""
-        return self._known.dates(self._rep_id)
+        return self._known.credits.dates(self._rep_id)
 
     def add(self, window: Window, lines: Iterable[StagedLine]) -> None:
         """Keep the lines of a window for the components behind it."""

@@ -18,8 +18,9 @@ from spm_graph.incentive_types import IncentiveTypes
 from spm_graph.store.database import Database
 from spm_graph.store.estimates import Estimate, Part
 
-from . import facts
+from . import sources
 from .evaluation import Evaluated, evaluate
+from .facts import Row
 from .scope import covered, together
 
 REPS = """
@@ -59,11 +60,11 @@ async def estimated(database: Database, incentive_types: IncentiveTypes, period_
     async with database.snapshot() as snapshot:
         position = await snapshot.scalar("select position from clock")
         entrants = await together(snapshot, reps)
-        windows: list[facts.Row] = [
+        windows: list[Row] = [
             {"rep_id": rep_id, "component_id": component_id, "starts": span.lower, "ends": span.upper, "through": through}
             for rep_id, component_id, span, through, *_ in await covered(snapshot, period_id, entrants)
         ]
-        known = await facts.read(snapshot, windows) if windows else None
+        known = await sources.read(snapshot, windows) if windows else None
         since = min((window["starts"] for window in windows), default=None)
         booked = await snapshot.rows(BOOKED, {"period": period_id, "reps": sorted(reps), "since": since})
         currencies = {row["id"]: row["currency"] for row in await snapshot.rows(REPS, {"period": period_id, "reps": sorted(reps)})}

@@ -28,8 +28,8 @@ def in_part(known: Facts, window: Window, part: Part, during: Span, settings: In
     parts = known.parts(window)
     stretch = window.stretch(parts, part)
     later = [each for form in parts for each in known.segments(window, form) if during.ends <= each.starts < stretch.ends]
-    found = [credit for credit in known.credits(window, part) if credit.on in stretch]
-    opening = known.opening(window.rep_id, part.measure_id, _evaluated(window, stretch), during.starts)
+    found = [credit for credit in known.counted(window, part) if credit.on in stretch]
+    opening = known.expected.opening(window.rep_id, part.measure_id, _evaluated(window, stretch), during.starts)
     before, after = (
         known.total(window.rep_id, [(credit.on, counted(credit, part)) for credit in beside], during.starts, part.units)
         for beside in (
@@ -44,11 +44,11 @@ def in_part(known: Facts, window: Window, part: Part, during: Span, settings: In
 def in_contest(known: Facts, window: Window, judged: Part, settings: Contest, earlier: Earlier) -> Performance:
     """The performance of one entrant, as the form that judges the contest counts it: in all dates in which they were in it."""
     dates = [each for form in known.parts(window) for each in known.segments(window, form)]
-    found = [credit for credit in known.credits(window, judged) if any(credit.on in during for during in dates)]
+    found = [credit for credit in known.counted(window, judged) if any(credit.on in during for during in dates)]
     day = dates[-1].starts
     if dates[0] != dates[-1]:
         found = [replace(each, amount=known.total(window.rep_id, [(each.on, each.amount)], day, units=False)) for each in found]
-    opening = known.opening(window.rep_id, judged.measure_id, window.evaluated, day)
+    opening = known.expected.opening(window.rep_id, judged.measure_id, window.evaluated, day)
     during = Span(dates[0].starts, dates[-1].ends)
     told = _performance(known, window, judged, settings, earlier, during, window.span, tuple(found), opening, Decimal(0))
     own = judged.during.overlap(window.evaluated) or during
@@ -83,10 +83,10 @@ def _performance(
         credits=credits,
         credited_before=before,
         credited_after=after,
-        quota=known.quota(window.rep_id, part.measure_id, basis, day),
+        quota=known.expected.quota(window.rep_id, part.measure_id, basis, day),
         units=part.units,
-        target_variable=known.target_variable(window, basis, day),
-        goals=known.goals(window),
+        target_variable=known.expected.target_variable(window.rep_id, basis, day),
+        goals=known.expected.goals(window.rep_id, window.span),
         attainments=MappingProxyType(
             {
                 (read.measure, read.window): known.attainment(window, read.measure, read.window, day)

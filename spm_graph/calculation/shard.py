@@ -15,7 +15,7 @@ from spm_graph.incentive_types import IncentiveTypes
 from spm_graph.store.database import Database, Transaction
 from spm_graph.store.tables import run_evaluation, run_line, run_problem
 
-from . import facts
+from . import sources
 from .evaluation import Evaluated, evaluate
 from .windows import Window
 
@@ -27,10 +27,10 @@ async def run_shard(database: Database, incentive_types: IncentiveTypes, run_id:
     earlier attempt staged is replaced.
     """
     async with database.transaction() as tx:
-        covered = await facts.windows(tx, run_id, shard)
-        before = await facts.staged(tx, covered)
+        covered = await sources.windows(tx, run_id, shard)
+        before = await sources.staged(tx, covered)
     async with database.snapshot(snapshot) as reading:
-        known = await facts.read(reading, covered, before)
+        known = await sources.read(reading, covered, before)
     evaluated = await asyncio.to_thread(lambda: list(evaluate(known, incentive_types)))  # a slow plugin holds up nobody else
     async with database.transaction() as tx:
         await _stage(tx, run_id, evaluated)

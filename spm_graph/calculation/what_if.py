@@ -23,7 +23,7 @@ from spm_graph.store import paid_in
 from spm_graph.store.database import Database, Transaction
 from spm_graph.store.visibility import Actor
 
-from . import facts
+from . import sources
 from .evaluation import Evaluated, evaluate
 from .facts import Facts
 from .scenario import WhatIf as Scenario
@@ -139,7 +139,7 @@ async def pay_facts(snapshot: Transaction, rep_id: int, dates: Iterable[date]) -
         }
         for (component_id, span), until in through.items()
     ]
-    known = await facts.read(snapshot, windows) if windows else None
+    known = await sources.read(snapshot, windows) if windows else None
     if known is not None:
         known.windows = [window for window in known.windows if not any(part.is_contest for part in known.parts(window))]
     latest = max((window.last for window in known.windows), default=days[-1]) if known is not None else days[-1]
@@ -191,7 +191,7 @@ def _component(before: Pay, after: Pay, key: Key, incentive_types: IncentiveType
         part = parts[-1]
         unit = "units" if part.units else currency
         basis = window.span if part.quota_basis is QuotaBasis.FULL_WINDOW else window.evaluated
-        quota = before.known.quota(window.rep_id, part.measure_id, basis, window.last)
+        quota = before.known.expected.quota(window.rep_id, part.measure_id, basis, window.last)
         credited = [pay.known.credited(window, part.measure, window.evaluated, window.last) for pay in (before, after)]
         found["attainment"] = {
             "measure": part.measure,

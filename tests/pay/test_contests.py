@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from spm_graph.calculation import evaluation, facts, scope, shard
+from spm_graph.calculation import evaluation, scope, shard, sources
 from spm_graph.calculation import run as calculation
 from spm_graph.domain.problem import Refused
 from spm_graph.domain.terms import WindowKind
@@ -129,7 +129,7 @@ async def test_evaluated_in_one_go_it_is_the_same(company: Company) -> None:
             }
             for each in await scope.covered(snapshot, month)
         ]
-        known = await facts.read(snapshot, windows)
+        known = await sources.read(snapshot, windows)
     lines = [(each.window, line) for each in evaluation.evaluate(known, company.incentive_types) for line in each.lines]
     assert sorted((window.rep_id, window.component_id, line.key, line.amount) for window, line in lines) == [
         tuple(row.values()) for row in staged
