@@ -23,8 +23,9 @@ from spm_graph.store import events
 from spm_graph.store.database import Database, Parameters, Transaction
 from spm_graph.store.visibility import Actor
 
-from . import facts
+from . import sources
 from .evaluation import Evaluated, evaluate
+from .facts import Facts
 
 MOST_WINDOWS = 20_000
 NAMED_PROBLEMS = 20
@@ -149,14 +150,14 @@ async def preview(database: Database, incentive_types: IncentiveTypes, actor: Ac
             message = f"{len(covered)} windows would be calculated; expected {MOST_WINDOWS} at most: preview fewer months"
             raise refuse(ProblemCode.INVALID, message, ["last"])
         if covered:  # all at once: a contest needs everybody who is in it
-            known, changed = await facts.read(reading, covered), await facts.read(published, covered)
+            known, changed = await sources.read(reading, covered), await sources.read(published, covered)
             tally.add(await _evaluated(known, incentive_types), await _evaluated(changed, incentive_types))
         names = await reading.rows(NAMES, {"plan": draft["plan_id"], "draft": draft["id"]})
         reps = await reading.rows(REPS, {"reps": sorted({row["rep_id"] for row in covered})})
     return Outcome(None, {"preview": _shown(tally, names, reps)}, tuple(tally.failures[:NAMED_PROBLEMS]))
 
 
-async def _evaluated(known: facts.Facts, incentive_types: IncentiveTypes) -> list[Evaluated]:
+async def _evaluated(known: Facts, incentive_types: IncentiveTypes) -> list[Evaluated]:
     return await asyncio.to_thread(lambda: list(evaluate(known, incentive_types)))  # a slow plugin holds up nobody else
 
 
