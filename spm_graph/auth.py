@@ -17,13 +17,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-import asyncpg
 from joserfc import jws, jwt
 from joserfc.errors import ExpiredTokenError, InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
 from spm_graph.actions.keys import KEY, hashed
 from spm_graph.domain.terms import Grant
+from spm_graph.store.pool import Pool
 from spm_graph.store.seeing import Standing
 from spm_graph.store.visibility import Actor
 
@@ -82,7 +82,7 @@ def bearer(authorization: bytes | None) -> str:
 class Authenticator:
     """Finds the actor of a token. One for each process; `now` is the wall clock, in seconds."""
 
-    pool: asyncpg.Pool[Any]
+    pool: Pool
     issuer: Issuer | None = None
     now: Callable[[], float] = time.time
     _remembered: dict[bytes, Remembered] = field(default_factory=dict)
@@ -168,11 +168,8 @@ class Authenticator:
 
     async def _rep(self, subject: str) -> int | None:
         """The rep with this external id, or else the only one with this address."""
-        rows = await self.pool.fetch(
-            "select id, external_id is not distinct from $1 as exact from rep where external_id = $1 or lower(email) = lower($1)", subject
-        )
-        found: list[int] = [row["id"] for row in rows if row["exact"]] or [row["id"] for row in rows]
-        return found[0] if len(found) == 1 else None
+        found: int | None = await self.pool.fetchval("select rep_of_subject($1)", subject)
+        return found
 
 
 @dataclass(slots=True)

@@ -38,6 +38,7 @@ from spm_graph.domain.terms import (
     ForecastCategory,
     Grant,
     Role,
+    Rounding,
     TransactionKind,
     WindowKind,
 )
@@ -276,11 +277,15 @@ class Company:
         window: WindowKind = WindowKind.PERIOD,
         document: str | None = None,
         carry: Carry = Carry.CONTINUE,
+        rounding: Rounding = Rounding.HALF_UP,
     ) -> int:
         """A published plan, or the next version of one of that name; its key. Parts are (name, incentive type[, window])."""
         async with self.database.transaction() as tx:
             known = await tx.scalar("select id from plan where name = :name", {"name": name})
-        drafts = tuple(plans.ComponentDraft(part, "bookings", config, *(own or [window]), carry=carry) for part, config, *own in parts)
+        drafts = tuple(
+            plans.ComponentDraft(part, "bookings", config, *(own or [window]), carry=carry, rounding=rounding)
+            for part, config, *own in parts
+        )
         command = plans.PlanCreate(
             components=drafts,
             starts=date.fromisoformat(starts),

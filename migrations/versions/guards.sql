@@ -189,6 +189,23 @@ begin
     return worth;
 end $$;
 
+-- The rep whom a sign-on names: by the key of the source systems, or else the only one with this address.
+create function rep_of_subject(subject text) returns bigint language sql stable parallel safe as $$
+    select coalesce(
+        (select id from rep where external_id = subject),
+        (select min(id) from rep where lower(email) = lower(subject) having count(*) = 1)
+    )
+$$;
+
+-- Whom an actor stands for, by the name that the audit has.
+create function person_of(actor text) returns text language sql stable parallel safe as $$
+    select coalesce('rep_' || coalesce(named.rep_id, rep_of_subject(named.subject)), 'user ' || named.subject, actor)
+    from (
+        select key.rep_id, case when actor like 'user %' then substring(actor from 6) else key.person end as subject
+        from (values (1)) as one left join api_key as key on key.id = substring(actor from '^key_([0-9]{1,18}) ')::bigint
+    ) as named
+$$;
+
 -- What a search asks for: each of its words, or one that begins so. No words find nothing.
 create function words_query(given text) returns tsquery language sql immutable parallel safe as $$
     select coalesce(to_tsquery('simple', string_agg('''' || replace(replace(word, '\', '\\'), '''', '''''') || ''':*', ' & ')), ''::tsquery)

@@ -13,7 +13,7 @@ from spm_graph.domain.ids import global_id
 from spm_graph.domain.problem import ProblemCode, refuse
 from spm_graph.domain.terms import AdjustmentReason, Grant, PeriodKind, PeriodState
 from spm_graph.incentive_types import Id
-from spm_graph.store import clock, events, paid_in, visibility
+from spm_graph.store import clock, events, paid_in, persons, visibility
 from spm_graph.store.database import Transaction
 from spm_graph.store.events import Event
 from spm_graph.store.tables import adjustment, adjustment_decision, company, opportunity, period, rep, tick
@@ -104,9 +104,9 @@ async def approve(tx: Transaction, actor: Actor, command: AdjustmentApprove) -> 
     decided = await tx.row(select(adjustment_decision).where(adjustment_decision.c.adjustment_id == number))
     if not found["pending"] or decided is not None:
         raise refuse(ProblemCode.WRONG_STATE, "the adjustment is decided already", ["adjustment"])
-    if actor.name == await tx.scalar(select(tick.c.actor).where(tick.c.position == found["position"])):
+    if await persons.same(tx, actor, await tx.scalar(select(tick.c.actor).where(tick.c.position == found["position"]))):
         raise refuse(ProblemCode.OWN_WORK, f"{actor.name} entered the adjustment: somebody else has to approve it", ["adjustment"])
-    if actor.rep_id == found["rep_id"]:
+    if await persons.is_rep(tx, actor, found["rep_id"]):
         raise refuse(ProblemCode.OWN_WORK, "somebody else has to approve what one is paid oneself", ["adjustment"])
     month = await tx.row(select(period).where(period.c.id == found["period_id"]))
     who = await tx.row(select(rep).where(rep.c.id == found["rep_id"]))

@@ -13,7 +13,7 @@ from spm_graph.domain.ids import global_id
 from spm_graph.domain.problem import ProblemCode, refuse
 from spm_graph.domain.terms import DisputeState, Grant
 from spm_graph.incentive_types import Id
-from spm_graph.store import clock, events, visibility
+from spm_graph.store import clock, events, persons, visibility
 from spm_graph.store.database import Transaction
 from spm_graph.store.events import Event
 from spm_graph.store.tables import dispute, earning, opportunity, rep
@@ -71,7 +71,7 @@ async def resolve(tx: Transaction, actor: Actor, command: DisputeResolve) -> Out
     found = await by_id(tx, dispute, "dispute", command.dispute, ["dispute"])
     if not await visibility.sees_row(tx, actor, "dispute", found["id"]):
         raise not_found("dispute", command.dispute, ["dispute"])
-    if found["rep_id"] == actor.rep_id:
+    if await persons.is_rep(tx, actor, found["rep_id"]):
         raise refuse(ProblemCode.OWN_WORK, "somebody else has to answer one's own dispute", ["dispute"])
     if found["state"] != DisputeState.OPEN:
         raise refuse(ProblemCode.WRONG_STATE, f"the dispute is {found['state'].lower()} already", ["dispute"])

@@ -27,6 +27,7 @@ KEY = re.compile(r"spm_[A-Za-z0-9_-]{43}", re.ASCII)
 """How a key is written: a prefix that secret scanners know it by, and 256 random bits."""
 
 LONGEST_NAME = 100
+LONGEST_PERSON = 200
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,10 @@ class ApiKeyCreate:
     rep: Annotated[Ref | None, "The rep that the key stands for; none: a service."] = None
     grants: Annotated[tuple[Grant, ...], "What the key may do beyond that. Only grants that the asker holds can be given."] = ()
     expires_at: Annotated[datetime | None, "When the key stops working; none: when it is revoked."] = None
+    person: Annotated[
+        str | None,
+        "Who has the key, if that is no rep: as the company's sign-on names them. Where two have to agree, all keys of a person are one.",
+    ] = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,11 @@ async def add(tx: Transaction, actor: Actor, command: ApiKeyCreate, token: str) 
     name = command.name.strip()
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise refuse(ProblemCode.INVALID, f"expected a name of 1 to {LONGEST_NAME} printable characters", ["name"])
+    person = command.person.strip() if command.person is not None else None
+    if person is not None and (not person or len(person) > LONGEST_PERSON or not person.isprintable()):
+        raise refuse(ProblemCode.INVALID, f"expected a person's name of 1 to {LONGEST_PERSON} printable characters", ["person"])
+    if command.rep is not None and person is not None:
+        raise refuse(ProblemCode.INVALID, "a key that stands for a rep is that rep's: give a rep or a person", ["person"])
     if command.rep is None and not command.grants:
         raise refuse(ProblemCode.INVALID, "a key needs a rep, a grant, or both: this one would open nothing", ["grants"])
     for grant in command.grants:
@@ -74,6 +84,7 @@ async def add(tx: Transaction, actor: Actor, command: ApiKeyCreate, token: str) 
         "name": name,
         "hash": hashed(token),
         "rep_id": rep["id"] if rep else None,
+        "person": person,
         "grants": sorted({grant.value for grant in command.grants}),
         "created_at": func.now(),
         "expires_at": command.expires_at,

@@ -11,7 +11,7 @@ from sqlalchemy import RowMapping, select, update
 from spm_graph.domain.money import quantum, text
 from spm_graph.domain.problem import ProblemCode, refuse
 from spm_graph.domain.terms import Debt, Grant, PayoutState
-from spm_graph.store import clock, payments
+from spm_graph.store import clock, payments, persons
 from spm_graph.store.database import Transaction
 from spm_graph.store.tables import company, payout, tick
 from spm_graph.store.visibility import Actor
@@ -61,7 +61,7 @@ async def approve(tx: Transaction, actor: Actor, command: PayoutApprove) -> Outc
         raise refuse(ProblemCode.WRONG_STATE, f"the batch is {batch['state'].lower()} already", ["period"])
     if await tx.scalar(select(company.c.maker_checker)):
         closed_by = await tx.scalar(select(tick.c.actor).where(tick.c.position == batch["prepared_position"]))
-        if closed_by == actor.name:
+        if await persons.same(tx, actor, closed_by):
             raise refuse(ProblemCode.OWN_WORK, f"{actor.name} closed the month: somebody else has to approve what it pays", ["period"])
     await _reconciled(tx, batch)
     await tx.execute(update(payout).where(payout.c.id == batch["id"]).values(state=PayoutState.APPROVED, approved_position=position))

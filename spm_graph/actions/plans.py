@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import Range
 from spm_graph.domain import ids
 from spm_graph.domain.period import Span
 from spm_graph.domain.problem import Problem, ProblemCode, Refused, refuse
-from spm_graph.domain.terms import Carry, Grant, PlanState, QuotaBasis, WindowKind
+from spm_graph.domain.terms import Carry, Grant, PlanState, QuotaBasis, Rounding, WindowKind
 from spm_graph.incentive_types import Id, encode
 from spm_graph.plugin import Contest, IncentiveType
 from spm_graph.store import clock, history, touches
@@ -39,6 +39,7 @@ class ComponentDraft:
         None
     )
     carry: Annotated[Carry, "What becomes of a window in which a new version or another assignment takes effect."] = Carry.CONTINUE
+    rounding: Annotated[Rounding, "How each line is rounded to its currency's minor unit, once."] = Rounding.HALF_UP
 
 
 @dataclass(frozen=True)
@@ -236,6 +237,7 @@ async def _add(tx: Transaction, plan_id: int, version_id: int, parts: Sequence[C
                 window_kind=part.window,
                 quota_basis=part.quota_basis,
                 carry=part.carry,
+                rounding=part.rounding,
                 config=encode(part.config),
                 **place,
             )

@@ -26,7 +26,8 @@ UPDATED = "select distinct incentive_type, version_before, version_now from plug
 # The audit says who had a hand in a run.
 MADE_BY = """
 select exists (
-    select from audit join tick using (position) where noun = 'run' and row_id = :run and actor = :actor and action <> 'runApprove'
+    select from audit join tick using (position)
+    where noun = 'run' and row_id = :run and action <> 'runApprove' and person_of(actor) = person_of(:actor)
 )
 """
 

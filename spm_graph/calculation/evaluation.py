@@ -106,7 +106,7 @@ class _Bench:
         if not parts:
             return Evaluated(window)
         try:
-            lines = self.watch.over(lambda: staged(self._earned(window, parts)))
+            lines = self.watch.over(lambda: staged(self._earned(window, parts), parts[-1].rounding))
         except BaseException as error:  # a plugin may raise anything, and other reps go on
             return Evaluated(window, failure=self._failure(error, parts[-1], window))
         return Evaluated(window, tuple(lines))
@@ -162,7 +162,7 @@ class _Bench:
                 yield Evaluated(window, tuple(lines[rep_id]))
 
     def _awarded(self, form: Part, performances: Sequence[Performance]) -> Mapping[str, Sequence[StagedLine]]:
-        return awarded(cast(Contest, self.settings(form)), performances) if performances else {}
+        return awarded(cast(Contest, self.settings(form)), performances, form.rounding) if performances else {}
 
     def settings(self, part: Part) -> IncentiveType | Contest:
         """The settings of a form; raises Refused if they can't be decoded, or nobody can."""

@@ -10,7 +10,7 @@ from typing import Any
 from spm_graph.domain import period
 from spm_graph.domain.pay_currency import PayCurrencies
 from spm_graph.domain.period import Span
-from spm_graph.domain.terms import Carry, MeasureKind, QuotaBasis
+from spm_graph.domain.terms import Carry, MeasureKind, QuotaBasis, Rounding
 from spm_graph.plugin import Window as WindowKind
 
 
@@ -29,6 +29,7 @@ class Part:
     config: Mapping[str, Any]
     quota_basis: QuotaBasis
     carry: Carry
+    rounding: Rounding
     measure_id: int
     measure: str
     units: bool
@@ -114,6 +115,7 @@ def part_of(row: Mapping[Any, Any]) -> Part:
         config=row["config"],
         quota_basis=QuotaBasis[row["quota_basis"]],
         carry=Carry[row["carry"]],
+        rounding=Rounding[row["rounding"]],
         measure_id=row["measure_id"],
         measure=row["measure"],
         units=row["measure_kind"] == MeasureKind.UNITS,

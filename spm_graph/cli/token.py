@@ -30,6 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rep", metavar="EXTERNAL_ID", help="the rep that the key stands for, by the key in the company's CRM")
     parser.add_argument("--grant", metavar="NAME", type=str.upper, action="append", choices=[grant.value for grant in Grant], default=[])
     parser.add_argument("--admin", action="store_true", help="all grants")
+    parser.add_argument("--person", help="who has the key, if that is no rep: as the company's sign-on names them")
     parser.add_argument("--expires", metavar="DATE", type=_moment, help="when the key stops working, as in 2027-01-01; UTC unless said")
     parser.add_argument("--name", help="what the key is for: the audit shows it; default: whom it stands for")
     parser.set_defaults(usage_error=parser.error)
@@ -41,7 +42,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.rep is None and not grants:
         arguments.usage_error("--rep, --grant or --admin is needed: a key without any would open nothing")
     rep = Ref(external_id=arguments.rep) if arguments.rep is not None else None
-    command = ApiKeyCreate(arguments.name or arguments.rep or "service", rep, grants, arguments.expires)
+    command = ApiKeyCreate(arguments.name or arguments.rep or "service", rep, grants, arguments.expires, arguments.person)
     try:
         print(asyncio.run(_made(settings, command)))
     except Refused as refused:

@@ -11,6 +11,7 @@ from typing import Any
 from spm_graph.plugin import Contest, Line, Performance, Step
 
 from .money import ZERO, exactly, quantum, rounded, shares
+from .terms import Rounding
 from .written import UNSTORABLE, plain
 
 LONGEST_KEY = 200
@@ -38,12 +39,13 @@ class Share:
 class StagedLine:
     """A line as it is booked: `amount` is at the currency's minor unit, the sum of the steps, and the sum of the shares.
 
-    There are no shares if the window had no credits.
+    There are no shares if the window had no credits. `unrounded` is what the incentive type itself made of it.
     """
 
     key: str
     currency: str
     amount: Decimal
+    unrounded: Decimal
     steps: tuple[Step, ...]
     shares: tuple[Share, ...]
 
@@ -51,12 +53,6 @@ class StagedLine:
     def line(self) -> Line:
         """The line as later components of the same plan see it."""
         return Line(self.key, self.steps, tuple(share.credit for share in self.shares))
-
-    @property
-    def unrounded(self) -> Decimal:
-        """What the incentive type itself made of it: the amount without the step that rounding added."""
-        added = _rounding(self.currency)
-        return sum((step.amount for step in self.steps if step.says != added), ZERO)
 
     def steps_json(self) -> list[dict[str, str]]:
         """The steps as they are stored and read: plain decimal strings, rates with at most 8 places, all else with at most 20.
@@ -73,7 +69,7 @@ class StagedLine:
             ]
 
 
-def staged(segments: Iterable[tuple[Performance, Iterable[Line]]], mode: str = ROUND_HALF_UP) -> list[StagedLine]:
+def staged(segments: Iterable[tuple[Performance, Iterable[Line]]], rounding: Rounding = Rounding.HALF_UP) -> list[StagedLine]:
     """The lines of one component in one window, in order of first appearance, ready to be booked.
 
     A window that a change cut comes as several segments: lines with the same key and currency are one line with the steps
@@ -89,10 +85,12 @@ def staged(segments: Iterable[tuple[Performance, Iterable[Line]]], mode: str = R
                 gathered[earned.line.key, performance.currency].append(earned)
     # A block of its own: an incentive type may have changed the context that it ran in.
     with exactly():
-        return [_staged(key, currency, earned, mode) for (key, currency), earned in gathered.items()]
+        return [_staged(key, currency, earned, rounding) for (key, currency), earned in gathered.items()]
 
 
-def awarded(contest: Contest, performances: Sequence[Performance]) -> dict[str, list[StagedLine]]:
+def awarded(
+    contest: Contest, performances: Sequence[Performance], rounding: Rounding = Rounding.HALF_UP
+) -> dict[str, list[StagedLine]]:
     """By rep, the lines of everybody in one contest, ready to be booked; of who won nothing, none.
 
     It calculates to the same 60 digits. Raises LineInvalid for output that can't be booked, and whatever the contest raises.
@@ -108,7 +106,7 @@ def awarded(contest: Contest, performances: Sequence[Performance]) -> dict[str, 
             if not isinstance(rep_id, str) or rep_id not in won:
                 raise LineInvalid(f"award {number} is for {rep_id!r:.80}, who is not in the contest")
             won[rep_id].append(line)
-    return {told.rep_id: staged([(told, won[told.rep_id])]) for told in performances}
+    return {told.rep_id: staged([(told, won[told.rep_id])], rounding) for told in performances}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,17 +118,14 @@ class _Earned:
     counted: tuple[Decimal, ...]
 
 
-def _staged(key: str, currency: str, earned: Sequence[_Earned], mode: str) -> StagedLine:
+def _staged(key: str, currency: str, earned: Sequence[_Earned], rounding: Rounding) -> StagedLine:
     steps = tuple(step for each in earned for step in each.line.steps)
     exact = sum((step.amount for step in steps), ZERO)
-    amount = rounded(exact, currency, mode)
+    amount = rounded(exact, currency, f"ROUND_{rounding}")
     if amount != exact:
-        steps = (*steps, Step(_rounding(currency), amount - exact))
-    return StagedLine(key, currency, amount, steps, _allocated(amount, quantum(currency), earned))
-
-
-def _rounding(currency: str) -> str:
-    return f"rounded to {quantum(currency)}"
+        how = "" if rounding is Rounding.HALF_UP else f" {rounding.lower().replace('_', ' ')}"
+        steps = (*steps, Step(f"rounded{how} to {quantum(currency)}", amount - exact))
+    return StagedLine(key, currency, amount, exact, steps, _allocated(amount, quantum(currency), earned))
 
 
 def _allocated(amount: Decimal, unit: Decimal, earned: Sequence[_Earned]) -> tuple[Share, ...]:

@@ -91,6 +91,16 @@ class Carry(Term):
     )
 
 
+class Rounding(Term):
+    """How a line is rounded to its currency's minor unit, once. Below zero all are mirrored."""
+
+    HALF_UP = "HALF_UP", "To the nearest, and half a unit away from zero: 1.935 is 1.94, and 1.945 is 1.95."
+    HALF_EVEN = "HALF_EVEN", "To the nearest, and half a unit to the even digit (bankers' rounding): 1.935 is 1.94, and so is 1.945."
+    HALF_DOWN = "HALF_DOWN", "To the nearest, and half a unit towards zero: 1.935 is 1.93, and 1.936 is 1.94."
+    UP = "UP", "Away from zero, whatever is left over: 1.931 is 1.94."
+    DOWN = "DOWN", "Towards zero, whatever is left over: 1.939 is 1.93."
+
+
 class PlanState(Term):
     """Where a plan version is in its life."""
 

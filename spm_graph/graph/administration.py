@@ -45,6 +45,7 @@ class ApiKey(Node):
 
     name: str = column(api_key.c.name, "What it is for; the audit shows it.")
     rep: RepCard | None = one(api_key.c.rep_id, "The rep that it stands for. Null: a service.")
+    person: str | None = column(api_key.c.person, "Who has it, as the company's sign-on names them. Null: the rep; of a service, nobody.")
     grants: list[Grant] = column(api_key.c.grants, "What it may do beyond what the rep may.")
     created_at: datetime = column(api_key.c.created_at, "When it was made.")
     expires_at: datetime | None = column(api_key.c.expires_at, "When it stops working. Null: when it is revoked.")

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
-from spm_graph.domain.terms import Carry, PlanState, Proration, QuotaBasis, WindowKind
-from spm_graph.reading.fields import Order, column, dates, embedded, inline, many, money, node, one, record, value
+from spm_graph.domain.terms import Carry, PlanState, Proration, QuotaBasis, Rounding, WindowKind
+from spm_graph.reading.declarations import Order
+from spm_graph.reading.fields import column, dates, embedded, inline, many, money, node, one, record, value
 from spm_graph.store.tables import component_version, plan, plan_assignment, plan_title, plan_version, target_variable
 
 from .accepting import BY_MEMBER, AcceptanceSummary, AcceptanceWhere, FeedbackSummary, PlanAcceptance
@@ -33,6 +34,7 @@ class Component(Node):
     window: WindowKind = column(component_version.c.window_kind, "The dates that it measures.")
     quota_basis: QuotaBasis = column(component_version.c.quota_basis, "Which quota attainment is measured against.")
     carry: Carry = column(component_version.c.carry, "What becomes of a window in which a new version or another assignment takes effect.")
+    rounding: Rounding = column(component_version.c.rounding, "How each line is rounded to its currency's minor unit, once.")
 
 
 def with_configs(union: Any) -> None:

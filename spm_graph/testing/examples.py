@@ -16,7 +16,8 @@
     lines = { commission = 2050.00 }
     steps = { commission = [500, 1050, 500] }
 
-Settings have the names of the schema. What a rep did can say more, in any of these parts; `spm_graph.testing.performing` says
+Settings have the names of the schema. A `rounding` beside `incentiveType` is that of the component: HALF_UP unless it is there.
+What a rep did can say more, in any of these parts; `spm_graph.testing.performing` says
 what is in each: `credits`, `[window]`, `[attainments]`, `[creditedIn]`, `[[goals]]` and `[earned]`.
 
 A contest has several reps. What is said outside of them holds for each, unless they say otherwise:
@@ -46,13 +47,14 @@ from typing import Any, cast
 
 from spm_graph.domain.earning import StagedLine, awarded, staged
 from spm_graph.domain.problem import Refused
+from spm_graph.domain.terms import Rounding
 from spm_graph.domain.written import plain
 from spm_graph.incentive_types import IncentiveTypes
 from spm_graph.plugin import Contest, IncentiveType, Performance
 
 from .performing import PARTS, performance, require_known
 
-KNOWN = {"about", "source", "incentiveType", "settings", "entrants", "pays", *PARTS}
+KNOWN = {"about", "source", "incentiveType", "rounding", "settings", "entrants", "pays", *PARTS}
 KNOWN_OF_PAYS = {"total", "lines", "steps", "reps"}
 
 
@@ -65,6 +67,7 @@ class Example:
     types: IncentiveTypes
     performances: tuple[Performance, ...]
     pays: Mapping[str, Any]
+    rounding: Rounding = Rounding.HALF_UP
 
     @property
     def performance(self) -> Performance:
@@ -84,9 +87,9 @@ class Example:
         """By rep, the lines as they would be booked, for what these did instead of what the example says if they are given."""
         told = self.performances if performances is None else performances
         if self.is_contest:
-            return awarded(cast(Contest, self.incentive_type), told)
+            return awarded(cast(Contest, self.incentive_type), told, self.rounding)
         apart = cast(IncentiveType, self.incentive_type)
-        return {each.rep_id: staged((one, apart.earn(one)) for one in [each]) for each in told}
+        return {each.rep_id: staged(((one, apart.earn(one)) for one in [each]), self.rounding) for each in told}
 
     def differences(self) -> list[str]:
         """What is paid otherwise than the example says, a sentence each; none if all is as it should be."""
@@ -133,7 +136,7 @@ def read_example(path: Path, types: IncentiveTypes | None = None) -> Example:
         if not written.get("pays"):
             raise ValueError("[pays] must say a total, lines, steps or reps")
         settings = types.decode(written["incentiveType"], written.get("settings", {}), ["settings"])
-        return Example(path.stem, settings, types, _performances(written, settings), written["pays"])
+        return Example(path.stem, settings, types, _performances(written, settings), written["pays"], _rounding(written))
     except Refused as refused:
         said = "; ".join(f"{'.'.join(problem.path)}: {problem.message}" for problem in refused.problems)
         raise ValueError(f"{path.name}: {said}") from refused
@@ -141,6 +144,12 @@ def read_example(path: Path, types: IncentiveTypes | None = None) -> Example:
         raise ValueError(f"{path.name}: {error.args[0]} is missing") from error
     except ValueError as error:
         raise ValueError(f"{path.name}: {error}") from error
+
+
+def _rounding(written: Mapping[str, Any]) -> Rounding:
+    given = written.get("rounding", Rounding.HALF_UP.name)
+    require_known({given: None}, set(Rounding.__members__), "rounding ")
+    return Rounding[given]
 
 
 def _performances(written: Mapping[str, Any], settings: IncentiveType | Contest) -> tuple[Performance, ...]:

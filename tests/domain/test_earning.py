@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spm_graph.domain.earning import LineInvalid, StagedLine, staged
+from spm_graph.domain.terms import Rounding
 from spm_graph.plugin import Credit, Line, Performance, Step
 
 
@@ -47,6 +48,26 @@ def test_a_line_is_rounded_once_and_the_rounding_is_its_last_step():
     (booked,) = staged([(performance("100.10", "100.10"), [line(("100.10", "0.05"), ("100.10", "0.05"), ("100.10", "0.05"))])])
     assert booked.amount == Decimal("15.02")
     assert booked.steps_json()[-1] == {"says": "rounded to 0.01", "base": "0.005", "rate": "1", "amount": "0.005"}
+
+
+@pytest.mark.parametrize(
+    ("rounding", "amounts", "says"),
+    [
+        (Rounding.HALF_UP, ["1.94", "1.95", "1.93", "1.94", "-1.95"], "rounded to 0.01"),
+        (Rounding.HALF_EVEN, ["1.94", "1.94", "1.93", "1.94", "-1.94"], "rounded half even to 0.01"),
+        (Rounding.HALF_DOWN, ["1.93", "1.94", "1.93", "1.94", "-1.94"], "rounded half down to 0.01"),
+        (Rounding.UP, ["1.94", "1.95", "1.94", "1.94", "-1.95"], "rounded up to 0.01"),
+        (Rounding.DOWN, ["1.93", "1.94", "1.93", "1.93", "-1.94"], "rounded down to 0.01"),
+    ],
+)
+def test_a_line_is_rounded_as_its_component_says_and_below_zero_mirrored(rounding: Rounding, amounts: list[str], says: str) -> None:
+    exact = ("1.935", "1.945", "1.9315", "1.9385", "-1.945")
+    booked = staged([(performance("100"), [line((amount, "1"), key=amount) for amount in exact])], rounding)
+    assert [str(each.amount) for each in booked] == amounts
+    assert [str(each.unrounded) for each in booked] == list(exact)
+    for each in booked:
+        assert each.steps[-1].says == says
+        assert sum(step.amount for step in each.steps) == each.amount == sum(share.amount for share in each.shares)
 
 
 def test_a_line_that_needs_no_rounding_has_no_such_step():

@@ -8,8 +8,9 @@ from decimal import Decimal
 
 import pytest
 
-from spm_graph.actions import adjustments, periods, runs
+from spm_graph.actions import adjustments, keys, payouts, periods, runs
 from spm_graph.actions import company as settings
+from spm_graph.actions.keys import ApiKeyCreate
 from spm_graph.actions.refs import PeriodRef, Ref
 from spm_graph.calculation import run as calculation
 from spm_graph.domain.ids import global_id
@@ -75,6 +76,96 @@ async def test_who_recalculated_a_run_can_not_approve_it(careful: Company) -> No
     assert await careful.earned("ana", "2026-01") == Decimal("75.00")
 
 
+@pytest.fixture
+async def hands(careful: Company) -> dict[str, Actor]:
+    """The ways in which people come: each key and each sign-on, by a name, as who they are taken for."""
+    await careful.hire("cleo", email="cleo@example.com")
+    (cleo,) = await careful.rows("select id from rep where external_id = 'cleo'")
+    every = tuple(Grant)
+    given = {
+        "cleo": ApiKeyCreate("cleo", Ref(external_id="cleo"), every),
+        "cleo's program": ApiKeyCreate("cleo's program", Ref(external_id="cleo"), every),
+        "cleo's spare": ApiKeyCreate("spare", grants=every, person="Cleo@example.com"),
+        "dora": ApiKeyCreate("dora", grants=every, person="dora@example.com"),
+        "dora's program": ApiKeyCreate("dora's program", grants=every, person="dora@example.com"),
+        "scheduler": ApiKeyCreate("scheduler", grants=every),
+        "payroll": ApiKeyCreate("payroll", grants=every),
+    }
+    found = {
+        "cleo signed on": Actor("user cleo@example.com", cleo["id"], frozenset(Grant)),
+        "dora signed on": Actor("user dora@example.com", None, frozenset(Grant)),
+    }
+    for name, command in given.items():
+        made = await careful.do(keys.create, command)
+        found[name] = Actor(f"key_{made.values['api_key_id']} {command.name}", cleo["id"] if command.rep else None, frozenset(Grant))
+    return found
+
+
+ONE_PERSON = (
+    ("cleo", "cleo's program"),
+    ("cleo signed on", "cleo"),
+    ("cleo", "cleo's spare"),
+    ("cleo's spare", "cleo signed on"),
+    ("dora", "dora's program"),
+    ("dora's program", "dora signed on"),
+)
+TWO_PERSONS = (("cleo", "dora"), ("cleo signed on", "dora signed on"), ("scheduler", "cleo"), ("scheduler", "payroll"))
+
+
+async def test_whoever_comes_with_several_keys_is_one_person(careful: Company, hands: dict[str, Actor]) -> None:
+    """The same for runs, adjustments and batches of pay: what one began with one key, they can't approve with another."""
+    for maker, checker in (*ONE_PERSON, *TWO_PERSONS):
+        started = await calculation.start(
+            careful.database, careful.incentive_types, hands[maker], calculation.RunStart(PeriodRef(name="2026-01"))
+        )
+        run = approving(started.values["run_id"])
+        adjustment = adjustments.AdjustmentApprove(await entered(careful, actor=hands[maker]))  # type: ignore[arg-type]
+        if (maker, checker) in TWO_PERSONS:
+            await careful.do(runs.approve, run, hands[checker])
+            await careful.do(adjustments.approve, adjustment, hands[checker])
+        else:
+            assert (await refusal(careful.do(runs.approve, run, hands[checker])))[0] == ProblemCode.OWN_WORK, (maker, checker)
+            assert (await refusal(careful.do(adjustments.approve, adjustment, hands[checker])))[0] == ProblemCode.OWN_WORK, (maker, checker)
+        await careful.do(runs.cancel, runs.RunCancel(run.run))
+    for month, (maker, checker) in zip(("2026-01", "2026-02"), (ONE_PERSON[2], ONE_PERSON[5]), strict=True):
+        await careful.do(periods.close, periods.PeriodClose(PeriodRef(name=month)), hands[maker])
+        batch = payouts.PayoutApprove(PeriodRef(name=month))
+        assert (await refusal(careful.do(payouts.approve, batch, hands[checker])))[0] == ProblemCode.OWN_WORK
+        await careful.do(payouts.approve, batch, hands["payroll"])
+
+
+async def test_an_approval_by_another_key_of_the_maker_is_none_once_the_company_wants_two(
+    careful: Company, hands: dict[str, Actor]
+) -> None:
+    await careful.do(settings.set_company, settings.CompanySet(maker_checker=False))
+    month = calculation.RunStart(PeriodRef(name="2026-01"))
+    started = await calculation.start(careful.database, careful.incentive_types, hands["dora"], month)
+    await careful.do(runs.approve, approving(started.values["run_id"]), hands["dora's program"])
+    await careful.do(settings.set_company, settings.CompanySet(maker_checker=True))
+    assert (await refusal(careful.post(started.values["run_id"])))[0] == ProblemCode.NOT_APPROVED
+
+
+async def test_nobody_approves_what_they_are_paid_themselves_with_a_key_of_another_kind(careful: Company, hands: dict[str, Actor]) -> None:
+    mine = adjustments.AdjustmentApprove(await entered(careful, rep="cleo"))  # type: ignore[arg-type]
+    for name in ("cleo", "cleo's spare", "cleo signed on"):
+        refused = await refusal(careful.do(adjustments.approve, mine, hands[name]))
+        assert refused == (ProblemCode.OWN_WORK, "somebody else has to approve what one is paid oneself")
+    await careful.do(adjustments.approve, mine, hands["dora"])
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ApiKeyCreate("both", Ref(external_id="ana"), person="ana"),
+        ApiKeyCreate("blank", grants=(Grant.RUN,), person=" "),
+        ApiKeyCreate("lines", grants=(Grant.RUN,), person="a\nb"),
+        ApiKeyCreate("long", grants=(Grant.RUN,), person="x" * 201),
+    ],
+)
+async def test_a_key_is_a_reps_or_a_persons_whose_name_can_be_written(careful: Company, command: ApiKeyCreate) -> None:
+    assert (await refusal(careful.do(keys.create, command)))[0] == ProblemCode.INVALID
+
+
 async def test_recalculating_or_leaving_somebody_out_withdraws_the_approval(careful: Company) -> None:
     run = await careful.run("2026-01")
     await careful.do(runs.approve, approving(run), CHECKER)
@@ -123,12 +214,12 @@ ADJUSTMENTS = """{ adjustments(where: {pending: true}) { nodes { id state } }
     } } }"""
 
 
-async def entered(company: Company, amount: str = "100") -> str:
-    """An adjustment that the administrator entered for Ana."""
+async def entered(company: Company, amount: str = "100", rep: str = "ana", actor: Actor = ADMINISTRATOR) -> str:
+    """An adjustment that somebody entered for a rep: the administrator for Ana, unless said."""
     command = adjustments.EarningAdjust(
-        Ref(external_id="ana"), PeriodRef(name="2026-02"), Decimal(amount), AdjustmentReason.GOODWILL, "as agreed"
+        Ref(external_id=rep), PeriodRef(name="2026-02"), Decimal(amount), AdjustmentReason.GOODWILL, "as agreed"
     )
-    made = await company.do(adjustments.adjust, command)
+    made = await company.do(adjustments.adjust, command, actor)
     return global_id("adjustment", made.values["adjustment_id"])
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE, JSONB
 
 from spm_graph.domain.problem import ProblemCode
-from spm_graph.domain.terms import AdjustmentReason, Carry, EarningKind, PlanState, Proration, QuotaBasis, RunState, WindowKind
+from spm_graph.domain.terms import AdjustmentReason, Carry, EarningKind, PlanState, Proration, QuotaBasis, Rounding, RunState, WindowKind
 
 from .metadata import key, metadata, never_overlapping, one_of, reference
 
@@ -57,6 +57,7 @@ component_version = Table(
     Column("window_kind", Text, nullable=False),
     Column("quota_basis", Text, nullable=False),
     Column("carry", Text, nullable=False, server_default="CONTINUE"),
+    Column("rounding", Text, nullable=False, server_default="HALF_UP"),
     Column("config", JSONB, nullable=False),
     Column("distribution", Text, nullable=False, server_default=""),
     Column("round", Integer, nullable=False, server_default="0"),
@@ -65,6 +66,7 @@ component_version = Table(
     one_of("window_kind", WindowKind),
     one_of("quota_basis", QuotaBasis),
     one_of("carry", Carry),
+    one_of("rounding", Rounding),
     one_of("reads_window", WindowKind),
     UniqueConstraint("plan_version_id", "ordinal"),
     UniqueConstraint("plan_version_id", "name"),

@@ -77,9 +77,11 @@ api_key = Table(
     Column("name", Text, nullable=False),
     Column("hash", LargeBinary, nullable=False, unique=True),
     reference("rep", nullable=True),
+    Column("person", Text),
     Column("grants", ARRAY(Text), nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("expires_at", DateTime(timezone=True)),
     Column("revoked_at", DateTime(timezone=True)),
+    CheckConstraint("rep_id is null or person is null", name="one_person"),
     some_of("grants", Grant),
 )
