@@ -88,9 +88,7 @@ def staged(segments: Iterable[tuple[Performance, Iterable[Line]]], rounding: Rou
         return [_staged(key, currency, earned, rounding) for (key, currency), earned in gathered.items()]
 
 
-def awarded(
-    contest: Contest, performances: Sequence[Performance], rounding: Rounding = Rounding.HALF_UP
-) -> dict[str, list[StagedLine]]:
+def awarded(contest: Contest, performances: Sequence[Performance], rounding: Rounding = Rounding.HALF_UP) -> dict[str, list[StagedLine]]:
     """By rep, the lines of everybody in one contest, ready to be booked; of who won nothing, none.
 
     It calculates to the same 60 digits. Raises LineInvalid for output that can't be booked, and whatever the contest raises.

@@ -10,7 +10,6 @@ from typing import Any
 import strawberry
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
-from strawberry.types.base import StrawberryOptional
 
 from spm_graph.actions import (
     acceptance,
@@ -48,63 +47,32 @@ from spm_graph.actions.outcome import Outcome
 from spm_graph.calculation import preview
 from spm_graph.calculation import run as calculation
 from spm_graph.importing import records
-from spm_graph.reading.fields import column, embedded, one, payload
 
-from .activities import Activity
-from .administration import ApiKey, Company, FxRate
-from .disputing import Dispute
-from .goals import Goal
+from .commands import Perform, calculated, transacted
 from .inputs import input_type
-from .measuring import Measure, OpeningBalance, Period, Quota
-from .pages import Quantity
-from .paying import Adjustment, Posting, Run, Step
-from .payments import Hold, Payout
-from .people import Rep
-from .performing import Perform, calculated, transacted
-from .plans import Plan, PlanVersion
-from .previewing import Preview
-from .record import ImportCount, Problem, QuotaAllocation
-from .scalars import Position
-from .selling import Account, Opportunity, Product, Transaction
-from .territories import CreditingRule, Territory
-from .webhooks import Webhook
-
-COLUMNS: dict[type, str] = {
-    Rep: "rep_id",
-    Measure: "measure_id",
-    Period: "period_id",
-    Quota: "quota_id",
-    Goal: "goal_id",
-    Run: "run_id",
-    Posting: "posting_id",
-}
-COLUMNS |= {Dispute: "dispute_id"}
-COLUMNS |= {Hold: "hold_id", Payout: "payout_id"}
-COLUMNS |= {CreditingRule: "crediting_rule_id", FxRate: "fx_rate_id", Activity: "activity_id"}
-COLUMNS |= {
-    OpeningBalance: "opening_balance_id",
-    Adjustment: "adjustment_id",
-    ApiKey: "api_key_id",
-    Webhook: "webhook_id",
-    Company: "company_id",
-    Plan: "plan_id",
-    PlanVersion: "plan_version_id",
-    Opportunity: "opportunity_id",
-    Transaction: "transaction_id",
-    Account: "account_id",
-    Product: "product_id",
-    Territory: "territory_id",
-}
-"""The value of an outcome that names the object of each type."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A value of an outcome that its payload shows, and that is read nowhere else: of which type, from which kind of column."""
-
-    type: Any
-    postgresql: str
-    description: str
+from .nouns.accounts import Account, Product
+from .nouns.activities import Activity
+from .nouns.adjustments import Adjustment
+from .nouns.administration import ApiKey, Company, FxRate
+from .nouns.credits import OpeningBalance
+from .nouns.disputes import Dispute
+from .nouns.earnings import Posting, Step
+from .nouns.goals import Goal
+from .nouns.measures import Measure
+from .nouns.opportunities import Opportunity
+from .nouns.pages import Quantity
+from .nouns.payments import Hold, Payout
+from .nouns.periods import Period
+from .nouns.plans import Plan, PlanVersion
+from .nouns.previews import Preview
+from .nouns.problems import ImportCount
+from .nouns.quotas import Quota, QuotaAllocation
+from .nouns.reps import Rep
+from .nouns.runs import Run
+from .nouns.territories import CreditingRule, Territory
+from .nouns.transactions import Transaction
+from .nouns.webhooks import Webhook
+from .payloads import Told, columns, payload_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,18 +103,20 @@ class Mutation:
 
     def columns(self) -> dict[str, str]:
         """The columns of the payload's row that name what it shows and tells, with their PostgreSQL types."""
-        return {COLUMNS[type_]: "bigint" for type_ in self.shows.values()} | {name: told.postgresql for name, told in self.tells.items()}
+        return columns(self.shows, self.tells)
 
 
 TOKEN = Told(str, "text", "The bearer token, told this once.")
 SECRET = Told(str, "text", "The secret that messages are signed with, told this once.")
 ASSIGNED = Told(int, "bigint", "How many accounts were put in a territory.")
 REMOVED = Told(int, "bigint", "How many accounts were taken out of one.")
+
 ALLOCATED = {
     "allocations": Told(list[QuotaAllocation], "jsonb", "What everybody got, or would get: the full values sum to the target."),
     "target": Told(Quantity, "jsonb", "What was shared out."),
     "steps": Told(list[Step], "jsonb", "How that comes about: each base is the amount before it, and the last amount is the target."),
 }
+
 CSV = Told(str, "text", "The batch as CSV, for payroll.")
 PREVIEW = Told(Preview, "jsonb", "What it would have cost. Null: it was refused.")
 COUNTS = Told(list[ImportCount], "jsonb", "How many records there were, and what became of them, by noun.")
@@ -238,7 +208,7 @@ MUTATIONS = {
 def mutation_type(config: Any) -> Any:
     """The root type of mutations; `config` is the input of a component's settings."""
     fields = {name: _field(mutation, config) for name, mutation in MUTATIONS.items()}
-    annotations = {name: _payload(mutation) for name, mutation in MUTATIONS.items()}
+    annotations = {name: payload_type(name, mutation.payload_name, mutation.shows, mutation.tells) for name, mutation in MUTATIONS.items()}
     cls = type("Mutation", (), {"__annotations__": annotations, "__module__": __name__, **fields})
     return strawberry.type(cls, description="Every act. Each is a transaction of its own, and those of one document are done in order.")
 
@@ -248,27 +218,3 @@ def _field(mutation: Mutation, config: Any) -> Any:
     annotation = StrawberryAnnotation(input_type(mutation.command, config))
     made.arguments = [StrawberryArgument("input", "input", annotation, description="What is to be done.")]
     return made
-
-
-def _payload(mutation: Mutation) -> Any:
-    annotations: dict[str, Any] = {name: StrawberryOptional(type_) for name, type_ in mutation.shows.items()}
-    fields: dict[str, Any] = {name: one(None, _shown(type_), where=_where(type_)) for name, type_ in mutation.shows.items()}
-    annotations |= {name: told.type | None for name, told in mutation.tells.items()}
-    fields |= {
-        name: embedded(f"{{{name}}}", told.description) if told.postgresql == "jsonb" else column(name, told.description)
-        for name, told in mutation.tells.items()
-    }
-    annotations |= {"problems": list[Problem], "position": StrawberryOptional(Position)}
-    fields["problems"] = embedded("{problems}", "Why it was refused, or what to know about what was done; empty if all is well.")
-    fields["position"] = column("position", "The tick of the clock at which it happened; none if nothing was done.")
-    cls = type(mutation.payload_name, (), {"__annotations__": annotations, "__module__": __name__, **fields})
-    cls.__doc__ = f"What came of {mutation.name}."
-    return payload(**mutation.columns(), position="bigint", problems="jsonb")(cls)
-
-
-def _where(type_: Any) -> str:
-    return "{parent.company_id} is not null" if type_ is Company else f"{{id}} = {{parent.{COLUMNS[type_]}}}"
-
-
-def _shown(type_: Any) -> str:
-    return f"The {type_.__name__.lower()} as it is now; none if it was refused."

@@ -20,14 +20,14 @@ from spm_graph.reading.stream import Stream
 from spm_graph.store.database import Database
 from spm_graph.store.visibility import Actor
 
+from .commands import Deployment, outcome_of
 from .exchange import Answer, Asked, Kind
 from .limits import Limits, parsed, weighed
 from .masking import masked
 from .mutations import MUTATIONS, Mutation, mutation_type
-from .performing import Deployment, outcome_of
+from .nouns.what_if import reckoning
 from .schema import brought, build, core, printed
 from .sizing import measured
-from .what_if import reckoning
 
 log = logging.getLogger("spm_graph.graph")
 

@@ -11,28 +11,35 @@ from spm_graph.reading import fields
 from spm_graph.reading.declarations import IN_ORDER, NEWEST_FIRST, Arg
 from spm_graph.reading.fields import embedded, identified, inline, many, one, value
 
-from .administration import ApiKey, Company, FxRate
-from .attaining import ATTAINMENT_ORDERS, BY_RANK, LEADERBOARD, Attainment, AttainmentOrder
-from .disputing import Dispute, DisputeWhere
-from .measuring import BY_START, Measure, Period, PeriodWhere, Quota, QuotaWhere
-from .pages import AS_OF, Connection, Node, Ref, page
-from .paying import Adjustment, AdjustmentWhere, Earning, EarningWhere, Run
-from .payments import Hold, HoldWhere, Payout
-from .people import MEASURE, REP_ORDERS, Rep, RepOrder, RepWhere, Viewer
-from .people import PERIOD as IN_PERIOD
-from .pipeline import NOBODY_BELOW, Pipeline, pipeline_of
-from .plans import PLANS_BY_NAME, IncentiveTypeInfo, Plan
-from .record import LATEST_CHANGE, AuditEntry, AuditWhere, EventPage
+from .nouns.accounts import Account, AccountWhere, Product
+from .nouns.adjustments import Adjustment, AdjustmentWhere
+from .nouns.administration import ApiKey, Company, FxRate
+from .nouns.attainment import ATTAINMENT_ORDERS, BY_RANK, LEADERBOARD, Attainment, AttainmentOrder
+from .nouns.audit import LATEST_CHANGE, AuditEntry, AuditWhere
+from .nouns.directory import REP_ORDERS, RepOrder, RepWhere, Viewer
+from .nouns.disputes import Dispute, DisputeWhere
+from .nouns.earnings import Earning, EarningWhere
+from .nouns.events import EventPage
+from .nouns.measures import MEASURE, Measure
+from .nouns.opportunities import Opportunity, opportunity_page
+from .nouns.pages import AS_OF, BY_NAME, DAY, Connection, Node, Ref, page
+from .nouns.payments import Hold, HoldWhere, Payout
+from .nouns.periods import BY_START, PERIOD, Period, PeriodWhere
+from .nouns.pipeline import NOBODY_BELOW, Pipeline, pipeline_of
+from .nouns.plans import PLANS_BY_NAME, IncentiveTypeInfo, Plan
+from .nouns.quotas import Quota, QuotaWhere
+from .nouns.reps import Rep
+from .nouns.runs import Run
+from .nouns.territories import CreditingRule, Territory, TerritoryCoverage, TerritoryWhere
+from .nouns.transactions import LATEST, Transaction, TransactionWhere
+from .nouns.webhooks import Webhook
 from .scalars import Cursor
-from .selling import BY_NAME, LATEST, Account, AccountWhere, Opportunity, Product, Transaction, TransactionWhere, opportunity_page
-from .territories import DAY, CreditingRule, Territory, TerritoryCoverage, TerritoryWhere
-from .webhooks import Webhook
 
 REFERENCE = {"ref": Arg(Ref, "Which one.")}
 ID = {"id": Arg(strawberry.ID, "Its id.")}
 BY_REFERENCE = "{id} = {$ref}"
 BY_IDENTITY = "{id} = {$id}"
-PERIOD = (
+PERIOD_BY_ID_OR_DAY = (
     "({?id} or {?on}) and (not {?id} or {id} = {$id})"
     " and (not {?on} or ({kind} = coalesce({$kind}, 'MONTH') and lower({effective}) <= {$on} and upper({effective}) > {$on}))"
 )
@@ -75,7 +82,7 @@ class Query:
     period: Period | None = one(
         None,
         "A period by its id, or by a day in it.",
-        where=PERIOD,
+        where=PERIOD_BY_ID_OR_DAY,
         arguments={
             "id": Arg(strawberry.ID | None, "Its id.", None),
             "on": Arg(date | None, "A day in it.", None),
@@ -89,7 +96,7 @@ class Query:
         order=BY_RANK,
         orders=(AttainmentOrder, ATTAINMENT_ORDERS),
         relation=LEADERBOARD,
-        arguments={**IN_PERIOD, **MEASURE},
+        arguments={**PERIOD, **MEASURE},
     )
     earnings: Connection[Earning] = page(
         None, "All earnings that the asker may see, the latest first.", order=NEWEST_FIRST, filters=EarningWhere
@@ -105,7 +112,7 @@ class Query:
         None,
         "The payout batch of a closed month. Null: there is none, or the asker may not see it.",
         where="{period_id} = {$period}",
-        arguments=IN_PERIOD,
+        arguments=PERIOD,
     )
     payouts: Connection[Payout] = page(None, "All payout batches, the latest first.", order=NEWEST_FIRST)
     plan: Plan | None = one(None, "One plan.", where=BY_IDENTITY, arguments=ID)

@@ -13,11 +13,11 @@ from strawberry.schema.config import StrawberryConfig
 from spm_graph.incentive_types import IncentiveTypes, PluginError
 
 from .configs import configs, names
-from .measuring import Credit
-from .paying import Posting
-from .plans import Component, PlanAssignment, PlanVersion, with_configs
+from .nouns.credits import Credit
+from .nouns.earnings import Posting
+from .nouns.events import EVENTS
+from .nouns.plans import Component, PlanAssignment, PlanVersion, with_configs
 from .query import Query
-from .record import EVENTS
 from .scalars import SCALARS
 from .subscription import Subscription
 

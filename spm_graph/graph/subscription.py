@@ -7,7 +7,7 @@ import strawberry
 from spm_graph.reading.declarations import Arg, Narrowed
 from spm_graph.reading.fields import followed
 
-from .record import AttainmentChange, EarningsPosted, EstimateChange, OpportunityMoved, RunProgress
+from .nouns.events import AttainmentChange, EarningsPosted, EstimateChange, OpportunityMoved, RunProgress
 from .scalars import Cursor
 
 AFTER = {"after": Arg(Cursor | None, "The cursor of the last event handled: all behind it are told. From now on, unless given.", None)}

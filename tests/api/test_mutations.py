@@ -9,7 +9,7 @@ from sqlalchemy import insert
 
 from spm_graph.actions.outcome import Outcome
 from spm_graph.domain.problem import ProblemCode
-from spm_graph.graph.performing import Deployment, outcome_of, transacted
+from spm_graph.graph.commands import Deployment, outcome_of, transacted
 from spm_graph.incentive_types import IncentiveTypes
 from spm_graph.store import clock
 from spm_graph.store.database import Database, Transaction

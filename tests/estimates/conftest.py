@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from spm_graph.calculation.estimating import caught_up
+from spm_graph.graph.commands import Deployment
 from spm_graph.graph.exchange import Asked
 from spm_graph.graph.limits import Limits
 from spm_graph.graph.mutations import MUTATIONS
 from spm_graph.graph.operation import Operations
-from spm_graph.graph.performing import Deployment
 from spm_graph.graph.schema import build, core
 from spm_graph.incentive_types import IncentiveTypes
 from spm_graph.store.database import Database

@@ -13,7 +13,7 @@ from spm_graph.actions.outcome import Outcome
 from spm_graph.actions.refs import Ref
 from spm_graph.domain.problem import ProblemCode, Refused
 from spm_graph.domain.terms import ActivityKind, Grant
-from spm_graph.graph.performing import Deployment, outcome_of, transacted
+from spm_graph.graph.commands import Deployment, outcome_of, transacted
 from spm_graph.store.visibility import Actor
 from tests.company import ADMINISTRATOR
 

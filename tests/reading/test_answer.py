@@ -10,8 +10,8 @@ import pytest
 import strawberry
 from graphql import ExecutionResult, graphql_sync
 
-from spm_graph.graph.people import Rep
-from spm_graph.graph.record import Problem
+from spm_graph.graph.nouns.problems import Problem
+from spm_graph.graph.nouns.reps import Rep
 from spm_graph.graph.scalars import Position
 from spm_graph.graph.schema import brought, build, core
 from spm_graph.reading.answer import Reads

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from spm_graph.domain.terms import EventKind, Grant
-from spm_graph.graph.record import EVENTS
+from spm_graph.graph.nouns.events import EVENTS
 from spm_graph.settings import Settings
 from spm_graph.store.database import Database
 from tests.api.conftest import Serving, roomy, serve

@@ -15,14 +15,15 @@ from sqlalchemy import Column
 from spm_graph.actions.refs import PeriodRef, Ref
 from spm_graph.domain.terms import Term, WindowKind
 from spm_graph.reading import fields
-from spm_graph.reading.declarations import Arg
+from spm_graph.reading.declarations import Arg, Order
 from spm_graph.reading.fields import column, described, key
 
-from .inputs import input_type
-from .scalars import Cursor
+from ..inputs import input_type
+from ..scalars import Cursor
 
 __all__ = [
-    "AS_OF", "PAGING", "Connection", "DateRange", "Edge", "Money", "Node", "PageInfo", "PeriodRef", "Quantity", "Ref", "page",
+    "AS_OF", "BY_NAME", "DAY", "PAGING", "Connection", "DateRange", "Edge", "Money", "Node", "PageInfo", "PeriodRef", "Quantity", "Ref",
+    "page",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -36,7 +37,10 @@ PAGING = {
     "last": Arg(int | None, "How many rows up to the last, or up to `before`. It takes the place of `first`.", None),
     "before": Arg(Cursor | None, "The cursor before which the page ends.", None),
 }
+BY_NAME = Order((("{name}", "text"), ("{id}", "bigint")))
 AS_OF = {"asOf": Arg(date | None, "The day it is asked for: today unless given.", None)}
+DAY = "coalesce({$asOf}, {today})"
+"""The day that an argument of AS_OF asks for."""
 
 
 def page(on: Column[Any] | None, description: str, *, arguments: Mapping[str, Arg] | None = None, **options: Any) -> Any:

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import enum
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from spm_graph.reading.declarations import Order
 from spm_graph.reading.fields import column, one, quantity, ratio, record, value
 
-from .measuring import TOTAL, UNIT, Period, months_in
+from ..scalars import Position
+from .directory import RepCard
+from .measures import UNIT
 from .pages import Quantity
-from .scalars import Position
-
-if TYPE_CHECKING:
-    from .people import RepCard
-
-LazyRepCard = Annotated["RepCard", strawberry.lazy("spm_graph.graph.people")]
+from .periods import Period, months_in
+from .quotas import TOTAL
 
 REMAINING = "(case when {quota} is not null then greatest(0, {quota} - {credited}) end)"
 DAYS_LEFT = "greatest(0, upper({effective}) - greatest({today}, lower({effective})))"
@@ -72,7 +69,7 @@ class Attainment:
         "The place among all reps with a quota that the asker finds in the ranking, by ratio as it is written: equals share one, and the"
         " places behind them are left out. Null without a quota.",
     )
-    rep: LazyRepCard = one(None, "Whose it is.", where="{id} = {parent.rep_id}")
+    rep: RepCard = one(None, "Whose it is.", where="{id} = {parent.rep_id}")
     period: Period = one(None, "The period.", where="{id} = {parent.period_id}")
     measure: str = column("measure", "The name of the measure.")
     credited: Quantity = quantity("{credited}", "{unit}", "What was credited in the period.")

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
-
 import strawberry
 
 from spm_graph.reading.fields import column, embedded, many, money, one, record, value
 from spm_graph.store.tables import estimate, estimate_part
 
-from .measuring import Period
+from ..scalars import Position
+from .directory import RepCard
+from .earnings import COMPONENT_THEN, Step
 from .pages import DateRange, Money
-from .paying import COMPONENT_THEN, Step
+from .periods import Period
 from .plans import Component
-from .scalars import Position
-
-if TYPE_CHECKING:
-    from .people import RepCard
-
-LazyRepCard = Annotated["RepCard", strawberry.lazy("spm_graph.graph.people")]
 
 PARTS = """(
     select part.*, whole.currency, period.effective as span
@@ -66,7 +60,7 @@ class EstimatePart:
 class Estimate:
     """What a rep would be paid if an open pay period ended now. It is never paid: only posting a run books anything."""
 
-    rep: LazyRepCard = one(None, "Whose pay it is.", where="{id} = {parent.rep_id}")
+    rep: RepCard = one(None, "Whose pay it is.", where="{id} = {parent.rep_id}")
     period: Period = one(estimate.c.period_id, "The pay period.")
     total: Money = money(estimate.c.amount, estimate.c.currency, "What would be booked in the pay period, with what is booked already.")
     by_component: list[EstimatePart] = many(

@@ -6,8 +6,8 @@ import strawberry
 
 from spm_graph.reading.fields import described
 
+from .events import EventRep
 from .pages import Money
-from .record import EventRep
 
 
 @described

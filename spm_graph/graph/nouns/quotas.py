@@ -1,94 +1,34 @@
-"""The calendar, what counts for whom, and what is expected of whom."""
+"""Quotas: what is expected of whom, and how that comes about."""
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from spm_graph.domain.terms import MeasureBasis, MeasureKind, PeriodKind, PeriodState, Proration, Role, TransactionKind
-from spm_graph.reading.declarations import Order
-from spm_graph.reading.fields import column, dates, embedded, many, money, node, one, quantity, rate, record, value
+from spm_graph.domain.terms import Proration
+from spm_graph.reading.fields import column, dates, described, embedded, many, node, one, quantity, rate, record
 from spm_graph.reading.filters import matches, narrowing
 from spm_graph.store import tables
-from spm_graph.store.tables import credit, measure, opening_balance, period, quota, quota_part
+from spm_graph.store.tables import period, quota, quota_part
 
-from .pages import DateRange, Money, Node, PeriodRef, Quantity, Ref
-from .scalars import Position
+from .events import EventRep
+from .measures import UNIT, UNIT_OF, UNIT_ON, Measure
+from .pages import DateRange, Node, PeriodRef, Quantity, Ref
+from .periods import Period, months, months_in
 
 if TYPE_CHECKING:
-    from .paying import Step
-    from .people import Rep, RepCard
-    from .selling import Opportunity, Product, Transaction
+    from .earnings import Step
+    from .reps import Rep
 
-LazyRep = Annotated["Rep", strawberry.lazy("spm_graph.graph.people")]
-LazyRepCard = Annotated["RepCard", strawberry.lazy("spm_graph.graph.people")]
-LazyStep = Annotated["Step", strawberry.lazy("spm_graph.graph.paying")]
-LazyProduct = Annotated["Product", strawberry.lazy("spm_graph.graph.selling")]
-LazyOpportunity = Annotated["Opportunity", strawberry.lazy("spm_graph.graph.selling")]
-LazyTransaction = Annotated["Transaction", strawberry.lazy("spm_graph.graph.selling")]
+LazyRep = Annotated["Rep", strawberry.lazy("spm_graph.graph.nouns.reps")]
+LazyStep = Annotated["Step", strawberry.lazy("spm_graph.graph.nouns.earnings")]
 
-
-UNIT = "case when measure.kind = 'UNITS' then 'units' else rep.currency end"
-
-UNIT_ON = "case when measure.kind = 'UNITS' then 'units' else paid_in({{rep_id}}, {day}) end"
-"""The unit of what was set for dates: money is in the currency in force on the first of them."""
-
-UNIT_OF = f"(select {UNIT_ON.format(day='lower({effective})')} from measure where measure.id = {{measure_id}})"
 OF_QUOTA = (
     f"(select {UNIT_ON.format(day='lower(whole.effective)')} from measure, quota as whole"
     " where measure.id = {measure_id} and whole.id = {quota_id})"
 )
-
-
-def months_in(effective: str) -> str:
-    """The pay periods inside these dates, as a select of their keys."""
-    return (
-        "(select month.id from period as month where month.kind = 'MONTH'"
-        f" and lower(month.effective) >= lower({effective}) and lower(month.effective) < upper({effective}))"
-    )
-
-
-def months(whole: str) -> str:
-    """The pay periods inside a period, as a select of their keys; `whole` is the alias of the period's row."""
-    return months_in(f"{whole}.effective")
-
-
-def months_of(key: str) -> str:
-    """The pay periods inside the period with a key, as a select of their keys."""
-    return f"(select month.id from period as whole, period as month where whole.id = {key} and month.id in {months('whole')})"
-
-
-@node(period, "period")
-class Period(Node):
-    """A month, a quarter or a year. Months are the pay periods: they carry money, and close."""
-
-    name: str = column(period.c.name, "Its name: 2026-03, 2026-Q1 or 2026.")
-    kind: PeriodKind = column(period.c.kind, "Its length.")
-    starts: date = value("lower({effective})", "Its first day.")
-    ends: date = value("upper({effective})", "The day after its last one.")
-    state: PeriodState = column(period.c.state, "Whether earnings can still be booked in it.")
-    closed_position: Position | None = column(period.c.closed_position, "The position at which it was closed.")
-
-
-@node(measure, "measure")
-class Measure(Node):
-    """A named slice of credits that quotas and plans are measured in: bookings, margin, units of one kind of sale."""
-
-    name: str = column(measure.c.name, "Its name, by which quotas and components refer to it.")
-    kind: MeasureKind = column(measure.c.kind, "What it is counted in.")
-    basis: MeasureBasis = column(measure.c.basis, "Which number of a transaction it counts.")
-    transaction_kinds: list[TransactionKind] = column(measure.c.transaction_kinds, "The kinds of transactions that count.")
-    roles: list[Role] = column(measure.c.roles, "The roles whose credits count.")
-    products: list[LazyProduct] = many(
-        None, "The products that count. Empty, with no families: all sales count.", where="{id} = any({parent.product_ids})"
-    )
-    product_families: list[str] = column(measure.c.product_families, "The families whose products count, beside `products`.")
-    rollup_levels: int | None = column(
-        measure.c.rollup_levels, "How many managers above a deal's people are credited with it, the nearest first. Null: all of them."
-    )
 
 
 def explained(parts: str, said: str, total: str, currency: str, carry: str = "") -> str:
@@ -184,9 +124,6 @@ TOTAL = f"""(
 """What was credited to a rep and expected of it in a period, by measure: sums of the balances of the pay periods inside, money in the last
 currency that the rep is paid in."""
 
-ASKED_MEASURE = "{measure} = coalesce({$measure}, (select name from measure order by id limit 1))"
-"""A measure's name, or the one that was set first."""
-
 
 @record(TOTAL, None)
 class PeriodQuota:
@@ -215,52 +152,6 @@ class PeriodQuota:
     )
 
 
-@node(opening_balance, "opening")
-class OpeningBalance(Node):
-    """What was credited and earned elsewhere, before calculation began here: it counts as attained, and is not paid again."""
-
-    rep: LazyRep = one(opening_balance.c.rep_id, "Whose it is.", inherited=True)
-    measure: Measure = one(opening_balance.c.measure_id, "The measure that it was credited in.")
-    effective: DateRange = dates(opening_balance.c.effective, "The dates that it covers.")
-    credited: Quantity = quantity("{credited}", UNIT_OF, "What was credited.")
-    earned: Money = money(opening_balance.c.earned, "paid_in({rep_id}, lower({effective}))", "What was earned and paid.")
-
-
-@node(credit, "credit")
-class Credit(Node):
-    """One rep's share of one transaction, as one measure counts it."""
-
-    rep: LazyRepCard = one(credit.c.rep_id, "Who is credited.")
-    role: Role = column(credit.c.role, "Why.")
-    measure: Measure = one(credit.c.measure_id, "The measure that counts it.")
-    transaction: LazyTransaction = one(credit.c.transaction_id, "What was sold.", inherited=True)
-    opportunity: LazyOpportunity | None = one(credit.c.opportunity_id, "The deal.")
-    source_rep: LazyRepCard | None = one(credit.c.source_rep_id, "The rep whose deal it is, where the credit rolled up to a manager.")
-    dated: date = column(credit.c.dated, "The day that it counts on.")
-    share: Decimal = rate(credit.c.share, "The share of the transaction: 0.5 is half.")
-    amount: Money = money(credit.c.amount, credit.c.currency, "The share in money.")
-    sold: Money = money(credit.c.sold_amount, credit.c.sold_currency, "The share in the currency that it was sold in.")
-    fx_rate: Decimal = rate(credit.c.fx_rate, "What that was converted by, into the currency that the rep is paid in.")
-    units: Decimal = value("trim_scale({units})", "The share in units.")
-    made_position: Position = column(credit.c.made_position, "The position at which it was made.")
-    superseded_position: Position | None = column(
-        credit.c.superseded_position, "The position at which another took its place. Null: it counts."
-    )
-
-
-@narrowing("Which periods are wanted.")
-class PeriodWhere:
-    """A filter: each field narrows it further."""
-
-    kind: PeriodKind | None = matches("{kind} = {value}", "Those of this length.")
-    state: PeriodState | None = matches("{state} = {value}", "Those in this state.")
-    ends_after: date | None = matches("upper({effective}) > {value}", "Those that hold this day, or come after it.")
-    starts_before: date | None = matches("lower({effective}) < {value}", "Those that start before this day.")
-
-
-BY_START = Order((("lower({effective})", "date"), ("{id}", "bigint")))
-
-
 @narrowing("Which quotas are wanted.")
 class QuotaWhere:
     """A filter: each field narrows it further."""
@@ -270,3 +161,14 @@ class QuotaWhere:
     period: PeriodRef | None = matches(
         "{effective} && (select effective from period where id = {value})", "Those with days in this period.", period
     )
+
+
+@described
+class QuotaAllocation:
+    """What somebody got of a target that was shared out as quotas."""
+
+    rep: EventRep = strawberry.field(description="Who got it.")
+    weight: Decimal = strawberry.field(description="What their part weighs against the others'.")
+    full_value: Quantity = strawberry.field(description="Their part: the quota before proration and ramp.")
+    value: Quantity = strawberry.field(description="What is expected of them after proration and ramp.")
+    quota: strawberry.ID | None = strawberry.field(description="The id of the quota that was set. Null: it is a preview.")

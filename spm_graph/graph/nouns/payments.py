@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -15,16 +14,13 @@ from spm_graph.reading.filters import matches, narrowing
 from spm_graph.store import tables
 from spm_graph.store.tables import draw, hold, payout, payout_line
 
-from .measuring import Period
+from ..scalars import Position
+from .directory import RepCard
+from .opportunities import Opportunity
 from .pages import Connection, DateRange, Money, Node, Ref, page
+from .periods import Period
 from .plans import Component
-from .scalars import Position
-from .selling import Opportunity, Transaction
-
-if TYPE_CHECKING:
-    from .people import RepCard
-
-LazyRepCard = Annotated["RepCard", strawberry.lazy("spm_graph.graph.people")]
+from .transactions import Transaction
 
 LATEST_COMPONENT = "{plan_version_id} desc"
 
@@ -73,6 +69,16 @@ class HoldWhere:
     )
 
 
+HELD = """({rep_id} = {parent.id} or ({rep_id} is null and case
+    when {opportunity_id} is not null then exists (
+        select from credit
+        where credit.opportunity_id = {self}.opportunity_id and credit.rep_id = {parent.id} and credit.superseded_position is null)
+    else exists (
+        select from component join plan_membership as given on given.plan_id = component.plan_id
+        where component.id = {self}.component_id and given.rep_id = {parent.id}) end))"""
+"""Of holds, those on a rep: on them, on deals that they are credited on, and on components of their plans."""
+
+
 @node(hold, "hold")
 class Hold(Node):
     """What is earned and kept back until something happens: that for which all that it names of rep, deal and component holds.
@@ -80,7 +86,7 @@ class Hold(Node):
     What several holds cover is kept back as long as the longest of them.
     """
 
-    rep: LazyRepCard | None = one(None, "Whose earnings are held. Null: everybody's.", where="{id} = {parent.rep_id}")
+    rep: RepCard | None = one(None, "Whose earnings are held. Null: everybody's.", where="{id} = {parent.rep_id}")
     opportunity: Opportunity | None = one(hold.c.opportunity_id, "The deal that they come from. Null: any.")
     component: Component | None = one(
         None, "The component that they were earned by. Null: any.", where="{component_id} = {parent.component_id}", order=LATEST_COMPONENT
@@ -155,7 +161,7 @@ BATCHED = """(
 class PayoutLine:
     """What one rep is paid by a payout batch."""
 
-    rep: LazyRepCard = one(None, "Who is paid.", where="{id} = {parent.rep_id}")
+    rep: RepCard = one(None, "Who is paid.", where="{id} = {parent.rep_id}")
     amount: Money = money("{amount}", "{currency}", "How much.")
 
 

@@ -16,16 +16,16 @@ from spm_graph.reading.filters import matches, narrowing
 from spm_graph.store import tables
 from spm_graph.store.tables import activity
 
-from .measuring import Period
+from .directory import RepCard
 from .pages import Node, Ref
+from .periods import Period
 
 if TYPE_CHECKING:
-    from .people import RepCard
-    from .selling import Account, Opportunity
+    from .accounts import Account
+    from .opportunities import Opportunity
 
-LazyRepCard = Annotated["RepCard", strawberry.lazy("spm_graph.graph.people")]
-LazyOpportunity = Annotated["Opportunity", strawberry.lazy("spm_graph.graph.selling")]
-LazyAccount = Annotated["Account", strawberry.lazy("spm_graph.graph.selling")]
+LazyOpportunity = Annotated["Opportunity", strawberry.lazy("spm_graph.graph.nouns.opportunities")]
+LazyAccount = Annotated["Account", strawberry.lazy("spm_graph.graph.nouns.accounts")]
 
 
 @node(activity, "activity")
@@ -36,7 +36,7 @@ class Activity(Node):
     kind: ActivityKind = column(activity.c.kind, "What it was.")
     dated: date = column(activity.c.dated, "The day on which it was done.")
     note: str | None = column(activity.c.note, "What there is to remember.")
-    rep: LazyRepCard = one(activity.c.rep_id, "Who did it.")
+    rep: RepCard = one(activity.c.rep_id, "Who did it.")
     opportunity: LazyOpportunity | None = one(activity.c.opportunity_id, "The deal that it was done for, if the asker may see it.")
     account: LazyAccount | None = one(activity.c.account_id, "The customer.")
 

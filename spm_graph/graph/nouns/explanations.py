@@ -6,8 +6,8 @@ from spm_graph.domain.terms import Explains
 from spm_graph.reading.fields import column, dates, embedded, money, one, record
 from spm_graph.store import tables
 
+from .earnings import COMPONENT_THEN, Step
 from .pages import DateRange, Money
-from .paying import COMPONENT_THEN, Step
 from .plans import Component
 
 IN_ORDER = "{ordinal}, {component_id}, lower({span}), {says}"

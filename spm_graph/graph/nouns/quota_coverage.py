@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from spm_graph.reading.fields import column, one, quantity, ratio, record
 
-from .measuring import UNIT, Period, months
+from .measures import UNIT
 from .pages import Quantity
+from .periods import Period, months
 
 # Only today's reporting line counts, as everywhere where somebody asks about their people. Who has somebody below them is
 # covered by those, and not counted again. A quota in another currency does not add up with the others.

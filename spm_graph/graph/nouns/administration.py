@@ -9,8 +9,8 @@ from spm_graph.domain.terms import Grant, LeaderboardAudience, Proration, Refund
 from spm_graph.reading.fields import column, dates, node, one, rate, record
 from spm_graph.store.tables import api_key, company, fx_rate
 
+from .directory import RepCard
 from .pages import DateRange, Node
-from .people import RepCard
 
 
 @record(company.name, company)

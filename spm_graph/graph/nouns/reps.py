@@ -1,17 +1,11 @@
-"""Who sells, who reports to whom, and who is asking."""
+"""Reps: who sells, who reports to whom, and all that hangs on somebody who sells."""
 
 from __future__ import annotations
 
-import enum
 from datetime import date
-from decimal import Decimal
 
-import strawberry
-
-from spm_graph.domain.terms import Grant
-from spm_graph.reading.declarations import NEWEST_FIRST, Arg, Order
-from spm_graph.reading.fields import column, dates, described, key, many, money, node, one, rate, record, value
-from spm_graph.reading.filters import NAMED, matches, narrowing
+from spm_graph.reading.declarations import NEWEST_FIRST, Arg
+from spm_graph.reading.fields import column, many, money, node, one, value
 from spm_graph.store import tables
 from spm_graph.store.tables import (
     activity,
@@ -28,28 +22,31 @@ from spm_graph.store.tables import (
     territory_assignment,
 )
 
+from .accounts import Account, AccountWhere
 from .activities import LATEST_ACTIVITY, Activity, ActivitySummary, ActivityWhere
-from .attaining import Attainment
-from .covering import QuotaCoverage
-from .estimating import OF_OPEN_MONTH, Estimate
-from .explaining import IN_ORDER, OF_PERIOD, Explanation
+from .attainment import Attainment
+from .credits import Credit, OpeningBalance
+from .directory import REP_ORDERS, PayCurrency, RepCard, RepOrder, RepTitle, RepWhere
+from .earnings import Earning, EarningWhere
+from .estimates import OF_OPEN_MONTH, Estimate
+from .explanations import IN_ORDER, OF_PERIOD, Explanation
 from .goals import BY_DATE, INSIDE, Goal
-from .measuring import ASKED_MEASURE, Credit, OpeningBalance, PeriodQuota, Quota, months_of
-from .pages import AS_OF, Connection, DateRange, Money, Node, PeriodRef, Ref, page
-from .paying import Earning, EarningWhere
-from .payments import Draw, Hold
+from .measures import ASKED_MEASURE, MEASURE
+from .opportunities import Opportunity, opportunity_page
+from .pages import AS_OF, BY_NAME, DAY, Connection, Money, Node, PeriodRef, page
+from .payments import HELD, Draw, Hold
+from .periods import IN_PERIOD, PERIOD, months_of
 from .pipeline import Pipeline, pipeline_of
 from .plans import PlanAssignment, TargetVariable
-from .selling import BY_NAME, LATEST, Account, AccountWhere, Opportunity, opportunity_page
+from .quota_coverage import QuotaCoverage
+from .quotas import PeriodQuota, Quota
 from .statements import SAYS_SOMETHING, Statement
 from .territories import TerritoryAssignment
+from .transactions import LATEST
 from .what_if import BEST_DEALS, WHAT_IF, DealValue, WhatIf
 
-PERIOD = {"period": Arg(PeriodRef, "The period.")}
-IN_PERIOD = {"period": Arg(PeriodRef | None, "Only those in this period.", None)}
-MEASURE = {"measure": Arg(str | None, "The name of a measure: the one set first, unless given.", None)}
-DAY = "coalesce({$asOf}, {today})"
 ABOVE = f"{{id}} = (select line.manager_id from reporting_line as line where line.rep_id = {{parent.id}} and line.effective @> {DAY})"
+
 BELOW = f"""{{id}} in (
     with recursive below(rep_id) as (
         select line.rep_id from reporting_line as line where line.manager_id = {{parent.id}} and line.effective @> {DAY}
@@ -59,50 +56,6 @@ BELOW = f"""{{id}} in (
     )
     select rep_id from below
 )"""
-
-
-HELD = """({rep_id} = {parent.id} or ({rep_id} is null and case
-    when {opportunity_id} is not null then exists (
-        select from credit
-        where credit.opportunity_id = {self}.opportunity_id and credit.rep_id = {parent.id} and credit.superseded_position is null)
-    else exists (
-        select from component join plan_membership as given on given.plan_id = component.plan_id
-        where component.id = {self}.component_id and given.rep_id = {parent.id}) end))"""
-
-
-@strawberry.enum(description="How reps can be ordered.")
-class RepOrder(enum.Enum):
-    """An order; the id decides between equals."""
-
-    NAME = strawberry.enum_value("NAME", description="By name.")
-    CREATED = strawberry.enum_value("CREATED", description="In the order in which they were recorded.")
-
-
-REP_ORDERS = {RepOrder.NAME: BY_NAME, RepOrder.CREATED: Order((("{id}", "bigint"),))}
-
-
-@narrowing("Which reps are wanted.")
-class RepWhere:
-    """A filter: each field narrows it further."""
-
-    office: list[str] | None = matches("{office} = any({value})", "Those in one of these offices.")
-    title: list[str] | None = matches("{title} = any({value})", "Those with one of these titles.")
-    manager: Ref | None = matches(
-        "{id} in (select line.rep_id from reporting_line as line where line.manager_id = {value} and line.effective @> {today})",
-        "Those who report to this rep today.",
-        rep,
-    )
-    name_starts: str | None = matches("starts_with({name}, {value})", "Those whose name starts so.")
-    search: str | None = matches(NAMED, "Those whose name has each of these words, or one that begins so. No words: none.")
-    has_manager: bool | None = matches(
-        "exists (select from reporting_line as line where line.rep_id = {id} and line.effective @> {today}) = {value}",
-        "True: those who report to somebody today. False: those who report to nobody.",
-    )
-    hired_from: date | None = matches("{hired_on} >= {value}", "Those hired on this day or later.")
-    hired_before: date | None = matches("{hired_on} < {value}", "Those hired before this day.")
-    active_on: date | None = matches(
-        "coalesce({hired_on}, '-infinity') <= {value} and coalesce({left_on}, 'infinity') > {value}", "Those employed on this day."
-    )
 
 
 @node(rep, "rep")
@@ -286,43 +239,3 @@ class Rep(Node):
         filters=AccountWhere,
         arguments=AS_OF,
     )
-
-
-@record(pay_currency.name, pay_currency)
-class PayCurrency:
-    """What a rep is paid in over some dates, where that ever changed."""
-
-    currency: str = column(pay_currency.c.currency, "The currency (ISO 4217).")
-    rate: Decimal = rate(
-        "{rate}",
-        "What one unit of the currency before was worth in it on the first day: quotas and tiers go on at this rate. 1 for the first.",
-    )
-    effective: DateRange = dates(pay_currency.c.effective, "The dates.")
-
-
-@record(rep_title.name, rep_title)
-class RepTitle:
-    """What a rep is called at work over some dates."""
-
-    title: str = column(rep_title.c.title, "The title.")
-    effective: DateRange = dates(rep_title.c.effective, "The dates.")
-
-
-@record(rep.name, None, prefix="rep")
-class RepCard:
-    """A rep as the directory has them: everybody may read it."""
-
-    id: strawberry.ID = key("The rep's id.")
-    external_id: str | None = column(rep.c.external_id, "Their key in the CRM.")
-    name: str = column(rep.c.name, "Their name.")
-    title: str | None = column(rep.c.title, "What they are called at work.")
-    rep: Rep | None = one(None, "The rep. Null: the asker may not see more of them.", where="{id} = {parent.id}")
-
-
-@described
-class Viewer:
-    """Who is asking."""
-
-    name: str = column("name", "The name under which their acts are recorded.")
-    rep: Rep | None = one(None, "The rep that they are. Null: a service or an administrator.", where="{id} = {parent.rep_id}")
-    grants: list[Grant] = column("grants", "What they may do beyond seeing themselves and their reports.")

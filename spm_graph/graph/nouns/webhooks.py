@@ -9,9 +9,9 @@ from spm_graph.reading.declarations import NEWEST_FIRST
 from spm_graph.reading.fields import column, node, one, record, value
 from spm_graph.store.tables import webhook, webhook_attempt
 
+from ..scalars import Cursor
+from .directory import RepCard
 from .pages import Connection, Node, page
-from .people import RepCard
-from .scalars import Cursor
 
 
 def progress(expression: str) -> str:

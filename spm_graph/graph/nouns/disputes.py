@@ -13,14 +13,14 @@ from spm_graph.reading.filters import matches, narrowing
 from spm_graph.store import tables
 from spm_graph.store.tables import dispute
 
+from .earnings import Earning
+from .opportunities import Opportunity
 from .pages import Node, Ref
-from .paying import Earning
-from .selling import Opportunity
 
 if TYPE_CHECKING:
-    from .people import Rep
+    from .reps import Rep
 
-LazyRep = Annotated["Rep", strawberry.lazy("spm_graph.graph.people")]
+LazyRep = Annotated["Rep", strawberry.lazy("spm_graph.graph.nouns.reps")]
 
 
 @narrowing("Which disputes are wanted.")

@@ -21,17 +21,17 @@ from spm_graph.reading.reckoning import Reckon
 from spm_graph.store.database import Database
 from spm_graph.store.visibility import Actor
 
+from ..inputs import input_type
+from ..scalars import Position
 from . import pages
-from .inputs import input_type
+from .earnings import Step
 from .pages import DateRange, Money, Quantity
-from .paying import Step
-from .record import Problem
-from .scalars import Position
+from .problems import Problem
 
 if TYPE_CHECKING:
-    from .selling import Opportunity
+    from .opportunities import Opportunity
 
-LazyOpportunity = Annotated["Opportunity", strawberry.lazy("spm_graph.graph.selling")]
+LazyOpportunity = Annotated["Opportunity", strawberry.lazy("spm_graph.graph.nouns.opportunities")]
 
 MOST_FIRST = 200
 

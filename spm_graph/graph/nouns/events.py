@@ -1,4 +1,4 @@
-"""What happened, in order: events as they were told, and the audit of every change."""
+"""Events: what happened, in order, as it was told then."""
 
 from __future__ import annotations
 
@@ -8,37 +8,12 @@ from typing import Any
 
 import strawberry
 
-from spm_graph.domain.problem import ProblemCode
 from spm_graph.domain.terms import AdjustmentReason, DisputeState, Outcome, PeriodKind, RunState
-from spm_graph.reading.declarations import Order
-from spm_graph.reading.fields import column, described, embedded, reads, record, value
-from spm_graph.reading.filters import matches, narrowing
-from spm_graph.store.tables import audit, event
+from spm_graph.reading.fields import column, described, embedded, reads, value
+from spm_graph.store.tables import event
 
+from ..scalars import Cursor, Position
 from .pages import Money, Quantity
-from .scalars import JSON, Cursor, Position
-
-
-@described
-class Problem:
-    """An expected "no": what the asker can put right."""
-
-    code: ProblemCode = strawberry.field(description="What is wrong, for a program.")
-    message: str = strawberry.field(description="What is wrong, for a person.")
-    path: list[str] = strawberry.field(description="Where in the input it is. Empty: it is about all of it.")
-
-
-@described
-class ImportCount:
-    """What became of the records of one noun."""
-
-    noun: str = strawberry.field(description="Which noun: reps, accounts, products or opportunities.")
-    read: int = strawberry.field(description="How many were given.")
-    new: int = strawberry.field(description="How many were made.")
-    changed: int = strawberry.field(description="How many differed from what was stored, and were changed.")
-    unchanged: int = strawberry.field(description="How many said what was stored.")
-    stale: int = strawberry.field(description="How many were older revisions than those stored, and ignored.")
-    bad: int = strawberry.field(description="How many were refused: the problems say why.")
 
 
 @described
@@ -60,17 +35,6 @@ class EventPeriod:
     kind: PeriodKind = strawberry.field(description="Its length.")
     starts: date = strawberry.field(description="Its first day.")
     ends: date = strawberry.field(description="The day after its last one.")
-
-
-@described
-class QuotaAllocation:
-    """What somebody got of a target that was shared out as quotas."""
-
-    rep: EventRep = strawberry.field(description="Who got it.")
-    weight: Decimal = strawberry.field(description="What their part weighs against the others'.")
-    full_value: Quantity = strawberry.field(description="Their part: the quota before proration and ramp.")
-    value: Quantity = strawberry.field(description="What is expected of them after proration and ramp.")
-    quota: strawberry.ID | None = strawberry.field(description="The id of the quota that was set. Null: it is a preview.")
 
 
 @described
@@ -239,31 +203,3 @@ class EventPage:
     nodes: list[Event] = column("nodes", "The events.")
     cursor: Cursor = column("cursor", "Where to read on: give it to `after`, or to a subscription.")
     has_more: bool = column("has_more", "Whether there is more to read at once.")
-
-
-@record(audit.name, audit)
-class AuditEntry:
-    """One change of one row: who did it when, and the row before and after."""
-
-    position: Position = column(audit.c.position, "The position of the transaction that made it.")
-    at: datetime = value("(select tick.at from tick where tick.position = {position})", "When it was made.")
-    actor: str = value("(select tick.actor from tick where tick.position = {position})", "Who made it.")
-    action: str = value("(select tick.action from tick where tick.position = {position})", "The act that it was a part of.")
-    noun: str = column(audit.c.noun, "What kind of row it was.")
-    row_id: str = column(audit.c.row_id, "The row's number.")
-    before: JSON | None = column(audit.c.before, "The row before. Null: it was new.")
-    after: JSON | None = column(audit.c.after, "The row after. Null: it was removed.")
-
-
-@narrowing("Which changes are wanted.")
-class AuditWhere:
-    """A filter: each field narrows it further."""
-
-    noun: str | None = matches("{noun} = {value}", "Those of this kind of row.")
-    row_id: str | None = matches("{row_id} = {value}", "Those of the row with this number.")
-    actor: str | None = matches(
-        "exists (select from tick where tick.position = {position} and tick.actor = {value})", "Those made by this one."
-    )
-
-
-LATEST_CHANGE = Order((("{position}", "bigint"), ("{ordinal}", "bigint")), descending=True)

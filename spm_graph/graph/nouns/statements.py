@@ -10,16 +10,17 @@ import strawberry
 from spm_graph.reading.declarations import Order
 from spm_graph.reading.fields import many, money, one, record, value
 
-from .measuring import Period
+from .adjustments import Adjustment
+from .earnings import COMPONENT_THEN, Earning
 from .pages import Connection, Money, page
-from .paying import COMPONENT_THEN, Adjustment, Earning
 from .payments import PaymentLine
+from .periods import Period
 from .plans import Component
 
 if TYPE_CHECKING:
-    from .people import Rep
+    from .reps import Rep
 
-LazyRep = Annotated["Rep", strawberry.lazy("spm_graph.graph.people")]
+LazyRep = Annotated["Rep", strawberry.lazy("spm_graph.graph.nouns.reps")]
 
 EARNED = """(
     select earned.component_id, earned.amount, earned.currency, target.effective as span, target.id as period_id

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated
-
-import strawberry
 
 from spm_graph.domain.terms import AccountAttribute, Role
 from spm_graph.reading.declarations import Arg, Order
@@ -15,15 +12,10 @@ from spm_graph.reading.filters import matches, narrowing
 from spm_graph.store import tables
 from spm_graph.store.tables import account_territory, crediting_rule, territory, territory_assignment, territory_rule
 
-from .pages import AS_OF, Connection, DateRange, Node, Ref, page
-from .selling import BY_NAME, Account, AccountWhere, Product
+from .accounts import Account, AccountWhere, Product
+from .directory import RepCard
+from .pages import AS_OF, BY_NAME, DAY, Connection, DateRange, Node, Ref, page
 
-if TYPE_CHECKING:
-    from .people import RepCard
-
-LazyRepCard = Annotated["RepCard", strawberry.lazy("spm_graph.graph.people")]
-
-DAY = "coalesce({$asOf}, {today})"
 BY_STARTS = Order((("lower({effective})", "date"), ("{id}", "bigint")))
 
 BELOW = """(
@@ -97,7 +89,7 @@ class Territory(Node):
     assignments: Connection[TerritoryAssignment] = page(
         territory_assignment.c.territory_id, "Who works it, worked it or will, and when.", order=BY_STARTS
     )
-    reps: list[LazyRepCard] = many(
+    reps: list[RepCard] = many(
         None,
         "Who works it on a day.",
         where="{id} in (select worked.rep_id from territory_assignment as worked"
@@ -112,7 +104,7 @@ class TerritoryAssignment(Node):
     """A rep works a territory over some dates."""
 
     territory: Territory = one(territory_assignment.c.territory_id, "The territory.")
-    rep: LazyRepCard = one(territory_assignment.c.rep_id, "Who works it.")
+    rep: RepCard = one(territory_assignment.c.rep_id, "Who works it.")
     effective: DateRange = dates(territory_assignment.c.effective, "The dates.")
 
 
@@ -157,7 +149,7 @@ class CreditingRule(Node):
 
     name: str = column(crediting_rule.c.name, "Its name.")
     role: Role = column(crediting_rule.c.role, "OVERLAY credits the rep who is named, TERRITORY the reps of the account's territory.")
-    rep: LazyRepCard | None = one(crediting_rule.c.rep_id, "Who is credited, for an overlay.")
+    rep: RepCard | None = one(crediting_rule.c.rep_id, "Who is credited, for an overlay.")
     territory: Territory | None = one(crediting_rule.c.territory_id, "Only deals with accounts in it, or in those inside it.")
     product: Product | None = one(crediting_rule.c.product_id, "Only deals of this product.")
     product_family: str | None = column(crediting_rule.c.product_family, "Only deals of products of this family.")

@@ -12,9 +12,9 @@ from spm_graph.reading.declarations import Arg
 from spm_graph.reading.fields import column, described, inline, many, money, ratio, record, summed, value
 from spm_graph.store.tables import opportunity
 
-from .attaining import standings
+from .attainment import standings
+from .opportunities import OpportunityWhere
 from .pages import Money, PeriodRef
-from .selling import OpportunityWhere
 
 CURRENCY = "(select currency from company)"
 CONVERTED = f"""{{amount}} * case when {{currency}} = {CURRENCY} then 1 else (

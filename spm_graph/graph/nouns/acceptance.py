@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated
-
-import strawberry
 
 from spm_graph.reading.declarations import Order
 from spm_graph.reading.fields import column, described, one, ratio, record, value
 from spm_graph.reading.filters import matches, narrowing
 from spm_graph.store.tables import plan_acceptance, plan_feedback
 
+from ..scalars import Position
+from .directory import RepCard
 from .pages import Connection, page
-from .scalars import Position
-
-if TYPE_CHECKING:
-    from .people import RepCard
-
-LazyRepCard = Annotated["RepCard", strawberry.lazy("spm_graph.graph.people")]
 
 ASKED = """(
     select member.rep_id, accepted.document_hash, accepted.position
@@ -47,7 +40,7 @@ class AcceptanceWhere:
 class PlanAcceptance:
     """Whether somebody who is on a plan has accepted the text of one version of it, and when."""
 
-    rep: LazyRepCard = one(None, "Who is asked to accept it.", where="{id} = {parent.rep_id}")
+    rep: RepCard = one(None, "Who is asked to accept it.", where="{id} = {parent.rep_id}")
     accepted: bool = value("({position} is not null)", "Whether they have accepted it.")
     at: datetime | None = value("(select tick.at from tick where tick.position = {position})", "When they did. Null: not yet.")
     document_hash: str | None = column("document_hash", "The SHA-256 of the text that they accepted. Null: none yet.")
@@ -79,7 +72,7 @@ class AcceptanceSummary:
 class Feedback:
     """What one rep thinks of a plan version."""
 
-    rep: LazyRepCard = one(plan_feedback.c.rep_id, "Who said it.")
+    rep: RepCard = one(plan_feedback.c.rep_id, "Who said it.")
     score: int = column(plan_feedback.c.score, "How likely they are to recommend the plan, from 0 to 10.")
     comment: str | None = column(plan_feedback.c.comment, "Why. Null: they did not say.")
     at: datetime = value("(select tick.at from tick where tick.position = {position})", "When they said it last.")

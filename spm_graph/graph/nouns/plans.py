@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Any
 
 import strawberry
 
@@ -11,14 +11,10 @@ from spm_graph.reading.declarations import Order
 from spm_graph.reading.fields import column, dates, embedded, inline, many, money, node, one, record, value
 from spm_graph.store.tables import component_version, plan, plan_assignment, plan_title, plan_version, target_variable
 
-from .accepting import BY_MEMBER, AcceptanceSummary, AcceptanceWhere, FeedbackSummary, PlanAcceptance
-from .pages import AS_OF, Connection, DateRange, Money, Node, page
-from .scalars import JSON
-
-if TYPE_CHECKING:
-    from .people import RepCard
-
-LazyRepCard = Annotated["RepCard", strawberry.lazy("spm_graph.graph.people")]
+from ..scalars import JSON
+from .acceptance import BY_MEMBER, AcceptanceSummary, AcceptanceWhere, FeedbackSummary, PlanAcceptance
+from .directory import RepCard
+from .pages import AS_OF, DAY, Connection, DateRange, Money, Node, page
 
 BY_REP = Order((("{rep_id}", "bigint"), ("lower({effective})", "date")))
 
@@ -87,7 +83,7 @@ class Plan(Node):
     current: PlanVersion | None = one(
         None,
         "The version that is in force on a day.",
-        where="{plan_id} = {parent.id} and {state} <> 'DRAFT' and {effective} @> coalesce({$asOf}, {today})",
+        where=f"{{plan_id}} = {{parent.id}} and {{state}} <> 'DRAFT' and {{effective}} @> {DAY}",
         order="{version} desc",
         arguments=AS_OF,
         inherited=True,
@@ -105,7 +101,7 @@ class PlanAssignment:
     """A rep is on a plan over some dates, by name or by a title that they hold."""
 
     plan: Plan = one(None, "The plan.", where="{id} = {parent.plan_id}", inherited=True)
-    rep: LazyRepCard = one(None, "Who is on it.", where="{id} = {parent.rep_id}")
+    rep: RepCard = one(None, "Who is on it.", where="{id} = {parent.rep_id}")
     effective: DateRange = dates("{effective}", "The dates.")
 
 

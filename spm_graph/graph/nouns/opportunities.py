@@ -1,4 +1,4 @@
-"""What is sold: accounts, products, opportunities with their splits, and the transactions that count."""
+"""Opportunities: deals with their stages and splits, and how they are found."""
 
 from __future__ import annotations
 
@@ -10,59 +10,27 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 from sqlalchemy import Column
 
-from spm_graph.domain.terms import ForecastCategory, Outcome, Role, TransactionKind
+from spm_graph.domain.terms import ForecastCategory, Outcome, Role
 from spm_graph.reading.declarations import BY_ID, Arg, Order
 from spm_graph.reading.fields import column, embedded, many, money, node, one, rate, record, value
 from spm_graph.reading.filters import NAMED, matches, narrowing
 from spm_graph.store import tables
-from spm_graph.store.tables import account, account_territory, activity, opportunity, product, split, stage_change, transaction
+from spm_graph.store.tables import account, activity, opportunity, product, split, stage_change, transaction
 
+from ..scalars import Position
+from .accounts import Account, Product
 from .activities import LATEST_ACTIVITY, Activity, ActivityWhere
-from .pages import AS_OF, Connection, Money, Node, Ref, page
-from .scalars import Position
+from .directory import RepCard
+from .pages import Connection, Money, Node, Ref, page
 
 if TYPE_CHECKING:
-    from .explaining import Explanation
-    from .measuring import Credit
-    from .people import RepCard
-    from .territories import AccountTerritory
+    from .credits import Credit
+    from .explanations import Explanation
+    from .transactions import Transaction
 
-LazyRepCard = Annotated["RepCard", strawberry.lazy("spm_graph.graph.people")]
-LazyAccountTerritory = Annotated["AccountTerritory", strawberry.lazy("spm_graph.graph.territories")]
-LazyExplanation = Annotated["Explanation", strawberry.lazy("spm_graph.graph.explaining")]
-LazyCredit = Annotated["Credit", strawberry.lazy("spm_graph.graph.measuring")]
-
-
-BY_NAME = Order((("{name}", "text"), ("{id}", "bigint")))
-
-
-@node(account, "account")
-class Account(Node):
-    """A company that buys."""
-
-    external_id: str | None = column(account.c.external_id, "Its key in the CRM.")
-    name: str = column(account.c.name, "Its name.")
-    industry: str | None = column(account.c.industry, "What it does for a living.")
-    country: str | None = column(account.c.country, "Where it is.")
-    parent: Account | None = one(account.c.parent_id, "The account that it belongs to.")
-    children: Connection[Account] = page(account.c.parent_id, "The accounts that belong to it.", order=BY_NAME)
-    territories: list[LazyAccountTerritory] = many(
-        account_territory.c.account_id,
-        "The territories that it is in on a day.",
-        where="{effective} @> coalesce({$asOf}, {today})",
-        order="{territory_id}",
-        arguments=AS_OF,
-    )
-
-
-@node(product, "product")
-class Product(Node):
-    """Something that is sold."""
-
-    external_id: str | None = column(product.c.external_id, "Its key in the CRM.")
-    name: str = column(product.c.name, "Its name.")
-    family: str | None = column(product.c.family, "The family of products that it belongs to.")
-    list_price: Money | None = money(product.c.list_price, product.c.currency, "What one unit costs without a discount.")
+LazyCredit = Annotated["Credit", strawberry.lazy("spm_graph.graph.nouns.credits")]
+LazyExplanation = Annotated["Explanation", strawberry.lazy("spm_graph.graph.nouns.explanations")]
+LazyTransaction = Annotated["Transaction", strawberry.lazy("spm_graph.graph.nouns.transactions")]
 
 
 @node(opportunity, "opportunity")
@@ -73,7 +41,7 @@ class Opportunity(Node):
     name: str = column(opportunity.c.name, "Its name.")
     account: Account | None = one(opportunity.c.account_id, "Who may buy.")
     product: Product | None = one(opportunity.c.product_id, "What may be bought.")
-    owner: LazyRepCard = one(opportunity.c.owner_id, "The rep whose deal it is.")
+    owner: RepCard = one(opportunity.c.owner_id, "The rep whose deal it is.")
     stage: str = column(opportunity.c.stage, "Where it is in the company's sales process.")
     forecast_category: ForecastCategory = column(opportunity.c.forecast_category, "How sure the owner is of it.")
     probability: Decimal = rate(opportunity.c.probability, "The chance of winning it, from 0 to 1.")
@@ -104,7 +72,7 @@ class Opportunity(Node):
         filters=ActivityWhere,
         inherited=True,
     )
-    transactions: list[Transaction] = many(transaction.c.opportunity_id, "What was ordered, invoiced, paid or refunded.")
+    transactions: list[LazyTransaction] = many(transaction.c.opportunity_id, "What was ordered, invoiced, paid or refunded.")
     explanations: list[LazyExplanation] = many(
         None,
         "What it pays a rep, and why it pays no more, or nothing. Empty: there is no such rep, or the asker may not see them.",
@@ -144,32 +112,9 @@ class StageChange:
 class Split:
     """One rep's share of a deal."""
 
-    rep: LazyRepCard = one(split.c.rep_id, "Who has the share.")
+    rep: RepCard = one(split.c.rep_id, "Who has the share.")
     role: Role = column(split.c.role, "SPLIT, one of several whose shares sum to 1, or OVERLAY, on top of them.")
     share: Decimal = rate(split.c.share, "The share: 0.5 is half of the deal.")
-
-
-@node(transaction, "transaction")
-class Transaction(Node):
-    """A sale line that counts: an order, an invoice, a payment or a refund. Credits are made of it."""
-
-    external_id: str | None = column(transaction.c.external_id, "Its key in the CRM or the books.")
-    kind: TransactionKind = column(transaction.c.kind, "What it is.")
-    opportunity: Opportunity | None = one(transaction.c.opportunity_id, "The deal that it belongs to.")
-    account: Account | None = one(transaction.c.account_id, "The customer.")
-    product: Product | None = one(transaction.c.product_id, "What was sold.")
-    rep: LazyRepCard | None = one(transaction.c.rep_id, "Whom it credits where it belongs to no deal.")
-    dated: date = column(transaction.c.dated, "Its date, which decides the periods that it counts in.")
-    quantity: Decimal = value("trim_scale({quantity})", "How many units. A refund's are negative.")
-    amount: Money = money(transaction.c.amount, transaction.c.currency, "What the customer agreed to pay. A refund's is negative.")
-    margin: Money | None = money(transaction.c.margin, transaction.c.currency, "The amount less its cost.")
-    attributes: list[Attribute] = embedded(
-        transaction.c.attributes, "What else is known of it, beside what is known of its deal: it stands against that."
-    )
-    corrects: Transaction | None = one(transaction.c.corrects_id, "The transaction that this one gives back or corrects.")
-    credits: list[LazyCredit] = many(
-        tables.credit.c.transaction_id, "Who is credited with it, as far as the asker may see them.", where="{superseded_position} is null"
-    )
 
 
 @narrowing("Which opportunities are wanted.")
@@ -213,43 +158,13 @@ class OpportunityOrder(enum.Enum):
 
 DATED = (("coalesce({closed_on}, {expected_close_on}, {opened_on}, date '1900-01-01')", "date"), ("{id}", "bigint"))
 NEWEST = Order(DATED, descending=True)
+
 OPPORTUNITY_ORDERS = {
     OpportunityOrder.NEWEST: NEWEST,
     OpportunityOrder.OLDEST: Order(DATED),
     OpportunityOrder.LARGEST: Order((("coalesce({amount}, 0)", "numeric"), ("{id}", "bigint")), descending=True),
     OpportunityOrder.CREATED: BY_ID,
 }
-
-
-@narrowing("Which transactions are wanted.")
-class TransactionWhere:
-    """A filter: each field narrows it further."""
-
-    kind: list[TransactionKind] | None = matches("{kind} = any({value})", "Those of one of these kinds.")
-    opportunity: Ref | None = matches("{opportunity_id} = {value}", "Those of this deal.", opportunity)
-    account: Ref | None = matches("{account_id} = {value}", "Those of this customer.", account)
-    product: Ref | None = matches("{product_id} = {value}", "Those about this product.", product)
-    rep: Ref | None = matches("{rep_id} = {value}", "Those that credit this rep without a deal.", tables.rep)
-    dated_from: date | None = matches("{dated} >= {value}", "Those of this day or later.")
-    dated_before: date | None = matches("{dated} < {value}", "Those of before this day.")
-    amount_from: Decimal | None = matches("{amount} >= {value}", "Those of at least this much.")
-    amount_below: Decimal | None = matches("{amount} < {value}", "Those of less than this: below 0 are those given back.")
-    has_opportunity: bool | None = matches("({opportunity_id} is not null) = {value}", "True: those of deals. False: those of none.")
-
-
-LATEST = Order((("{dated}", "date"), ("{id}", "bigint")), descending=True)
-
-
-@narrowing("Which accounts are wanted.")
-class AccountWhere:
-    """A filter: each field narrows it further."""
-
-    industry: list[str] | None = matches("{industry} = any({value})", "Those in one of these industries.")
-    country: list[str] | None = matches("{country} = any({value})", "Those in one of these countries.")
-    parent: Ref | None = matches("{parent_id} = {value}", "Those that belong to this one.", account)
-    has_parent: bool | None = matches("({parent_id} is not null) = {value}", "True: those that belong to another. False: all others.")
-    search: str | None = matches(NAMED, "Those whose name has each of these words, or one that begins so. No words: none.")
-    name_starts: str | None = matches("starts_with({name}, {value})", "Those whose name starts so.")
 
 
 def opportunity_page(on: Column[Any] | None, description: str, **options: Any) -> Any:

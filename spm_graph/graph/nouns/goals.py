@@ -11,13 +11,13 @@ from spm_graph.reading.declarations import Order
 from spm_graph.reading.fields import column, node, one
 from spm_graph.store.tables import goal
 
-from .measuring import Period
 from .pages import Node
+from .periods import Period
 
 if TYPE_CHECKING:
-    from .people import Rep
+    from .reps import Rep
 
-LazyRep = Annotated["Rep", strawberry.lazy("spm_graph.graph.people")]
+LazyRep = Annotated["Rep", strawberry.lazy("spm_graph.graph.nouns.reps")]
 
 BY_DATE = Order((("(select lower(effective) from period where period.id = {period_id})", "date"), ("{id}", "bigint")))
 INSIDE = """(not {?period} or {period_id} in (

@@ -1,0 +1,98 @@
+"""Who is who: reps as everybody may see them, who is asking, and how reps are found."""
+
+from __future__ import annotations
+
+import enum
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from spm_graph.domain.terms import Grant
+from spm_graph.reading.declarations import Order
+from spm_graph.reading.fields import column, dates, described, key, one, rate, record
+from spm_graph.reading.filters import NAMED, matches, narrowing
+from spm_graph.store.tables import pay_currency, rep, rep_title
+
+from .pages import BY_NAME, DateRange, Ref
+
+if TYPE_CHECKING:
+    from .reps import Rep
+
+LazyRep = Annotated["Rep", strawberry.lazy("spm_graph.graph.nouns.reps")]
+
+
+@record(rep.name, None, prefix="rep")
+class RepCard:
+    """A rep as the directory has them: everybody may read it."""
+
+    id: strawberry.ID = key("The rep's id.")
+    external_id: str | None = column(rep.c.external_id, "Their key in the CRM.")
+    name: str = column(rep.c.name, "Their name.")
+    title: str | None = column(rep.c.title, "What they are called at work.")
+    rep: LazyRep | None = one(None, "The rep. Null: the asker may not see more of them.", where="{id} = {parent.id}")
+
+
+@record(rep_title.name, rep_title)
+class RepTitle:
+    """What a rep is called at work over some dates."""
+
+    title: str = column(rep_title.c.title, "The title.")
+    effective: DateRange = dates(rep_title.c.effective, "The dates.")
+
+
+@record(pay_currency.name, pay_currency)
+class PayCurrency:
+    """What a rep is paid in over some dates, where that ever changed."""
+
+    currency: str = column(pay_currency.c.currency, "The currency (ISO 4217).")
+    rate: Decimal = rate(
+        "{rate}",
+        "What one unit of the currency before was worth in it on the first day: quotas and tiers go on at this rate. 1 for the first.",
+    )
+    effective: DateRange = dates(pay_currency.c.effective, "The dates.")
+
+
+@described
+class Viewer:
+    """Who is asking."""
+
+    name: str = column("name", "The name under which their acts are recorded.")
+    rep: LazyRep | None = one(None, "The rep that they are. Null: a service or an administrator.", where="{id} = {parent.rep_id}")
+    grants: list[Grant] = column("grants", "What they may do beyond seeing themselves and their reports.")
+
+
+@strawberry.enum(description="How reps can be ordered.")
+class RepOrder(enum.Enum):
+    """An order; the id decides between equals."""
+
+    NAME = strawberry.enum_value("NAME", description="By name.")
+    CREATED = strawberry.enum_value("CREATED", description="In the order in which they were recorded.")
+
+
+REP_ORDERS = {RepOrder.NAME: BY_NAME, RepOrder.CREATED: Order((("{id}", "bigint"),))}
+
+
+@narrowing("Which reps are wanted.")
+class RepWhere:
+    """A filter: each field narrows it further."""
+
+    office: list[str] | None = matches("{office} = any({value})", "Those in one of these offices.")
+    title: list[str] | None = matches("{title} = any({value})", "Those with one of these titles.")
+    manager: Ref | None = matches(
+        "{id} in (select line.rep_id from reporting_line as line where line.manager_id = {value} and line.effective @> {today})",
+        "Those who report to this rep today.",
+        rep,
+    )
+    name_starts: str | None = matches("starts_with({name}, {value})", "Those whose name starts so.")
+    search: str | None = matches(NAMED, "Those whose name has each of these words, or one that begins so. No words: none.")
+    has_manager: bool | None = matches(
+        "exists (select from reporting_line as line where line.rep_id = {id} and line.effective @> {today}) = {value}",
+        "True: those who report to somebody today. False: those who report to nobody.",
+    )
+    hired_from: date | None = matches("{hired_on} >= {value}", "Those hired on this day or later.")
+    hired_before: date | None = matches("{hired_on} < {value}", "Those hired before this day.")
+    active_on: date | None = matches(
+        "coalesce({hired_on}, '-infinity') <= {value} and coalesce({left_on}, 'infinity') > {value}", "Those employed on this day."
+    )
