@@ -1,4 +1,4 @@
-"""The connections to PostgreSQL: an engine for actions, a raw pool for reads, COPY and LISTEN."""
+"""The connections to PostgreSQL: an engine for actions, a pool of bare ones for reads."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, cast
 
 import asyncpg
 from sqlalchemy import URL, Executable, RowMapping, event, make_url, text
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from .pool import Pool
 
 STATEMENTS = 500
 """How many prepared statements a connection for reads keeps."""
@@ -59,16 +62,9 @@ def _executable(statement: Executable | str) -> Executable:
 
 
 def _require_open(connection: Any, record: object, proxy: object) -> None:
-    """Have the engine replace a connection that the server closed, as asyncpg's own pool does."""
+    """Have the engine replace a connection that the server closed, as the pool does."""
     if connection.driver_connection.is_closed():
         raise DisconnectionError
-
-
-class PlainConnection(asyncpg.Connection):
-    """A connection that needs no reset on its way back to the pool: reads leave nothing behind."""
-
-    async def reset(self, *, timeout: float | None = None) -> None:
-        """Do nothing: the default sends a statement that costs a small query a third of its time."""
 
 
 @dataclass(slots=True)
@@ -77,7 +73,7 @@ class Database:
 
     url: str
     engine: AsyncEngine
-    pool: asyncpg.Pool[Any]
+    pool: Pool
     today: Callable[[], date]
     read_seconds: int | None = None
     """After how long PostgreSQL stops a statement of the pool; None: never."""
@@ -104,19 +100,17 @@ class Database:
             connect_args={"server_settings": server_settings},
         )
         event.listen(engine.sync_engine, "checkout", _require_open)
-        pool = await asyncpg.create_pool(
+        connect = partial(
+            asyncpg.connect,
             plain(address),
-            min_size=1,
-            max_size=pool_size,
-            connection_class=PlainConnection,
             server_settings=server_settings | ({"statement_timeout": f"{read_seconds}s"} if read_seconds else {}),
             statement_cache_size=STATEMENTS,
             max_cacheable_statement_size=0,  # large documents compile to more than the default of 15 KB
         )
         try:
-            yield cls(url=url, engine=engine, pool=pool, today=today, read_seconds=read_seconds)
+            async with Pool.opened(connect, pool_size) as pool:
+                yield cls(url=url, engine=engine, pool=pool, today=today, read_seconds=read_seconds)
         finally:
-            await pool.close()
             await engine.dispose()
 
     @asynccontextmanager

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import asyncpg
+from .pool import Pool
 
 WEBHOOKS_MOST = 100
 """How many webhooks are told of one by one: those that are furthest behind."""
@@ -63,7 +63,7 @@ class Lags(NamedTuple):
     estimates_due: int
 
     @classmethod
-    async def read(cls, pool: asyncpg.Pool[Any], reached: Collection[int]) -> Lags:
+    async def read(cls, pool: Pool, reached: Collection[int]) -> Lags:
         """How far behind those are who have reached these positions, the webhooks, and the live estimates."""
         async with pool.acquire() as connection:
             # The clock last: nobody is told to be ahead of it.

@@ -103,9 +103,9 @@ class Metrics:
     def _pools(self) -> Iterator[Metric]:
         reads, writes = self.database.pool, self.database.engine.pool
         assert isinstance(writes, QueuePool)
-        used = {"reads": reads.get_size() - reads.get_idle_size(), "writes": writes.checkedout()}
+        used = {"reads": reads.lent, "writes": writes.checkedout()}
         yield _gauge("spm_database_connections_in_use", "Connections to PostgreSQL at work.", _by(used), "pool")
-        most = {"reads": reads.get_max_size(), "writes": writes.size()}
+        most = {"reads": reads.most, "writes": writes.size()}
         yield _gauge("spm_database_connections_most", "Connections to PostgreSQL that there may be.", _by(most), "pool")
 
 

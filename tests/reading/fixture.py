@@ -283,12 +283,9 @@ STEPS = (
 async def filled(database: Database) -> Database:
     """Write the company, a tick for each step, and let it be 10 May 2026."""
     database.today = lambda: TODAY
-    connection = await database.pool.acquire()
-    try:
+    async with database.pool.acquire() as connection:
         for action, statements in STEPS:
             async with connection.transaction():
                 await connection.execute("select spm_tick('administrator', $1)", action)
                 await connection.execute(statements)
-    finally:
-        await database.pool.release(connection)
     return database

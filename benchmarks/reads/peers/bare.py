@@ -19,10 +19,17 @@ from spm_graph.graph.schema import brought, build, core
 from spm_graph.incentive_types import IncentiveTypes
 from spm_graph.reading.answer import Reads
 from spm_graph.reading.arguments import Inputs
-from spm_graph.store.database import PlainConnection, plain
+from spm_graph.store.database import plain
 from spm_graph.store.visibility import Actor
 
 ADMINISTRATOR = Actor("administrator", None, frozenset(Grant))
+
+
+class PlainConnection(asyncpg.Connection):  # type: ignore[misc]
+    """A connection that asyncpg's pool does not reset on its way back: that would be a round trip more."""
+
+    async def reset(self, *, timeout: float | None = None) -> None:
+        """Do nothing."""
 
 
 def statements() -> list[tuple[str, list[Any]]]:

@@ -1,0 +1,116 @@
+"""The connections that reads take turns on: each is lent to one at a time, and the one that came back last goes out first.
+
+asyncpg has a pool, too. It wraps each loan in a proxy, and has a task bring each connection back, which costs a small read
+38 µs of CPU where its statement takes 25. The connections here need nothing on their way back: reads leave nothing behind,
+and after a statement that was cancelled asyncpg itself has the next one wait until PostgreSQL is done with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, TypeAlias
+
+import asyncpg
+
+UNUSED_SECONDS = 300
+"""A connection that rested for longer is replaced: networks may have forgotten it without a word."""
+
+Connection: TypeAlias = "asyncpg.Connection[Any]"
+
+
+class Pool:
+    """At most so many connections, opened as they are needed. `async with Pool.opened(connect, most) as pool`."""
+
+    def __init__(self, connect: Callable[[], Awaitable[Connection]], most: int) -> None:
+        self.most = most
+        self.lent = 0
+        """How many are at work."""
+        self._connect = connect
+        self._free = asyncio.Semaphore(most)
+        self._resting: list[tuple[Connection, float]] = []
+        self._closed = False
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(cls, connect: Callable[[], Awaitable[Connection]], most: int) -> AsyncIterator[Pool]:
+        """Open the first connection, so that one that can't be had is told at once; close them all at the end."""
+        pool = cls(connect, most)
+        async with pool.acquire():
+            pass
+        try:
+            yield pool
+        finally:
+            await pool.close()
+
+    def acquire(self) -> Loan:
+        """A connection for a block: `async with pool.acquire() as connection`. Waits for one where all are lent."""
+        return Loan(self)
+
+    async def fetch(self, sql: str, *values: Any) -> list[asyncpg.Record]:
+        """All rows of a statement."""
+        async with Loan(self) as connection:
+            return await connection.fetch(sql, *values)
+
+    async def fetchrow(self, sql: str, *values: Any) -> asyncpg.Record | None:
+        """The first row of a statement, or none."""
+        async with Loan(self) as connection:
+            return await connection.fetchrow(sql, *values)
+
+    async def fetchval(self, sql: str, *values: Any) -> Any:
+        """The first column of the first row of a statement, or none."""
+        async with Loan(self) as connection:
+            return await connection.fetchval(sql, *values)
+
+    async def execute(self, sql: str, *values: Any) -> str:
+        """Run a statement; PostgreSQL's word of what it did."""
+        async with Loan(self) as connection:
+            return await connection.execute(sql, *values)
+
+    async def close(self) -> None:
+        """Lend no more, wait until all have come back, and close them. Who asks later gets an InterfaceError."""
+        if not self._closed:
+            self._closed = True
+            for _ in range(self.most):
+                await self._free.acquire()
+            await asyncio.gather(*(connection.close() for connection, _ in self._resting))
+
+    async def _taken(self) -> Connection:
+        if self._closed:
+            raise asyncpg.InterfaceError("the pool is closed")
+        await self._free.acquire()
+        self.lent += 1
+        try:
+            while self._resting:
+                connection, since = self._resting.pop()
+                if not connection.is_closed() and time.monotonic() - since < UNUSED_SECONDS:
+                    return connection
+                connection.terminate()
+            return await self._connect()
+        except BaseException:
+            self._given_back()
+            raise
+
+    def _given_back(self, connection: Connection | None = None) -> None:
+        if connection is not None and not connection.is_closed():
+            self._resting.append((connection, time.monotonic()))
+        self.lent -= 1
+        self._free.release()
+
+
+class Loan:
+    """One connection, from the beginning of a block to its end."""
+
+    __slots__ = ("connection", "pool")
+
+    def __init__(self, pool: Pool) -> None:
+        self.pool = pool
+
+    async def __aenter__(self) -> Connection:
+        self.connection = await self.pool._taken()
+        return self.connection
+
+    async def __aexit__(self, *error: object) -> None:
+        self.pool._given_back(self.connection)
