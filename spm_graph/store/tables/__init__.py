@@ -1,35 +1,23 @@
 """Every table, by noun. The migrations create them; a test compares the two."""
 
-from .activity import activity, activity_target
-from .agreeing import adjustment_decision, dispute, plan_acceptance, plan_feedback, run_plugin
-from .currency import fx_rate
-from .estimating import estimate, estimate_due, estimate_part, estimate_progress
-from .measuring import credit, credited, crediting_rule, goal, measure, opening_balance, period, quota, quota_part
+from .accounts import account, product
+from .activities import activity, activity_target
+from .adjustments import adjustment, adjustment_decision, dispute
+from .administration import api_key, company, fx_rate
+from .credits import credit, credited, crediting_rule, measure, opening_balance
+from .earnings import earned, earning, earning_credit, evaluation, posting
+from .estimates import estimate, estimate_due, estimate_part, estimate_progress
+from .events import audit, clock, event, event_horizon, once, tick, touch
 from .metadata import metadata
-from .paying import (
-    adjustment,
-    component,
-    component_version,
-    earned,
-    earning,
-    earning_credit,
-    evaluation,
-    plan,
-    plan_assignment,
-    plan_title,
-    plan_version,
-    posting,
-    run,
-    run_evaluation,
-    run_line,
-    run_problem,
-    target_variable,
-)
-from .payment import acknowledgement, draw, hold, payment, payout, payout_line
-from .people import api_key, pay_currency, rep, rep_title, reporting_line
-from .record import audit, clock, company, event, event_horizon, once, tick, touch
-from .selling import account, opportunity, product, split, stage_change, transaction
+from .opportunities import opportunity, split, stage_change
+from .payments import acknowledgement, draw, hold, payment, payout, payout_line
+from .periods import period
+from .plans import component, component_version, plan, plan_acceptance, plan_assignment, plan_feedback, plan_title, plan_version
+from .quotas import goal, quota, quota_part, target_variable
+from .reps import pay_currency, rep, rep_title, reporting_line
+from .runs import run, run_evaluation, run_line, run_plugin, run_problem
 from .territories import account_territory, territory, territory_assignment, territory_rule
+from .transactions import transaction
 from .webhooks import webhook, webhook_attempt, webhook_progress, webhook_secret
 
 __all__ = [

@@ -1,43 +1,16 @@
-"""What is sold: accounts, products, opportunities, and the transactions that count."""
+"""Deals: opportunities, who shares them, and the stages that they went through."""
 
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Date, Index, Numeric, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from spm_graph.domain.terms import ForecastCategory, Outcome, TransactionKind
+from spm_graph.domain.terms import ForecastCategory, Outcome
 
 from .metadata import key, metadata, one_of, reference, searched
 
 LATEST_DAY = "coalesce(closed_on, expected_close_on, opened_on, '1900-01-01'::date)"
 """The day by which opportunities are listed: it is never null, so that a page has a place for each."""
-
-account = Table(
-    "account",
-    metadata,
-    key(),
-    Column("external_id", Text, unique=True),
-    Column("name", Text, nullable=False),
-    Column("industry", Text),
-    Column("country", Text),
-    reference("account", "parent_id", nullable=True, index=True),
-    CheckConstraint("parent_id <> id", name="not_its_own_parent"),
-    searched("account"),
-    Index(None, "name", "id"),
-)
-
-product = Table(
-    "product",
-    metadata,
-    key(),
-    Column("external_id", Text, unique=True),
-    Column("name", Text, nullable=False),
-    Column("family", Text),
-    Column("list_price", Numeric),
-    Column("currency", Text, nullable=False),
-    CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
-    CheckConstraint("list_price >= 0", name="list_price"),
-)
 
 opportunity = Table(
     "opportunity",
@@ -77,19 +50,6 @@ opportunity = Table(
     Index("opportunity_owner_latest_idx", "owner_id", text(f"{LATEST_DAY} desc"), text("id desc")),
 )
 
-stage_change = Table(
-    "stage_change",
-    metadata,
-    reference("opportunity", primary_key=True),
-    Column("position", BigInteger, primary_key=True, autoincrement=False),
-    Column("from_stage", Text),
-    Column("to_stage", Text, nullable=False),
-    Column("outcome", Text),
-    Column("dated", Date, nullable=False),
-    one_of("outcome", Outcome),
-    Index(None, "from_stage", "dated"),
-)
-
 split = Table(
     "split",
     metadata,
@@ -103,30 +63,15 @@ split = Table(
     Index("split_once_key", "opportunity_id", "rep_id", "role", unique=True),
 )
 
-transaction = Table(
-    "transaction",
+stage_change = Table(
+    "stage_change",
     metadata,
-    key(),
-    Column("external_id", Text, unique=True),
-    Column("kind", Text, nullable=False),
-    reference("opportunity", nullable=True, index=True),
-    reference("rep", nullable=True, index=True),
-    reference("account", nullable=True, index=True),
-    reference("product", nullable=True, index=True),
+    reference("opportunity", primary_key=True),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("from_stage", Text),
+    Column("to_stage", Text, nullable=False),
+    Column("outcome", Text),
     Column("dated", Date, nullable=False),
-    Column("quantity", Numeric, nullable=False),
-    Column("amount", Numeric, nullable=False),
-    Column("margin", Numeric),
-    Column("currency", Text, nullable=False),
-    reference("transaction", "corrects_id", nullable=True, index=True),
-    Column("attributes", JSONB, nullable=False, server_default=text("'[]'")),
-    Column("revision", BigInteger),
-    one_of("kind", TransactionKind),
-    CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
-    CheckConstraint("kind <> 'REFUND' or (amount <= 0 and quantity <= 0)", name="refund_negative"),
-    CheckConstraint("opportunity_id is not null or rep_id is not null or corrects_id is not null", name="credited_to_somebody"),
-    CheckConstraint("corrects_id <> id", name="not_its_own_correction"),
-    CheckConstraint("jsonb_typeof(attributes) = 'array'", name="attributes"),
-    Index("transaction_order_key", "opportunity_id", unique=True, postgresql_where=text("kind = 'ORDER' and external_id is null")),
-    Index(None, "dated", "id"),
+    one_of("outcome", Outcome),
+    Index(None, "from_stage", "dated"),
 )

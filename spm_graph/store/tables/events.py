@@ -5,26 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, DateTime, Index, Integer, Table, Text
 from sqlalchemy.dialects.postgresql import DATERANGE, JSONB
 
-from spm_graph.domain.terms import LeaderboardAudience, Proration, RefundDating
-
-from .metadata import metadata, one_of, reference
-
-company = Table(
-    "company",
-    metadata,
-    Column("only", Boolean, primary_key=True, server_default="true"),
-    Column("name", Text, nullable=False),
-    Column("currency", Text, nullable=False),
-    Column("refund_dating", Text, nullable=False),
-    Column("leaderboard", Text, nullable=False, server_default="VISIBLE"),
-    Column("proration", Text, nullable=False, server_default="NONE"),
-    Column("maker_checker", Boolean, nullable=False, server_default="false"),
-    CheckConstraint('"only"', name="one_company"),
-    CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
-    one_of("refund_dating", RefundDating),
-    one_of("leaderboard", LeaderboardAudience),
-    one_of("proration", Proration),
-)
+from .metadata import metadata, reference
 
 clock = Table(
     "clock",

@@ -1,13 +1,11 @@
-"""Who sells, who reports to whom, and who may ask."""
+"""Who sells, who reports to whom, and what they are called and paid in over time."""
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, Date, DateTime, Index, LargeBinary, Numeric, Table, Text
-from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE
+from sqlalchemy import CheckConstraint, Column, Date, Index, Numeric, Table, Text
+from sqlalchemy.dialects.postgresql import DATERANGE
 
-from spm_graph.domain.terms import Grant
-
-from .metadata import key, metadata, never_overlapping, reference, searched, some_of
+from .metadata import key, metadata, never_overlapping, reference, searched
 
 rep = Table(
     "rep",
@@ -40,6 +38,7 @@ reporting_line = Table(
     Index(None, "manager_id"),
 )
 
+
 # Only of reps whose currency ever changed; `rep` has the last one. Months, the pay periods, have one currency each.
 pay_currency = Table(
     "pay_currency",
@@ -57,6 +56,7 @@ pay_currency = Table(
     Index(None, "rep_id"),
 )
 
+
 rep_title = Table(
     "rep_title",
     metadata,
@@ -68,20 +68,4 @@ rep_title = Table(
     never_overlapping("rep_title", "rep_id"),
     Index(None, "rep_id"),
     Index(None, "title"),
-)
-
-api_key = Table(
-    "api_key",
-    metadata,
-    key(),
-    Column("name", Text, nullable=False),
-    Column("hash", LargeBinary, nullable=False, unique=True),
-    reference("rep", nullable=True),
-    Column("person", Text),
-    Column("grants", ARRAY(Text), nullable=False),
-    Column("created_at", DateTime(timezone=True), nullable=False),
-    Column("expires_at", DateTime(timezone=True)),
-    Column("revoked_at", DateTime(timezone=True)),
-    CheckConstraint("rep_id is null or person is null", name="one_person"),
-    some_of("grants", Grant),
 )

@@ -1,0 +1,74 @@
+"""The entitlement ledger: postings, earnings with what brought them, and their balances."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Date, Index, Numeric, Table, Text
+from sqlalchemy.dialects.postgresql import DATERANGE, JSONB
+
+from spm_graph.domain.terms import EarningKind
+
+from .metadata import key, metadata, one_of, reference
+
+evaluation = Table(
+    "evaluation",
+    metadata,
+    reference("rep", primary_key=True),
+    reference("component", primary_key=True),
+    Column("span", DATERANGE, primary_key=True),
+    Column("through", Date, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("posted_position", BigInteger, nullable=False),
+)
+
+posting = Table(
+    "posting",
+    metadata,
+    key(),
+    Column("position", BigInteger, nullable=False, unique=True),
+    reference("run", unique=True),
+    reference("period"),
+    Column("note", Text),
+)
+
+earning = Table(
+    "earning",
+    metadata,
+    key(),
+    reference("posting", index=True),
+    reference("rep"),
+    reference("component", index=True),
+    Column("kind", Text, nullable=False),
+    Column("span", DATERANGE, nullable=False),
+    Column("key", Text, nullable=False),
+    reference("period"),
+    Column("amount", Numeric, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("steps", JSONB, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    one_of("kind", EarningKind),
+    Index("earning_window_idx", "rep_id", "component_id", "span"),
+    Index("earning_period_idx", "period_id", "rep_id"),
+    Index("earning_rep_idx", "rep_id", "id"),
+)
+
+earning_credit = Table(
+    "earning_credit",
+    metadata,
+    reference("earning", primary_key=True),
+    reference("transaction", primary_key=True),
+    Column("role", Text, primary_key=True),
+    Column("amount", Numeric, nullable=False),
+    Index(None, "transaction_id"),
+)
+
+earned = Table(
+    "earned",
+    metadata,
+    reference("rep", primary_key=True),
+    reference("period", primary_key=True),
+    reference("component", primary_key=True),
+    Column("currency", Text, primary_key=True),
+    Column("amount", Numeric, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Index(None, "period_id"),
+)
