@@ -1,54 +1,15 @@
-"""Everything that an incentive type needs, and the only module of ours that it imports.
-
-An incentive type is a frozen dataclass. Its fields are its settings, its docstring is its description, `__post_init__`
-refuses bad settings, and `earn` is the arithmetic:
-
-    @dataclass(frozen=True)
-    class FlatCommission:
-        \"""Pay one rate on everything credited.\"""
-
-        rate: Annotated[Decimal, "The share of the credited amount that is paid: 0.05 is 5 %."]
-
-        def earn(self, performance: Performance) -> Iterable[Line]:
-            yield Line("commission", (Step(f"{self.rate:.2%} of what was credited", performance.credited, self.rate),))
-
-    @hookimpl
-    def spm_incentive_types():
-        return [FlatCommission]
-"""
+"""What an incentive type is told: what a rep did in a window, and what else its settings ask for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Protocol
+from typing import Annotated
 
-import pluggy
-
-__all__ = [
-    "Attained",
-    "Contest",
-    "Credit",
-    "Credited",
-    "Goal",
-    "IncentiveType",
-    "Line",
-    "Performance",
-    "Step",
-    "Window",
-    "hookimpl",
-    "hookspec",
-    "percent",
-    "shown",
-]
-
-hookspec = pluggy.HookspecMarker("spm_graph")
-hookimpl = pluggy.HookimplMarker("spm_graph")
-
-ZERO = Decimal(0)
+from .line import ZERO, Line
 
 
 class Window(StrEnum):
@@ -91,38 +52,6 @@ class Credit:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One step of a calculation in words and numbers: `base` times `rate` is its amount."""
-
-    says: str
-    base: Decimal
-    rate: Decimal = Decimal(1)
-
-    @property
-    def amount(self) -> Decimal:
-        """What the step adds to its line, unrounded."""
-        return self.base * self.rate
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One amount earned, and how: the amount is the sum of the steps.
-
-    `key` names the line within its component and window: the ledger books what changed under that name. `credits` are
-    the ids of the credits that it pays for: None means all credits of the window, in proportion, and `()` not any of them.
-    """
-
-    key: str
-    steps: tuple[Step, ...]
-    credits: tuple[str, ...] | None = None
-
-    @property
-    def amount(self) -> Decimal:
-        """The sum of the steps, unrounded."""
-        return sum((step.amount for step in self.steps), ZERO)
-
-
-@dataclass(frozen=True, slots=True)
 class Goal:
     """Something besides sales that a rep was to do in a period (management by objectives).
 
@@ -143,14 +72,16 @@ class Performance:
     `target_variable` is what the rep would be paid in the quota's dates for being exactly on quota, or None where none is
     set. `goals` are those of the window's full dates and of every period inside them, in order of date and name.
 
-    When a change cut the window, `credited_before` is what was credited earlier in the window under other settings, and
-    `credited_after` what was credited later in it: tiers go on from the first, and who pays one rate on the whole amount
-    looks at all three. Caps go on from `earned_before`, what this component earned there. All are zero for a component
-    that restarts with a change.
+    A window that a change cuts comes in parts, each under its own settings; a component that restarts with the change is told
+    of one alone. `credited_before` is what was credited earlier in the window, and `credited_after` what was credited in the
+    later parts: tiers go on from the first, and who pays one rate on the whole amount looks at all three. `credits_before` and
+    `credits_after` are the credits of the other parts, for what counts deals. Caps go on from `earned_before`, what this
+    component earned in the earlier parts; a floor waits for the part that `is_last`. Money of other parts is in this one's
+    currency.
 
     `earned` has the rounded lines of the components before this one, by component name: of a window that a change cut,
-    what they earned in these dates. `attainments` and `credited_in` have what the settings ask for by an `Attained` or a
-    `Credited` in them: read them through those.
+    what they earned in these dates, and `earned_earlier` the sums of what they earned in the earlier parts. `attainments`
+    and `credited_in` have what the settings ask for by an `Attained` or a `Credited` in them: read them through those.
     """
 
     rep_id: str
@@ -160,14 +91,18 @@ class Performance:
     credits: tuple[Credit, ...]
     credited_before: Decimal = ZERO
     credited_after: Decimal = ZERO
+    credits_before: tuple[Credit, ...] = ()
+    credits_after: tuple[Credit, ...] = ()
     quota: Decimal | None = None
     units: bool = False
     target_variable: Decimal | None = None
     earned_before: Decimal = ZERO
+    is_last: bool = True
     goals: tuple[Goal, ...] = ()
     attainments: Mapping[tuple[str, Window], Decimal | None] = field(default_factory=dict)
     credited_in: Mapping[tuple[str, Window, int], Decimal] = field(default_factory=dict)
     earned: Mapping[str, tuple[Line, ...]] = field(default_factory=dict)
+    earned_earlier: Mapping[str, Decimal] = field(default_factory=dict)
 
     def counted(self, credit: Credit) -> Decimal:
         """What a credit counts for in the component's measure: its units or its amount."""
@@ -224,44 +159,3 @@ class Credited:
     def of(self, performance: Performance) -> Decimal:
         """The sum in the measure's unit, money in the rep's currency; zero where nothing was credited."""
         return performance.credited_in[self.measure, self.window, self.ago]
-
-
-def shown(value: Decimal, places: int = 2) -> str:
-    """A number for the words of a step, as 10,000 or 12.50: no decimal places, or as many as it has, but not fewer than `places`."""
-    whole, _, fraction = f"{value:,f}".partition(".")
-    fraction = fraction.rstrip("0")
-    return f"{whole}.{fraction.ljust(places, '0')}" if fraction else whole
-
-
-def percent(ratio: Decimal) -> str:
-    """A ratio for the words of a step: 1.3 is 130 %, and 0.025 is 2.5 %."""
-    return f"{shown(ratio * 100, places=1)} %"
-
-
-class IncentiveType(Protocol):
-    """What an incentive type is: a frozen dataclass with this method."""
-
-    def earn(self, performance: Performance) -> Iterable[Line]:
-        """Return everything earned in the window so far: the total, never the change since last time."""
-        ...
-
-
-class Contest(Protocol):
-    """What an incentive type is that judges reps against each other: a frozen dataclass with this method and no `earn`."""
-
-    def award(self, performances: Sequence[Performance]) -> Iterable[tuple[str, Line]]:
-        """Return everything won in the window so far, each line with the `rep_id` that it is for.
-
-        `performances` has one for every rep who has the component in the window, in order of rep; each is in that rep's
-        own currency. The settings are those in force last in the window, and a rep who had the component in a part of it
-        comes with the credits of those dates. A line's key is unique among its rep's.
-        """
-        ...
-
-
-class Hooks:
-    """The hooks that a package can implement."""
-
-    @hookspec
-    def spm_incentive_types(self) -> Iterable[type[IncentiveType] | type[Contest]]:  # type: ignore[empty-body]
-        """The incentive types that the package brings."""

@@ -1,0 +1,52 @@
+"""What an incentive type returns: lines and their steps, and how numbers are spoken of in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a calculation in words and numbers: `base` times `rate` is its amount."""
+
+    says: str
+    base: Decimal
+    rate: Decimal = Decimal(1)
+
+    @property
+    def amount(self) -> Decimal:
+        """What the step adds to its line, unrounded."""
+        return self.base * self.rate
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One amount earned, and how: the amount is the sum of the steps.
+
+    `key` names the line within its component and window: the ledger books what changed under that name. `credits` are
+    the ids of the credits that it pays for: None means all credits of the window, in proportion, and `()` not any of them.
+    """
+
+    key: str
+    steps: tuple[Step, ...]
+    credits: tuple[str, ...] | None = None
+
+    @property
+    def amount(self) -> Decimal:
+        """The sum of the steps, unrounded."""
+        return sum((step.amount for step in self.steps), ZERO)
+
+
+def shown(value: Decimal, places: int = 2) -> str:
+    """A number for the words of a step, as 10,000 or 12.50: no decimal places, or as many as it has, but not fewer than `places`."""
+    whole, _, fraction = f"{value:,f}".partition(".")
+    fraction = fraction.rstrip("0")
+    return f"{whole}.{fraction.ljust(places, '0')}" if fraction else whole
+
+
+def percent(ratio: Decimal) -> str:
+    """A ratio for the words of a step: 1.3 is 130 %, and 0.025 is 2.5 %."""
+    return f"{shown(ratio * 100, places=1)} %"
