@@ -231,7 +231,10 @@ def decoded(cursor: str, order: Order, label: str, path: Path) -> list[Any]:
             raise ValueError(cursor)
         return [PARSED[type_](text) for text, (_, type_) in zip(written[1:], order.keys, strict=True)]
     except (ValueError, TypeError, InvalidOperation, binascii.Error) as error:
-        raise refused("The cursor is not one of this page and order.", path) from error
+        raise refused(NO_EVENT if order.plain else "The cursor is not one of this page and order.", path) from error
+
+
+NO_EVENT = "The cursor is none of an event: expected one as in 4711.0, or a position as in 4711."
 
 
 LOOKING_AHEAD = {"pageInfo", "cursor", "hasMore"}

@@ -44,7 +44,7 @@ async def test_a_webhook_is_registered_and_its_secret_is_told_once(server: Servi
     made = await administrator.do("webhookCreate", SHOWN, given)
     assert made["secret"].startswith("whsec_")
     cursor = made["webhook"].pop("cursor")
-    assert cursor == f"{made['position']}.2147483647"
+    assert cursor == made["position"]
     assert made["webhook"] == {
         "id": made["webhook"]["id"],
         "name": "payroll",
@@ -99,6 +99,16 @@ async def test_a_webhook_is_disabled_and_enabled_once(server: Serving) -> None:
     assert (await administrator.do("webhookEnable", "webhook { state }", given))["webhook"] == {"state": "ENABLED"}
     (problem,) = (await administrator.attempt("webhookReplay", "webhook { id }", {"webhook": "webhook_99", "after": "0"}))["problems"]
     assert (problem["code"], problem["path"]) == ("NOT_FOUND", ["webhook"])
+
+
+async def test_the_cursor_that_a_webhook_shows_is_one_to_go_on_from(server: Serving) -> None:
+    administrator = await server.administrator()
+    made = await administrator.do("webhookCreate", "webhook { id cursor }", {"name": "ours", "url": "https://example.com/events"})
+    given = {"webhook": made["webhook"]["id"], "after": made["webhook"]["cursor"]}
+    assert (await administrator.do("webhookReplay", "webhook { cursor }", given))["webhook"]["cursor"] == made["webhook"]["cursor"]
+    assert (await administrator.ask("query ($after: Cursor!) { events(after: $after) { nodes { cursor } } }", after=given["after"])) == {
+        "events": {"nodes": []}
+    }
 
 
 async def test_only_administrators_see_and_make_webhooks(server: Serving) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from spm_graph.domain.cursor import LAST
 from spm_graph.domain.terms import EventKind, WebhookState
 from spm_graph.reading.declarations import NEWEST_FIRST
 from spm_graph.reading.fields import column, node, one, record, value
@@ -42,7 +43,8 @@ class Webhook(Node):
     state: WebhookState = column(webhook.c.state, "Whether events are sent.")
     created_at: datetime = column(webhook.c.created_at, "When it was registered.")
     cursor: Cursor | None = value(
-        progress("concat_ws('.', progress.position, progress.ordinal)"), "The last event that was taken, or that didn't concern it."
+        progress(f"concat_ws('.', progress.position, nullif(progress.ordinal, {LAST}))"),
+        "The last event that was taken, or that didn't concern it; a position alone is all that happened there.",
     )
     lag: int | None = value(
         progress("greatest((select position from clock) - progress.position, 0)"), "How many positions of the clock it is behind."
