@@ -6,14 +6,16 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from graphql import DocumentNode, FieldNode, GraphQLError, GraphQLSchema, OperationType, get_argument_values, get_variable_values
+from graphql import DocumentNode, FieldNode, GraphQLError, GraphQLSchema, OperationType, VariableValues, get_argument_values
 
 from spm_graph.actions.outcome import Outcome
 from spm_graph.domain.problem import Refused
 from spm_graph.incentive_types import SECONDS, IncentiveTypes, decode
 from spm_graph.reading.answer import Reads, Request
+from spm_graph.reading.aside import LONG_DOCUMENT, aside, many
 from spm_graph.reading.document import Invalid
 from spm_graph.reading.overtime import TimedOut
 from spm_graph.reading.stream import Stream
@@ -58,7 +60,7 @@ class Operations:
     async def __call__(self, asked: Asked, actor: Actor, *, queries_only: bool = False) -> Answer:
         """Carry out the operation, if it is a query or anything is allowed."""
         try:
-            request = self.reads.request(asked.query, asked.operation_name, asked.variables)
+            request = await self.request(asked)
             match request.operation.kind:
                 case OperationType.QUERY:
                     body = await self.reads.query(self.deployment.database, actor, request)
@@ -82,23 +84,30 @@ class Operations:
     async def subscribe(self, asked: Asked, actor: Actor, *, queries_only: bool = False, after: str | None = None) -> Answer | Stream:
         """The stream of a subscription; the answer to anything else."""
         try:
-            request = self.reads.request(asked.query, asked.operation_name, asked.variables)
+            request = await self.request(asked)
             if request.operation.kind is OperationType.SUBSCRIPTION:
                 return await Stream.begun(self.reads, self.deployment.database, actor, request, after)
         except Invalid as invalid:
             return _refused(Kind.REFUSED, invalid.errors)
         return await self(asked, actor, queries_only=queries_only)
 
+    async def request(self, asked: Asked) -> Request:
+        """Read a request, aside if it is a large one; raises Invalid."""
+        read = partial(self.reads.request, asked.query, asked.operation_name, asked.variables)
+        unknown = len(asked.query) >= LONG_DOCUMENT and not self.reads.knows(asked.query)
+        return await aside(read) if unknown or many(asked.variables) else read()
+
     async def mutate(self, actor: Actor, request: Request) -> Answer:
         """Carry out the fields of a mutation in order, a transaction each; each is answered from a snapshot after its own."""
         parts: list[bytes] = []
         revokes = False
         selected = self.reads.selections(request)
-        commands = {key: self.written(request, nodes[0]) for key, nodes in selected.items() if nodes[0].name.value != "__typename"}
+        acts = {key: nodes[0] for key, nodes in selected.items() if nodes[0].name.value != "__typename"}
+        written = {key: self.written(request, node) for key, node in acts.items()}
         for key, nodes in selected.items():
             name = nodes[0].name.value
             try:
-                answer = await self.field(actor, request, key, nodes, commands[key]) if key in commands else b'"Mutation"'
+                answer = await self.field(actor, request, key, nodes, written[key]) if key in acts else b'"Mutation"'
             except Invalid:
                 raise
             except TimedOut as late:  # what was done stays done: only what it shows is missing
@@ -115,7 +124,8 @@ class Operations:
         """Carry out one field of a mutation, and read what it shows."""
         mutation = self.mutations[nodes[0].name.value]
         try:
-            command: Any = decode(mutation.command, written, config=self.deployment.incentive_types.decode_config)
+            read = partial(decode, mutation.command, written, config=self.deployment.incentive_types.decode_config)
+            command: Any = await aside(read) if many(written) else read()
         except Refused as refused:
             outcome = Outcome(None, {}, refused.problems)
         else:
@@ -127,8 +137,7 @@ class Operations:
         """The command as the client wrote it, or raise Invalid where a variable makes no valid one."""
         mutation_type = self.schema.mutation_type
         assert mutation_type is not None
-        variables = get_variable_values(self.schema, request.operation.node.variable_definitions or (), dict(request.given))
-        assert not isinstance(variables, list), "the request was found valid"
+        variables = VariableValues({}, dict(request.variables))
         try:
             return get_argument_values(mutation_type.fields[node.name.value], node, variables)["input"]
         except GraphQLError as error:

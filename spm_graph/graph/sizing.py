@@ -33,7 +33,7 @@ from graphql import (
 )
 
 from spm_graph.reading.compile import DECLARED
-from spm_graph.reading.fields import READ, Reckoned
+from spm_graph.reading.declarations import READ, Reckoned
 
 from .limits import LimitExceeded, Limits
 

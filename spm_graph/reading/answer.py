@@ -9,9 +9,9 @@ After a mutation has acted, `payload` answers the selection on its payload from 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -21,24 +21,25 @@ from graphql import (
     GraphQLError,
     GraphQLObjectType,
     GraphQLSchema,
-    OperationDefinitionNode,
     OperationType,
-    SelectionSetNode,
-    execute_sync,
+    ValuesOfCorrectTypeRule,
     get_named_type,
     get_variable_values,
     parse,
     validate,
 )
+from graphql.validation.rules.overlapping_fields_can_be_merged import MAX_COMPLEXITY_BUDGET
 
 from spm_graph.domain.terms import Grant
 from spm_graph.store.database import Database
 from spm_graph.store.visibility import Actor
 
 from .arguments import Inputs, LiteralInvalidError, Symbols, shape
+from .aside import aside
 from .compile import Compiler
 from .declarations import COLUMNS, SOURCE, Source
 from .document import Invalid, Literals, Operation, Remembered, chosen, literals
+from .introspection import introspected
 from .json_text import concat
 from .overtime import TimedOut
 from .reckoning import MARK, SAID, Reckon, Reckoning, fresh_mark, marked
@@ -49,6 +50,12 @@ from .statement import Read, Statement
 
 MOST_ERRORS = 50
 """How many of the variables' errors are told."""
+
+TOO_ALIKE = GraphQLError(
+    f"comparisons of fields that have one name exceed the limit of {MAX_COMPLEXITY_BUDGET}: select each field once",
+    extensions={"code": "LIMIT_EXCEEDED"},
+)
+"""What validation stops at, in words: it compares each two fields that have to be merged."""
 
 WIDENING = frozenset({Grant.SEE_ALL, Grant.PLAN, Grant.RUN, Grant.ADMIN})
 """The grants that change what is visible; actors that share these share statements."""
@@ -154,8 +161,13 @@ class Reads:
             if isinstance(coerced, list):
                 raise Invalid(coerced)
             known = coerced.coerced
-        shapes = tuple((name, shape(operation.types[name], value)) for name, value in known.items())
+        shapes = tuple((name, shape(operation.types[name], value)) for name, value in known.items() if name in operation.shaping)
         return Request(text, operation, prepared, known, given, taken, shapes)
+
+    def knows(self, text: str) -> bool:
+        """Whether a document was found valid before: only its variables are looked at again."""
+        taken = self.texts.get(text)
+        return taken is not None and taken.name in self.families
 
     def _family(self, text: str, taken: Literals, variables: Mapping[str, Any], operation_name: str | None) -> Family:
         try:
@@ -164,7 +176,7 @@ class Reads:
         except GraphQLError as error:
             raise Invalid([error]) from error
         if errors := validate(self.schema, document):
-            raise Invalid(errors)
+            raise Invalid([TOO_ALIKE if each.message == "Validation aborted." else each for each in errors])
         return Family(document, taken.starts)
 
     def _prepared(self, family: Family, variables: Mapping[str, Any], operation_name: str | None) -> Prepared:
@@ -175,7 +187,7 @@ class Reads:
     async def query(self, database: Database, actor: Actor, request: Request) -> bytes:
         """The response, `{"data": …}`, from one snapshot. Raises Invalid for an argument that can't be used."""
         plan = self.query_plan(actor, request)
-        executed = self._executed(request, plan)
+        executed = await aside(partial(introspected, self.schema, request.operation, plan.executed, request.given)) if plan.executed else {}
         if plan.only_executed:
             return b'{"data":{' + ",".join(f'"{key}":{text}' for key, text in executed.items()).encode() + b"}}"
         return b'{"data":' + await self._run(database, actor, request, plan, executed) + b"}"
@@ -237,23 +249,6 @@ class Reads:
         pieces = compiler.object(payload, row, sets, (key,))
         return Plan(*compiler.statement.text(concat(pieces)), {}, False, compiler.reckonings)
 
-    def _executed(self, request: Request, plan: Plan) -> Mapping[str, str]:
-        """The fields that graphql-core answers, as JSON text by response key."""
-        results: dict[str, str] = {}
-        for key, nodes in plan.executed.items():
-            node = request.operation.node
-            alone = OperationDefinitionNode(
-                operation=node.operation,
-                variable_definitions=node.variable_definitions,
-                selection_set=SelectionSetNode(selections=tuple(nodes)),
-            )
-            document = DocumentNode(definitions=(alone, *request.operation.fragments.values()))
-            found = execute_sync(self.schema, document, variable_values=dict(request.given))
-            if found.errors or found.data is None:
-                raise Invalid(found.errors or [GraphQLError("The schema can't be shown.")])
-            results[key] = json.dumps(found.data[key], ensure_ascii=False, separators=(",", ":"))
-        return results
-
     def values_of(self, database: Database, actor: Actor, request: Request, plan: Plan, source: Mapping[str, Any]) -> list[Any]:
         """The bind parameters of a plan's statement. Raises Invalid for an argument that can't be used."""
         inputs = Inputs(request.variables, request.literals.values, actor, database.today(), source)
@@ -263,8 +258,10 @@ class Reads:
             raise self._unusable(request, error) from error
 
     def _unusable(self, request: Request, error: GraphQLError | LiteralInvalidError) -> Invalid:
-        """What is wrong with an argument's value."""
-        return Invalid([error] if isinstance(error, GraphQLError) else validate(self.schema, self.read(request.text)))
+        """What is wrong with an argument's value. The rest of the document has been found valid."""
+        if isinstance(error, GraphQLError):
+            return Invalid([error])
+        return Invalid(validate(self.schema, self.read(request.text), [ValuesOfCorrectTypeRule]))
 
     async def _run(self, database: Database, actor: Actor, request: Request, plan: Plan, source: Mapping[str, Any]) -> bytes:
         mark = fresh_mark() if plan.reckonings else ""

@@ -9,22 +9,27 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from graphql import (
     DocumentNode,
+    FieldNode,
     FloatValueNode,
     FragmentDefinitionNode,
     GraphQLError,
     GraphQLInputType,
     GraphQLSchema,
     IntValueNode,
+    Node,
     OperationDefinitionNode,
     OperationType,
     StringValueNode,
+    VariableNode,
+    Visitor,
     type_from_ast,
+    visit,
 )
 from graphql.language import ConstValueNode
 
@@ -125,6 +130,8 @@ class Operation:
     fragments: Mapping[str, FragmentDefinitionNode]
     types: Mapping[str, GraphQLInputType]
     starts: Mapping[int, int]
+    shaping: frozenset[str]
+    """The variables that what is read may depend on: all but those that only say what a mutation is to do."""
 
     @property
     def kind(self) -> OperationType:
@@ -152,4 +159,26 @@ def chosen(schema: GraphQLSchema, document: DocumentNode, name: str | None, star
     types: dict[str, GraphQLInputType] = {}
     for definition in named[0].variable_definitions or ():
         types[definition.variable.name.value] = type_from_ast(schema, definition.type)  # type: ignore[assignment]
-    return Operation(named[0], fragments, types, starts)
+    return Operation(named[0], fragments, types, starts, _shaping(named[0], fragments.values()))
+
+
+def _shaping(operation: OperationDefinitionNode, fragments: Iterable[FragmentDefinitionNode]) -> frozenset[str]:
+    acts = operation.operation is OperationType.MUTATION
+    reads: list[Node] = [*fragments]
+    for node in operation.selection_set.selections:
+        reads += [*(node.directives or ()), node.selection_set] if acts and isinstance(node, FieldNode) and node.selection_set else [node]
+    found = _Variables()
+    for each in reads:
+        visit(each, found)
+    return frozenset(found.names)
+
+
+class _Variables(Visitor):
+    """Gathers the names of variables."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def enter_variable(self, node: VariableNode, *_: object) -> None:
+        self.names.add(node.name.value)

@@ -178,6 +178,15 @@ def test_a_document_that_is_too_large_is_refused_before_it_is_compiled(ask: Aski
         reads.request(text, None, {"first": 11})
 
 
+def test_a_document_with_too_many_fields_to_merge_is_refused_by_the_limit_s_name(ask: Asking) -> None:
+    alike = "manager { name } " * 500
+    with pytest.raises(Invalid) as refused:
+        ask.reads.request(f'{{ rep(ref: {{externalId: "ana"}}) {{ {alike}}} }}')
+    (error,) = refused.value.errors
+    assert error.message == "comparisons of fields that have one name exceed the limit of 500000: select each field once"
+    assert error.extensions == {"code": "LIMIT_EXCEEDED"}
+
+
 def test_literals_are_taken_out_and_defaults_and_sizes_stay() -> None:
     taken = literals(
         'query A($a: Int = 3) { f(x: "one", y: [1, -2.5], first: 10, s: """a "b" 1""") @include(if: true) { g(z: "one\\"") } } # 5'
