@@ -13,11 +13,13 @@ from spm_tiered_commission import TieredCommission
 from spm_graph.actions import (
     accounts,
     adjustments,
+    components,
     goals,
     measures,
     openings,
     opportunities,
     periods,
+    plan_assignments,
     plans,
     quotas,
     reps,
@@ -283,7 +285,7 @@ class Company:
         async with self.database.transaction() as tx:
             known = await tx.scalar("select id from plan where name = :name", {"name": name})
         drafts = tuple(
-            plans.ComponentDraft(part, "bookings", config, *(own or [window]), carry=carry, rounding=rounding)
+            components.ComponentDraft(part, "bookings", config, *(own or [window]), carry=carry, rounding=rounding)
             for part, config, *own in parts
         )
         command = plans.PlanCreate(
@@ -302,14 +304,15 @@ class Company:
         """Put reps on a plan, or take them off it."""
         for name in names:
             until = date.fromisoformat(ends) if ends else None
-            command = plans.PlanAssign(global_id("plan", plan), Ref(external_id=name), date.fromisoformat(starts), until, assigned)  # type: ignore[arg-type]
-            await self.do(plans.assign, command)
+            who, since = Ref(external_id=name), date.fromisoformat(starts)
+            command = plan_assignments.PlanAssign(global_id("plan", plan), who, since, until, assigned)  # type: ignore[arg-type]
+            await self.do(plan_assignments.assign, command)
 
     async def assign_title(self, plan: int, title: str, starts: str = "2026-01-01", ends: str | None = None, assigned: bool = True) -> None:
         """Put everybody with a title on a plan, or take them off it."""
         until = date.fromisoformat(ends) if ends else None
-        command = plans.PlanAssign(global_id("plan", plan), None, date.fromisoformat(starts), until, assigned, title)  # type: ignore[arg-type]
-        await self.do(plans.assign, command)
+        command = plan_assignments.PlanAssign(global_id("plan", plan), None, date.fromisoformat(starts), until, assigned, title)  # type: ignore[arg-type]
+        await self.do(plan_assignments.assign, command)
 
     async def run(self, period: str) -> int:
         """Calculate a month; the run's key."""

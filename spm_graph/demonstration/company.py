@@ -11,9 +11,11 @@ from typing import Any
 from spm_graph.actions import (
     activities,
     company,
+    components,
     measures,
     opportunities,
     periods,
+    plan_assignments,
     plans,
     quotas,
     reps,
@@ -168,12 +170,12 @@ async def _promise(story: Story, what: Plot) -> None:
         settings = {"tiersIn": "ATTAINMENT", "tiers": [{"starts": starts, "rate": rate} for starts, rate in given], **more}
         return story.incentive_types.decode("TieredCommission", settings)
 
-    commission = plans.ComponentDraft("Commission", "bookings", tiers(FIRST_TIERS), WindowKind.QUARTER_TO_DATE)
+    commission = components.ComponentDraft("Commission", "bookings", tiers(FIRST_TIERS), WindowKind.QUARTER_TO_DATE)
     plan = await story.plan(plans.PlanCreate((commission,), what.first, name="Account executive"))
     spif = story.incentive_types.decode("Spif", {"pays": "FIXED", "reward": "250", "products": ["Insight Enterprise"], "firstDeals": 3})
     changed = (
-        plans.ComponentDraft("Commission", "bookings", tiers(LATER_TIERS), WindowKind.QUARTER_TO_DATE),
-        plans.ComponentDraft("Insight launch", "bookings", spif),
+        components.ComponentDraft("Commission", "bookings", tiers(LATER_TIERS), WindowKind.QUARTER_TO_DATE),
+        components.ComponentDraft("Insight launch", "bookings", spif),
     )
     version = await story.publish(plans.PlanCreate(changed, what.changed, plan=Id(global_id("plan", plan)), document=DOCUMENT))
     await _assign(story, plan, what.first, "Account Executive")
@@ -181,22 +183,22 @@ async def _promise(story: Story, what: Plot) -> None:
 
     bands = [{"starts": starts, "multiplier": multiplier} for starts, multiplier in BANDS]
     accelerator = story.incentive_types.decode("Accelerator", {"bands": bands, "threshold": "0.3"})
-    leading = plans.ComponentDraft("Target pay", "team bookings", accelerator, WindowKind.QUARTER_TO_DATE)
+    leading = components.ComponentDraft("Target pay", "team bookings", accelerator, WindowKind.QUARTER_TO_DATE)
     plan = await story.plan(plans.PlanCreate((leading,), what.first, name="Leader"))
     bonus = story.incentive_types.decode("Bonus", {"bonus": "2000", "achieved": "GOALS"})
-    objectives = plans.ComponentDraft("Objectives", "team bookings", bonus, WindowKind.QUARTER_TO_DATE)
+    objectives = components.ComponentDraft("Objectives", "team bookings", bonus, WindowKind.QUARTER_TO_DATE)
     await story.publish(plans.PlanCreate((leading, objectives), what.changed, plan=Id(global_id("plan", plan))))
     await _assign(story, plan, what.first, *MANAGERS)
 
     flat = story.incentive_types.decode("TieredCommission", {"tiers": [{"starts": "0", "rate": "0.03"}]})
-    on_top = plans.ComponentDraft("Cloud", "cloud bookings", flat)
+    on_top = components.ComponentDraft("Cloud", "cloud bookings", flat)
     plan = await story.plan(plans.PlanCreate((on_top,), what.first, name="Cloud specialist"))
     await _assign(story, plan, what.first, "Cloud Specialist")
 
 
 async def _assign(story: Story, plan: int, starts: date, *titles: str) -> None:
     for title in titles:
-        await story.do(plans.assign, plans.PlanAssign(Id(global_id("plan", plan)), None, starts, title=title))
+        await story.do(plan_assignments.assign, plan_assignments.PlanAssign(Id(global_id("plan", plan)), None, starts, title=title))
 
 
 def _quotas(what: Plot) -> Iterator[quotas.QuotaSet]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from spm_graph.actions import measures, periods, plans, quotas
+from spm_graph.actions import components, measures, periods, plan_assignments, plans, quotas
 from spm_graph.actions.refs import PeriodRef, Ref
 from spm_graph.domain.ids import global_id
 from spm_graph.domain.terms import Role, WindowKind
@@ -74,6 +74,6 @@ async def _promise(
     )
     await story.do_all(quotas.set_quota, given)
     config = story.incentive_types.decode("TieredCommission", settings)
-    component = plans.ComponentDraft("Commission", measure, config, window)
+    component = components.ComponentDraft("Commission", measure, config, window)
     plan_id = Id(global_id("plan", await story.plan(plans.PlanCreate((component,), STARTS, name=plan))))
-    await story.do_all(plans.assign, (plans.PlanAssign(plan_id, Ref(external_id=name), STARTS) for name in names))
+    await story.do_all(plan_assignments.assign, (plan_assignments.PlanAssign(plan_id, Ref(external_id=name), STARTS) for name in names))

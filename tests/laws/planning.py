@@ -13,7 +13,7 @@ from spm_manager_override import ManagerOverride
 from spm_spif import Pays, RankedBy, Spif, SpifContest, TeamPool
 from spm_tiered_commission import Method, Tier, TieredCommission, TiersIn
 
-from spm_graph.actions import allocations, company, goals, openings, plans, quotas, reps, targets
+from spm_graph.actions import allocations, company, components, goals, openings, plan_assignments, plans, quotas, reps, targets
 from spm_graph.actions.refs import PeriodRef
 from spm_graph.domain.ids import global_id
 from spm_graph.domain.terms import AllocationBase, AllocationWeights, Backdating, Carry, Proration, QuotaBasis, RefundDating, WindowKind
@@ -165,7 +165,7 @@ async def _version(world: World, name: str, key: int | None, starts: date) -> No
     if key is not None and world.chance(0.3):
         parts = parts[: world.dice.randrange(1, len(parts))]
     basis, carry = world.one(tuple(QuotaBasis)), world.one(tuple(Carry))
-    drafts = tuple(plans.ComponentDraft(part, measure, config, window, basis, carry=carry) for part, config, window, measure in parts)
+    drafts = tuple(components.ComponentDraft(part, measure, config, window, basis, carry=carry) for part, config, window, measure in parts)
     given: dict[str, Any] = {"name": name} if key is None else {"plan": global_id("plan", key)}
     made = await world.do(plans.create, plans.PlanCreate(drafts, starts, **given))
     if made:
@@ -182,7 +182,7 @@ async def version(world: World) -> None:
 async def _assign(world: World, plan: int, name: str, starts: date) -> None:
     ends = starts + timedelta(days=world.dice.randrange(1, 300)) if world.chance(0.2) else None
     taken = world.chance(0.85)
-    await world.do(plans.assign, plans.PlanAssign(global_id("plan", plan), ref(name), starts, ends, taken))  # type: ignore[arg-type]
+    await world.do(plan_assignments.assign, plan_assignments.PlanAssign(global_id("plan", plan), ref(name), starts, ends, taken))  # type: ignore[arg-type]
 
 
 async def assign(world: World) -> None:
@@ -191,8 +191,8 @@ async def assign(world: World) -> None:
     if world.chance(0.7):
         await _assign(world, plan, world.one(world.hired), world.day())
     else:
-        command = plans.PlanAssign(global_id("plan", plan), None, world.day(), None, world.chance(0.6), world.one(TITLES))  # type: ignore[arg-type]
-        await world.do(plans.assign, command)
+        command = plan_assignments.PlanAssign(global_id("plan", plan), None, world.day(), None, world.chance(0.6), world.one(TITLES))  # type: ignore[arg-type]
+        await world.do(plan_assignments.assign, command)
 
 
 async def settings(world: World) -> None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from spm_graph.actions import goals, plans
+from spm_graph.actions import components, goals, plans
 from spm_graph.actions.refs import PeriodRef, Ref
 from spm_graph.domain.problem import ProblemCode, Refused
 from spm_graph.domain.terms import Carry, WindowKind
@@ -134,7 +134,7 @@ async def test_growth_is_measured_against_as_much_of_the_window_before(company: 
 
 
 async def test_a_measure_that_does_not_exist_is_refused_with_its_path(company: Company) -> None:
-    draft = plans.ComponentDraft("gated", "bookings", Gated(gates=(Attained("bookings"), Attained("nonsense"))))
+    draft = components.ComponentDraft("gated", "bookings", Gated(gates=(Attained("bookings"), Attained("nonsense"))))
     with pytest.raises(Refused) as caught:
         await company.do(plans.create, plans.PlanCreate((draft,), starts=date(2026, 1, 1), name="Gated"))
     (problem,) = caught.value.problems

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from spm_graph.actions import plans
+from spm_graph.actions import components, plans
 from spm_graph.domain.ids import global_id
 from spm_graph.incentive_types import IncentiveTypes
 from tests.company import Company
@@ -19,7 +19,7 @@ LEVELS = [{"title": "Agent", "rate": "0.05"}, {"title": "Manager", "rate": "0.07
 
 async def override(company: Company, name: str, **settings: Any) -> None:
     """A plan of somebody's own, on what their team sells."""
-    part = plans.ComponentDraft("Override", "team", TYPES.decode("ManagerOverride", settings))
+    part = components.ComponentDraft("Override", "team", TYPES.decode("ManagerOverride", settings))
     made = await company.do(plans.create, plans.PlanCreate((part,), date(2026, 1, 1), name=f"plan of {name}"))
     await company.do(plans.publish, plans.PlanPublish(global_id("version", made.values["plan_version_id"])))  # type: ignore[arg-type]
     await company.assign(int(made.values["plan_id"]), name)

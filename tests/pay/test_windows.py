@@ -12,7 +12,7 @@ import pytest
 from spm_tiered_commission import Tier, TieredCommission, TiersIn
 
 from spm_graph.actions import company as companies
-from spm_graph.actions import measures, plans, transactions
+from spm_graph.actions import components, measures, plans, transactions
 from spm_graph.actions.refs import Ref
 from spm_graph.domain.ids import global_id
 from spm_graph.domain.terms import QuotaBasis, RefundDating, Role, TransactionKind, WindowKind
@@ -64,7 +64,7 @@ async def test_a_quarter_to_date_in_february_is_the_first_quarter_evaluated_thro
 async def test_the_quota_is_that_of_the_whole_window_or_of_its_months_so_far(company: Company, basis: QuotaBasis, paid: list[str]) -> None:
     await company.hire("ana")
     await company.quota("ana", "2026-Q1", "3000")
-    draft = plans.ComponentDraft("commission", "bookings", TIERS, QUARTER, basis)
+    draft = components.ComponentDraft("commission", "bookings", TIERS, QUARTER, basis)
     made = (await company.do(plans.create, plans.PlanCreate((draft,), date(2026, 1, 1), name="Commission"))).values
     await company.do(plans.publish, plans.PlanPublish(global_id("version", made["plan_version_id"])))  # type: ignore[arg-type]
     await company.assign(made["plan_id"], "ana")

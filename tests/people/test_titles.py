@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from spm_graph.actions import plans, reps, titles
+from spm_graph.actions import plan_assignments, reps, titles
 from spm_graph.actions.refs import Ref
 from spm_graph.domain.ids import global_id
 from spm_graph.domain.problem import ProblemCode
@@ -167,12 +167,12 @@ async def test_a_plan_is_given_to_a_rep_or_to_a_title_by_who_sees_all_whom_it_pa
     await company.hire("ana")
     plan = global_id("plan", await company.plan("Commission", ("commission", Flat(1))))  # type: ignore[arg-type]
     day, ana = date(2026, 1, 1), Ref(external_id="ana")
-    both, neither = plans.PlanAssign(plan, ana, day, title="Junior"), plans.PlanAssign(plan, None, day)  # type: ignore[arg-type]
-    for command in (both, neither, plans.PlanAssign(plan, None, day, title="")):  # type: ignore[arg-type]
-        assert await code_of(company.do(plans.assign, command)) == ProblemCode.INVALID
+    both, neither = plan_assignments.PlanAssign(plan, ana, day, title="Junior"), plan_assignments.PlanAssign(plan, None, day)  # type: ignore[arg-type]
+    for command in (both, neither, plan_assignments.PlanAssign(plan, None, day, title="")):  # type: ignore[arg-type]
+        assert await code_of(company.do(plan_assignments.assign, command)) == ProblemCode.INVALID
     planner = Actor("planner", None, frozenset({Grant.PLAN}))
-    by_title = plans.PlanAssign(plan, None, day, title="Junior")  # type: ignore[arg-type]
-    assert await code_of(company.do(plans.assign, by_title, planner)) == ProblemCode.NOT_PERMITTED
+    by_title = plan_assignments.PlanAssign(plan, None, day, title="Junior")  # type: ignore[arg-type]
+    assert await code_of(company.do(plan_assignments.assign, by_title, planner)) == ProblemCode.NOT_PERMITTED
 
 
 async def test_a_title_set_for_a_later_day_is_in_the_directory_once_that_day_has_come(company: Company) -> None:

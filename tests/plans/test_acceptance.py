@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from spm_graph.actions import acceptance, feedback, plans
+from spm_graph.actions import acceptance, components, feedback, plans
 from spm_graph.domain.ids import global_id
 from spm_graph.domain.problem import ProblemCode
 from spm_graph.domain.terms import Grant, WindowKind
@@ -24,7 +24,7 @@ HASH = sha256(TEXT.encode()).hexdigest()
 
 async def drafted(company: Company, name: str = "Field", starts: str = "2026-01-01", **more: Any) -> tuple[str, int]:
     """A draft with the text; its global id, and the plan's key."""
-    part = plans.ComponentDraft("commission", "bookings", Flat(Decimal("0.05")), WindowKind.PERIOD)
+    part = components.ComponentDraft("commission", "bookings", Flat(Decimal("0.05")), WindowKind.PERIOD)
     made = await company.do(plans.create, plans.PlanCreate((part,), date.fromisoformat(starts), name=name, document=TEXT, **more))
     return global_id("version", made.values["plan_version_id"]), int(made.values["plan_id"])
 
@@ -87,7 +87,7 @@ async def test_accepting_twice_is_accepting_once(company: Company) -> None:
 async def test_a_text_that_changed_since_it_was_read_is_not_accepted(company: Company) -> None:
     await company.hire("ana")
     version, plan = await drafted(company)
-    part = plans.ComponentDraft("commission", "bookings", Flat(Decimal("0.04")))
+    part = components.ComponentDraft("commission", "bookings", Flat(Decimal("0.04")))
     revised = plans.PlanRevise(version, (part,), date(2026, 1, 1), document="You are paid 4 %.")  # type: ignore[arg-type]
     await company.do(plans.revise, revised)
     await company.do(plans.publish, plans.PlanPublish(version))  # type: ignore[arg-type]
@@ -102,7 +102,7 @@ async def test_a_new_version_is_accepted_anew_and_the_superseded_one_no_longer(c
     first = await published(company, "ana")
     ana = await somebody(company, "ana")
     await company.do(acceptance.accept, accepting(first), ana)
-    part = plans.ComponentDraft("commission", "bookings", Flat(Decimal("0.06")))
+    part = components.ComponentDraft("commission", "bookings", Flat(Decimal("0.06")))
     plan = (await company.rows("select id from plan"))[0]["id"]
     made = await company.do(
         plans.create, plans.PlanCreate((part,), date(2026, 1, 1), plan=global_id("plan", plan), document=TEXT)  # type: ignore[arg-type]
@@ -135,7 +135,7 @@ async def test_a_published_text_and_an_acceptance_never_change(company: Company)
             async with company.database.transaction() as tx:
                 await tx.execute("select spm_tick('e', 'e')")
                 await tx.execute(statement)
-    part = plans.ComponentDraft("commission", "bookings", Flat(Decimal("0.04")))
+    part = components.ComponentDraft("commission", "bookings", Flat(Decimal("0.04")))
     revised = plans.PlanRevise(version, (part,), date(2026, 1, 1))  # type: ignore[arg-type]
     assert (await refusal(company.do(plans.revise, revised)))[0] == ProblemCode.ALREADY_PUBLISHED
 
@@ -144,8 +144,8 @@ async def test_a_revised_draft_is_what_is_published(company: Company) -> None:
     await company.hire("ana")
     version, plan = await drafted(company)
     parts = (
-        plans.ComponentDraft("base", "bookings", Flat(Decimal("0.01"))),
-        plans.ComponentDraft("commission", "bookings", Flat(Decimal("0.04"))),
+        components.ComponentDraft("base", "bookings", Flat(Decimal("0.01"))),
+        components.ComponentDraft("commission", "bookings", Flat(Decimal("0.04"))),
     )
     await company.do(plans.revise, plans.PlanRevise(version, parts, date(2026, 2, 1)))  # type: ignore[arg-type]
     await company.do(plans.publish, plans.PlanPublish(version))  # type: ignore[arg-type]

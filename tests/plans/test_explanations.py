@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from spm_tiered_commission import Tier, TieredCommission
 
-from spm_graph.actions import holds, measures, opportunities, plans, runs
+from spm_graph.actions import components, holds, measures, opportunities, plans, runs
 from spm_graph.actions.refs import Ref
 from spm_graph.domain.ids import global_id
 from spm_graph.domain.terms import Outcome, Role, WindowKind
@@ -127,7 +127,7 @@ async def test_a_plan_that_is_a_draft_or_not_in_force(company: Company, ask: Ask
     deal = await company.won("1000", rep="cleo", on="2026-01-10")
     assert await why(ask, deal, "cleo") == [("PLAN_NOT_IN_FORCE", "No version of Launch is in force on 2026-01-10.")]
     assert await why_in(ask, "2026-01", "cleo") == [("PLAN_NOT_IN_FORCE", "No version of Launch is in force on 2026-01-01.")]
-    part = plans.ComponentDraft("commission", "bookings", FIVE_PERCENT)
+    part = components.ComponentDraft("commission", "bookings", FIVE_PERCENT)
     await company.do(plans.create, plans.PlanCreate((part,), date(2026, 1, 1), plan=global_id("plan", later)))  # type: ignore[arg-type]
     assert await why(ask, deal, "cleo") == [("PLAN_IS_DRAFT", "Version 2 of Launch, for 2026-01-10, is a draft: it pays nobody.")]
 
@@ -141,7 +141,7 @@ async def test_a_measure_that_no_component_pays_for(company: Company, ask: Askin
     plan = await company.plan("Team only", ("commission", FIVE_PERCENT))
     await company.assign(plan, "cleo")
     await company.assign(1, "ana", assigned=False)
-    command = plans.PlanCreate((plans.ComponentDraft("share", "team", FIVE_PERCENT),), date(2026, 1, 1), name="Sharing")
+    command = plans.PlanCreate((components.ComponentDraft("share", "team", FIVE_PERCENT),), date(2026, 1, 1), name="Sharing")
     made = await company.do(plans.create, command)
     await company.do(plans.publish, plans.PlanPublish(global_id("version", made.values["plan_version_id"])))  # type: ignore[arg-type]
     await company.assign(made.values["plan_id"], "ana")

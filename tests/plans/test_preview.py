@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from spm_tiered_commission import Method, Tier, TieredCommission
 
-from spm_graph.actions import currencies, plans
+from spm_graph.actions import components, currencies, plans
 from spm_graph.actions import reps as people
 from spm_graph.actions.refs import PeriodRef
 from spm_graph.calculation import preview
@@ -41,7 +41,7 @@ async def sold(company: Company) -> Company:
 async def draft(company: Company, *parts: tuple[str, IncentiveType], starts: str = "2026-02-01", **more: Any) -> str:
     """A draft of the plan's next version; its global id."""
     window = more.pop("window", WindowKind.PERIOD)
-    drafts = tuple(plans.ComponentDraft(name, "bookings", config, window) for name, config in parts)
+    drafts = tuple(components.ComponentDraft(name, "bookings", config, window) for name, config in parts)
     command = plans.PlanCreate(drafts, date.fromisoformat(starts), plan="plan_1", **more)  # type: ignore[arg-type]
     return global_id("version", (await company.do(plans.create, command)).values["plan_version_id"])
 
