@@ -12,16 +12,11 @@ import gc
 import socket
 from dataclasses import replace
 
-import uvicorn
-
 from spm_graph.graph.operation import serving
 from spm_graph.settings import Settings, SettingsError
 from spm_graph.store import embedded, migrate
 from spm_graph.web import create_app
-from spm_graph.web.frames import Frames
-
-GRACE_SECONDS = 5
-"""How long a shutdown waits for answers that are under way; those who follow come back with their cursor."""
+from spm_graph.web.server import Server
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -39,19 +34,16 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def served(settings: Settings, door: socket.socket) -> int:
     """Serve on a socket that listens already, until interrupted; the exit status."""
-    server = uvicorn.Server(configured(settings))
+    server = configured(settings)
     gc.collect()
     gc.freeze()  # the schema is here to stay: each look at all of it, for what may go, would hold everybody up for 0.2 s
     server.run(sockets=[door])
     return 0 if server.started else 1
 
 
-def configured(settings: Settings) -> uvicorn.Config:
-    """The web server around the application. Compression would cost 38 KB for each connection of a subscriber."""
-    app = create_app(settings, serving(settings.plugin_seconds))  # here, so that an unfit package is said in a sentence as well
-    return uvicorn.Config(
-        app, lifespan="on", log_level="warning", ws=Frames, ws_per_message_deflate=False, timeout_graceful_shutdown=GRACE_SECONDS
-    )
+def configured(settings: Settings) -> Server:
+    """The web server around the application."""
+    return Server(create_app(settings, serving(settings.plugin_seconds)))  # here, so that an unfit package is said in a sentence as well
 
 
 def listening(settings: Settings) -> socket.socket:

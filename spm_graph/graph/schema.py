@@ -29,21 +29,29 @@ def build(types: IncentiveTypes, mutation: Callable[[Any], type] | None = None) 
 
     Raises PluginError, naming the distribution, for an incentive type with a name that is taken.
     """
-    if len(types):
-        _require_unclashing(types, _own_names(mutation))
+    _require_unclashing(types, specified_scalar_types.keys())
+    try:
+        schema = _made(types, mutation)
+    except Exception:
+        if len(types):  # our own names are found by making our own schema, which a start would have to wait for
+            _require_unclashing(types, _own_names(mutation))
+        raise
+    for type_ in core(schema).type_map.values():  # strawberry checks choices only in what it executes itself
+        if isinstance(type_, GraphQLInputObjectType):
+            type_.is_one_of = type_.extensions["strawberry-definition"].is_one_of
+    return schema
+
+
+def _made(types: IncentiveTypes, mutation: Callable[[Any], type] | None) -> strawberry.Schema:
     made = configs(types)
     with_configs(made.union)
-    schema = strawberry.Schema(
+    return strawberry.Schema(
         query=Query,
         mutation=mutation(made.input) if mutation else None,
         subscription=Subscription,
         types=[*FOUND_BY_ID, *EVENTS, *made.members],
         config=StrawberryConfig(scalar_map=SCALARS),
     )
-    for type_ in core(schema).type_map.values():  # strawberry checks choices only in what it executes itself
-        if isinstance(type_, GraphQLInputObjectType):
-            type_.is_one_of = type_.extensions["strawberry-definition"].is_one_of
-    return schema
 
 
 @cache

@@ -57,6 +57,8 @@ class GraphQLEndpoint:
         self.max_body_bytes = max_body_bytes
         self.refused: Counter[int] = Counter()
         """How many requests were refused before anything was read of their documents, by status."""
+        self.streams: set[EventStream] = set()
+        """The responses of events under way."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one HTTP request."""
@@ -115,11 +117,20 @@ class GraphQLEndpoint:
         """Answer with events: one, or those of a subscription until the client leaves."""
         await send({"type": "http.response.start", "status": 200, "headers": EVENT_HEADERS})
         events, token = EventStream(send), bearer(authorization)
-        with Attended(receive):
-            if isinstance(answer, Answer):
-                await events.answer(answer)
-            else:
-                await events.follow(self.edge, answer, lambda: self.authenticator.standing(token), standing)
+        self.streams.add(events)
+        try:
+            with Attended(receive):
+                if isinstance(answer, Answer):
+                    await events.answer(answer)
+                else:
+                    await events.follow(self.edge, answer, lambda: self.authenticator.standing(token), standing)
+        finally:
+            self.streams.discard(events)
+
+    def stop(self) -> None:
+        """End the responses that would not end by themselves: the server stops."""
+        for events in self.streams:
+            events.stop()
 
     async def standing(self, authorization: bytes | None) -> Standing:
         """Who asks, or a refusal that says how to authenticate (RFC 6750)."""

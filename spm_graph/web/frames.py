@@ -10,6 +10,8 @@ from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from .closing import RESTART, RESTART_REASON
+
 EXTENSION = "spm.frames"
 TEXT = 0x81
 """The first byte of a frame that is a whole text message."""
@@ -32,6 +34,22 @@ class Frames(WebSocketsSansIOProtocol):
         super().handle_connect(event)
         if not self.close_sent:
             self.scope["extensions"][EXTENSION] = self  # type: ignore[assignment]
+
+    def shutdown(self) -> None:
+        """Close the connection because the server stops, and say what to do: uvicorn's own way leaves the reason out."""
+        if self.handshake_complete and not (self.close_sent or self.transport.is_closing()):
+            self.queue.put_nowait({"type": "websocket.disconnect", "code": RESTART})
+            self.conn.send_close(RESTART, RESTART_REASON)
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.close_sent = True
+        super().shutdown()
+        if not self.writable.is_set():  # a client that does not read would be waited for
+            self.transport.abort()
+
+    def keepalive_timeout(self) -> None:
+        """Cut off a client that answers no ping. To close in order would wait until it reads, which it may never do."""
+        super().keepalive_timeout()
+        self.transport.abort()
 
     def write_text(self, text: bytes) -> bool:
         """Send a text message at once; whether there is room for more. To a connection that is closing nothing is sent."""

@@ -84,6 +84,11 @@ class EventStream:
         self.ended = True
         self.outbox.write_text(_next(msgspec.json.encode({"errors": errors})) + COMPLETE)
 
+    def stop(self) -> None:
+        """End the response and not the subscription, as the server stops: clients come back with their last cursor."""
+        self.ended = True
+        self.outbox.write_text(SILENCE)
+
     async def _body(self, text: bytes, *, more: bool = True) -> None:
         await self.send({"type": "http.response.body", "body": text, "more_body": more})
 

@@ -85,7 +85,7 @@ def serve(database_url: str) -> Iterator[Callable[[Settings], str]]:
 
     def start(settings: Settings) -> str:
         door = listening(replace(settings, port=0) if settings.port == 8000 else settings)
-        server = uvicorn.Server(configured(replace(settings, database_url=settings.database_url or database_url)))
+        server = configured(replace(settings, database_url=settings.database_url or database_url))
         thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[door])), daemon=True)
         thread.start()
         started.append((server, thread))

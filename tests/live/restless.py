@@ -136,6 +136,11 @@ class Servers:
         self.processes[port].wait()
         self.killed += 1
 
+    async def stop(self, port: int) -> None:
+        """End the server of a port in order, as a deployment does."""
+        self.processes[port].terminate()
+        assert await asyncio.to_thread(self.processes[port].wait, START_SECONDS) == -signal.SIGTERM
+
     async def restless(self, dice: random.Random, kills: int) -> None:
         """Kill one at random every now and then, and start it again, until so many were killed.
 
