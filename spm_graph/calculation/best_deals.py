@@ -18,13 +18,19 @@ from spm_graph.domain.problem import ProblemCode, Refused
 from spm_graph.domain.terms import Outcome
 from spm_graph.incentive_types import IncentiveTypes
 from spm_graph.store.database import Database, Transaction
+from spm_graph.store.visibility import VISIBLE_REP, Actor, visible
 
+from . import outlook
+from .earlier import NotRead
 from .facts import Facts
+from .pay import Pay
 from .supposing import Deal, Supposition, supposed
-from .what_if import Pay, pay_facts
 
 MOST = 200
 """How many deals are looked at: those worth most by their probability."""
+
+MOST_ENTRANTS = 50
+"""How many others a contest may have to be judged anew for each deal."""
 
 PERIOD = """
 select lower(effective) as starts, upper(effective) as ends from period
@@ -34,7 +40,7 @@ where id = :id or name = :name or (kind = :kind and effective @> cast(:date as d
 # Deals that a rep may be credited on: their own, those that they share, those of people below them, and, for somebody whom
 # a crediting rule names or who works a territory, anybody's.
 OPEN = """
-with recursive below(rep_id) as (
+with recursive {seen} below(rep_id) as (
     select cast(:rep as bigint)
     union
     select line.rep_id from below join reporting_line as line on line.manager_id = below.rep_id and line.effective @> cast(:today as date)
@@ -46,7 +52,7 @@ wide as (
 )
 select opportunity.id, owner_id, amount, currency, account_id, product_id, probability, expected_close_on
 from opportunity
-where outcome is null and amount > 0 and (expected_close_on is null or expected_close_on < :ends)
+where {visible} and outcome is null and amount > 0 and (expected_close_on is null or expected_close_on < :ends)
   and ((select anybodys from wide) or owner_id in (select rep_id from below)
        or id in (select split.opportunity_id from split join below on below.rep_id = split.rep_id))
 order by amount * probability desc, id limit :most
@@ -54,58 +60,83 @@ order by amount * probability desc, id limit :most
 
 
 async def best_deals(
-    database: Database, incentive_types: IncentiveTypes, rep_id: int, given: PeriodRef, first: int
+    database: Database, incentive_types: IncentiveTypes, actor: Actor, rep_id: int, given: PeriodRef, first: int
 ) -> list[dict[str, Any]]:
     """The open deals expected in a period or earlier, the one that adds most first, as the schema's type DealValue has them.
 
     Each is won on the day that it is expected on, or else today, or else the last day of the period, whichever is the first
-    in the period. Deals that would not be credited to the rep, and those that would be refused, are left out; none are left
-    where there is no such period. Where an incentive type fails, each says so, and what it adds is not known.
+    in the period. Deals that the actor may not see, that would not be credited to the rep, and those that would be refused, are
+    left out; none are left where there is no such period. Where an incentive type fails, each says so, and what it adds is not
+    known. So do those that leave contests out which are too large to be judged for each deal.
     """
+    try:
+        return await _ranked(database, incentive_types, actor, rep_id, given, first, MOST_ENTRANTS)
+    except NotRead:
+        return await _ranked(database, incentive_types, actor, rep_id, given, first, 0)
+
+
+async def _ranked(
+    database: Database, incentive_types: IncentiveTypes, actor: Actor, rep_id: int, given: PeriodRef, first: int, most_entrants: int
+) -> list[dict[str, Any]]:
     async with database.snapshot() as snapshot:
         span = await _span(snapshot, given)
-        rows = await snapshot.rows(OPEN, {"rep": rep_id, "today": snapshot.today, "ends": span.ends, "most": MOST}) if span else []
+        rows = await _open(snapshot, actor, rep_id, span) if span else []
         if span is None or not rows:
             return []
         deals = [_won(row, span, snapshot.today) for row in rows]
         try:
-            suppositions = await _supposed(snapshot, rep_id, deals)
-            known, currency = await pay_facts(snapshot, rep_id, {day for each in suppositions.values() for day in each.dates})
+            found = await _supposed(snapshot, deals)
+            credited = {key: each for key, each in found.items() if any(row["rep_id"] == rep_id for row in each.made)}
+            seen = await outlook.read(snapshot, incentive_types, rep_id, credited.values(), most_entrants=most_entrants)
         except Refused:
             return []
-    credited = {key: each for key, each in suppositions.items() if each.made}
     adds: Mapping[int, Decimal] = {}
     problem = None
     try:
-        adds = await asyncio.to_thread(_added, known, incentive_types, credited)
+        adds = await asyncio.to_thread(_added, seen.known, rep_id, incentive_types, credited)
     except Refused as refused:
         problem = refused.problems[0].message
     by_id = {row["id"]: row for row in rows}
     ranked = sorted((deal for deal in deals if deal.id in credited), key=lambda deal: -adds.get(deal.id, ZERO))
-    return [{**_value(by_id[deal.id], deal, adds.get(deal.id), currency), "problem": problem} for deal in ranked[:first]]
+    beside = {"problem": problem, "leftOut": [{"component": f"component_{part.component_id}", "name": part.name} for part in seen.left_out]}
+    return [{**_value(by_id[deal.id], deal, adds.get(deal.id), seen.currency), **beside} for deal in ranked[:first]]
 
 
-async def _supposed(snapshot: Transaction, rep_id: int, deals: Sequence[Deal]) -> Mapping[int, Supposition]:
+async def _open(snapshot: Transaction, actor: Actor, rep_id: int, span: Span) -> Sequence[RowMapping]:
+    """The open deals that the rep may be credited on, of those that the actor sees."""
+    asked = {"rep": rep_id, "today": snapshot.today, "ends": span.ends, "most": MOST}
+    condition = visible("opportunity", actor.grants)
+    if condition is None:
+        return await snapshot.rows(OPEN.format(seen="", visible="true"), asked)
+    seen = VISIBLE_REP.format(rep="cast(:actor as bigint)", today="cast(:today as date)")
+    return await snapshot.rows(
+        OPEN.format(seen=f"{seen},", visible=condition.replace("{row}", "opportunity")), {**asked, "actor": actor.rep_id}
+    )
+
+
+async def _supposed(snapshot: Transaction, deals: Sequence[Deal]) -> Mapping[int, Supposition]:
     """All at once, or, where one of them is refused, one by one without those that are."""
     try:
-        return await supposed(snapshot, rep_id, deals)
+        return await supposed(snapshot, deals)
     except Refused:
         found: dict[int, Supposition] = {}
         for deal in deals:
             try:
-                found |= await supposed(snapshot, rep_id, [deal])
+                found |= await supposed(snapshot, [deal])
             except Refused as refused:
                 if refused.problems[0].code not in (ProblemCode.CURRENCY_MISMATCH, ProblemCode.NO_PERIOD, ProblemCode.OVERLAPS):
                     raise
         return found
 
 
-def _added(known: Facts | None, incentive_types: IncentiveTypes, suppositions: Mapping[int, Supposition]) -> dict[int, Decimal]:
+def _added(
+    known: Facts | None, rep_id: int, incentive_types: IncentiveTypes, suppositions: Mapping[int, Supposition]
+) -> dict[int, Decimal]:
     if known is None:
         return dict.fromkeys(suppositions, ZERO)
-    before = Pay.of(known, incentive_types)
+    before = Pay.of(known, rep_id, incentive_types)
     paid = before.total(before.evaluated)
-    return {key: Pay.of(each.among(known), incentive_types).total(before.evaluated) - paid for key, each in suppositions.items()}
+    return {key: before.supposing(each.of(known.paid)).total(before.evaluated) - paid for key, each in suppositions.items()}
 
 
 def _won(row: RowMapping, span: Span, today: date) -> Deal:

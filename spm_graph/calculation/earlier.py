@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -62,6 +62,34 @@ class Earlier:
             if earlier.order < part.order
         }
 
+    def sums(self, window: Window, part: Part, before: Span) -> dict[str, Decimal]:
+        """By name, what the components before one form earned in the dates of the window before it, which a change cut off.
+
+        Those that its version of the plan no longer has count by the names that they had. Money is in the currency that
+        follows these dates.
+        """
+        names = self._names(part)
+        earned: dict[str, list[tuple[date, Decimal]]] = {name: [] for name in names.values()}
+        for component_id, name in names.items():
+            for span, _, line, shares in self._lines[component_id]:
+                if span.overlap(before) == span:
+                    earned[name].append((span.starts, line.amount))
+                elif span.overlap(window.span) == span:
+                    known = [(self._dates[share.credit], share.amount) for share in shares if share.credit in self._dates]
+                    earned[name] += [(day, amount) for day, amount in known if day in before]
+        return {name: self._known.total(self._rep_id, amounts, before.ends, units=False) for name, amounts in earned.items()}
+
+    def _names(self, part: Part) -> dict[int, str]:
+        """The names of the components before one form, and of those that were before it in other versions and are in its no more."""
+        own = {each.component_id: each for each in self._versions[part.version_id].values()}
+        found: dict[int, str] = {}
+        for named in self._versions.values():
+            places = {each.component_id: each.order for each in named.values()}
+            for name, each in named.items():
+                if each.component_id not in own and each.order < places.get(part.component_id, (0, 0)):
+                    found[each.component_id] = name
+        return found | {component_id: each.name for component_id, each in own.items() if each.order < part.order}
+
     def _part(self, line: Line, shares: Sequence[Share], during: Span, last: bool) -> Line:
         """What the credits of some dates earned of a line. What no credit earned is the last part's."""
         mine = [share for share in shares if share.credit in self._dates and self._dates[share.credit] in during]
@@ -69,3 +97,31 @@ class Earlier:
         if last:
             amount += line.amount - sum((share.amount for share in shares), Decimal(0))
         return Line(line.key, (Step(f"earned from {during.starts} until {during.ends}", amount),), tuple(share.credit for share in mine))
+
+
+class NotRead(BaseException):
+    """A contest asks for what was not read. It is no Exception, so that code of others which catches those does not go on."""
+
+
+class Unread(Mapping[str, tuple[Line, ...]]):
+    """What somebody's earlier components earned, where that was not read: whoever asks for it gets NotRead instead."""
+
+    def of(self, window: Window, part: Part, during: Span) -> Mapping[str, tuple[Line, ...]]:
+        """The same for each window."""
+        return self
+
+    def sums(self, window: Window, part: Part, before: Span) -> Mapping[str, Decimal]:
+        """Not known either."""
+        raise NotRead
+
+    def add(self, window: Window, lines: Iterable[StagedLine]) -> None:
+        """Keep nothing: nobody can ask for it."""
+
+    def __getitem__(self, name: str) -> tuple[Line, ...]:
+        raise NotRead
+
+    def __iter__(self) -> Iterator[str]:
+        raise NotRead
+
+    def __len__(self) -> int:
+        raise NotRead

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from itertools import islice
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from spm_graph.domain.earning import MOST_LINES, LineInvalid, StagedLine, awarded, staged
 from spm_graph.domain.money import exactly
 from spm_graph.domain.period import Span
 from spm_graph.domain.problem import Problem, ProblemCode, Refused
 from spm_graph.domain.written import UNSTORABLE
-from spm_graph.incentive_types import IncentiveTypes
+from spm_graph.incentive_types import IncentiveTypes, Read, reads
 from spm_graph.plugin import Contest, IncentiveType, Line, Performance
 
 from . import performing
-from .earlier import Earlier
+from .earlier import Earlier, NotRead, Unread
 from .facts import Facts
 from .patience import TimeUp, Watch
 from .windows import Part, Window
@@ -44,17 +44,43 @@ class Evaluated:
     failure: Failure | None = None
 
 
-def evaluate(known: Facts, incentive_types: IncentiveTypes) -> Iterator[Evaluated]:
+class Settings(NamedTuple):
+    """The settings of a form, what they were decoded from, and what they ask to be told."""
+
+    config: Mapping[str, Any]
+    instance: IncentiveType | Contest
+    reads: Sequence[Read]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What holds still from an earlier evaluation of facts that differ in few credits."""
+
+    evaluated: Mapping[Window, Evaluated] = field(default_factory=dict)
+    """Windows that nothing changed for."""
+    performances: dict[tuple[Window, int], Performance] = field(default_factory=dict)
+    """What contests are told of those of whom nothing else was read, by the form that judges."""
+    settings: dict[int, Settings] = field(default_factory=dict)
+    """The settings of forms."""
+
+
+def evaluate(known: Facts, incentive_types: IncentiveTypes, standing: Standing | None = None) -> Iterator[Evaluated]:
     """Evaluate every window of the facts, in rounds, as the places of the components in their plans ask for.
 
     In even rounds, reps apart: components in plan order, shorter windows before longer ones. In odd ones, contests: all
-    reps who are in one, of those that the facts are about, at once.
+    reps who are in one, of those that the facts are about, at once. What stands is not evaluated again. Raises NotRead for
+    a contest that looks at what was not read of somebody.
     """
     with Watch(incentive_types.seconds) as watch:
-        bench = _Bench(known, incentive_types, watch)
+        bench = _Bench(known, incentive_types, watch, standing or Standing())
         for number, unordered in sorted(_rounds(known).items()):
             windows = sorted(unordered, key=lambda each: (each.rep_id, _order(known, each), each.component_id, each.span))
-            for result in bench.judged(windows) if number % 2 else map(bench.evaluated, windows):
+            settled = [bench.standing.evaluated[each] for each in windows if each in bench.standing.evaluated]
+            due = [each for each in windows if each not in bench.standing.evaluated]
+            for result in settled:
+                bench.earlier[result.window.rep_id].add(result.window, result.lines)
+            yield from settled
+            for result in bench.judged(due) if number % 2 else map(bench.evaluated, due):
                 bench.earlier[result.window.rep_id].add(result.window, result.lines)
                 yield result
 
@@ -92,12 +118,12 @@ def _order(known: Facts, window: Window) -> tuple[int, int]:
 class _Bench:
     """What is at hand while windows are evaluated: the facts, the settings decoded once, and what reps have earned so far."""
 
-    def __init__(self, known: Facts, incentive_types: IncentiveTypes, watch: Watch) -> None:
+    def __init__(self, known: Facts, incentive_types: IncentiveTypes, watch: Watch, standing: Standing) -> None:
         self.known = known
         self.types = incentive_types
         self.watch = watch
-        self.earlier: Mapping[int, Earlier] = _Kept(lambda rep_id: Earlier(known, rep_id))
-        self._settings: dict[int, tuple[Mapping[str, Any], IncentiveType | Contest]] = {}
+        self.standing = standing
+        self.earlier: Mapping[int, Earlier | Unread] = _Kept(lambda rep_id: Unread() if rep_id in known.unread else Earlier(known, rep_id))
 
     def evaluated(self, window: Window) -> Evaluated:
         """One rep's window of a component that pays reps apart."""
@@ -115,14 +141,15 @@ class _Bench:
         """What each part of a window earned; each is told what those before it did."""
         before: list[tuple[date, Decimal]] = []
         for part in parts:
-            settings = cast(IncentiveType, self.settings(part))
+            settings = self.settings(part)
+            incentive_type = cast(IncentiveType, settings.instance)
             if part.during.starts == window.stretch(parts, part).starts:
                 before.clear()
             for during in self.known.segments(window, part):
-                performance = performing.in_part(self.known, window, part, during, settings, self.earlier[window.rep_id])
+                performance = performing.in_part(self.known, window, part, during, settings.reads, self.earlier[window.rep_id])
                 told = replace(performance, earned_before=self.known.total(window.rep_id, before, during.starts, units=False))
                 with exactly():  # of its own: an incentive type may change the context that it runs in
-                    lines = tuple(islice(settings.earn(told), MOST_LINES + 1))
+                    lines = tuple(islice(incentive_type.earn(told), MOST_LINES + 1))
                 if len(lines) > MOST_LINES:
                     raise LineInvalid(f"more than {MOST_LINES} lines")
                 yield told, lines
@@ -146,14 +173,15 @@ class _Bench:
         performances: dict[str, tuple[Window, Performance]] = {}
         for window in entrants:
             try:
-                settings = cast(Contest, self.settings(form))
                 with exactly():
-                    told = performing.in_contest(self.known, window, form, settings, self.earlier[window.rep_id])
+                    told = self._entrant(window, form)
                 performances[told.rep_id] = window, told
             except Exception as error:
                 yield Evaluated(window, failure=self._failure(error, form, window))
         try:
             lines = self.watch.over(lambda: self._awarded(form, [told for _, told in performances.values()]))
+        except NotRead:
+            raise
         except BaseException as error:  # what was not judged whole was not judged for anybody
             for window, _ in performances.values():
                 yield Evaluated(window, failure=self._failure(error, form, window))
@@ -161,15 +189,27 @@ class _Bench:
             for rep_id, (window, _) in performances.items():
                 yield Evaluated(window, tuple(lines[rep_id]))
 
-    def _awarded(self, form: Part, performances: Sequence[Performance]) -> Mapping[str, Sequence[StagedLine]]:
-        return awarded(cast(Contest, self.settings(form)), performances, form.rounding) if performances else {}
+    def _entrant(self, window: Window, form: Part) -> Performance:
+        """What a contest is told of somebody; of those of whom nothing else was read, once."""
+        place, kept = (window, form.form_id), self.standing.performances
+        if place in kept:
+            return kept[place]
+        told = performing.in_contest(self.known, window, form, self.settings(form).reads, self.earlier[window.rep_id])
+        if window.rep_id in self.known.unread:
+            kept[place] = told
+        return told
 
-    def settings(self, part: Part) -> IncentiveType | Contest:
+    def _awarded(self, form: Part, performances: Sequence[Performance]) -> Mapping[str, Sequence[StagedLine]]:
+        return awarded(cast(Contest, self.settings(form).instance), performances, form.rounding) if performances else {}
+
+    def settings(self, part: Part) -> Settings:
         """The settings of a form; raises Refused if they can't be decoded, or nobody can."""
-        known = self._settings.get(part.form_id)
-        if known is None or known[0] != part.config:
-            known = self._settings[part.form_id] = part.config, self.types.decode(part.incentive_type, part.config, ["settings"])
-        return known[1]
+        known = self.standing.settings.get(part.form_id)
+        if known is None or known.config != part.config:
+            instance = self.types.decode(part.incentive_type, part.config, ["settings"])
+            known = Settings(part.config, instance, tuple(read for _, read in reads(instance)))
+            self.standing.settings[part.form_id] = known
+        return known
 
     def _failure(self, error: BaseException, part: Part, window: Window) -> Failure:
         """What went wrong, with whose package, in which component, and for whom."""
@@ -192,14 +232,14 @@ class _Bench:
         return Failure(code, UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", f"{where}: {said}")[:LONGEST_MESSAGE])
 
 
-class _Kept(dict[int, Earlier]):
+class _Kept(dict[int, Earlier | Unread]):
     """What is made when it is first asked for."""
 
-    def __init__(self, make: Callable[[int], Earlier]) -> None:
+    def __init__(self, make: Callable[[int], Earlier | Unread]) -> None:
         super().__init__()
         self._make = make
 
-    def __missing__(self, rep_id: int) -> Earlier:
+    def __missing__(self, rep_id: int) -> Earlier | Unread:
         self[rep_id] = made = self._make(rep_id)
         return made
 

@@ -42,11 +42,11 @@ class Facts:
             self._parts[row["rep_id"]][row["component_id"]].append(part_of(row))
         self._measuring: dict[tuple[int, int, Span, date], list[Part]] = {}
         self._measures = {row["name"]: (row["id"], row["kind"] == MeasureKind.UNITS) for row in rows["measures"]}
-        self.rows = rows
-        self.credit_rows = rows["credits"]
         self.credits = Credits(rows["credits"], rows["earlier"], Levels(rows["lines"], rows["titles"]))
         self.expected = Expected(rows, self.paid)
         self.booked = Booked(rows, self.windows)
+        self.unread: frozenset[int] = frozenset()
+        """Reps of whom only what contests count was read: what they earn by other components is not known."""
 
     def parts(self, window: Window) -> list[Part]:
         """The forms of the window's component that measure this very window and are in force in it, in order of date.
@@ -78,13 +78,6 @@ class Facts:
         for parts in self._parts[rep_id].values():
             yield from parts
 
-    def with_credits(self, rows: Sequence[Row]) -> Facts:
-        """The same facts with these credits."""
-        other = copy(self)
-        other.credit_rows = rows
-        other.credits = Credits(rows, self.rows["earlier"], Levels(self.rows["lines"], self.rows["titles"]))
-        return other
-
     def supposing(self, gone: Collection[tuple[int, int, int]], made: Iterable[Row]) -> Facts:
         """The same facts without the credits of these reps, measures and transactions, and with others, rows as CREDITS finds them."""
         other = copy(self)
@@ -93,7 +86,8 @@ class Facts:
 
     def counted(self, window: Window, part: Part) -> list[Credit]:
         """What is credited to the rep in the dates evaluated, in order of date; refused in a currency that the rep is not paid in then."""
-        found = [each for each in self.credits.of(window.rep_id, part.measure_id) if each.credit.on in window.evaluated]
+        dates = window.evaluated
+        found = [each for each in self.credits.of(window.rep_id, part.measure_id) if each.credit.on in dates]
         if not part.units:
             self._require_currency(window, ((each.credit.on, each.currency) for each in found))
         return [each.credit for each in found]
@@ -129,6 +123,8 @@ class Facts:
 
     def _require_currency(self, window: Window, found: Iterable[tuple[date, str]]) -> None:
         paid = self.paid[window.rep_id]
+        if not paid.changes:
+            found = ((on, currency) for on, currency in found if currency != paid.first)
         if strange := next(((on, currency) for on, currency in found if currency != paid.on(on)), None):
             message = f"{window.rep_name} is paid in {paid.on(strange[0])} on {strange[0]}, but has credits in {strange[1]} on it"
             raise refuse(ProblemCode.CURRENCY_MISMATCH, message)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import RowMapping
 
@@ -44,7 +44,7 @@ join plan_version as version on version.plan_id = assigned.plan_id and version.s
                             and version.effective && assigned.effective
 join component_version as part on part.plan_version_id = version.id
 join measure on measure.id = part.measure_id
-where assigned.rep_id = any(:reps)
+where assigned.rep_id = any(:reps) and (cast(:components as bigint[]) is null or part.component_id = any(:components))
 order by assigned.rep_id, version.plan_id, part.ordinal, starts
 """
 
@@ -65,6 +65,7 @@ left join product on product.id = transaction.product_id
 left join account on account.id = transaction.account_id
 left join rep as source on source.id = credit.source_rep_id
 where credit.rep_id = any(:reps) and credit.superseded_position is null and credit.dated >= :starts and credit.dated < :ends
+  and (cast(:measures as bigint[]) is null or credit.measure_id = any(:measures))
 order by credit.rep_id, credit.measure_id, credit.dated, coalesce(transaction.external_id, opportunity.external_id) collate "C",
          transaction.kind, credit.role, credit.transaction_id
 """
@@ -72,7 +73,7 @@ order by credit.rep_id, credit.measure_id, credit.dated, coalesce(transaction.ex
 QUOTAS = """
 select part.rep_id, part.measure_id, lower(period.effective) as starts, part.value, lower(quota.effective) as since
 from quota_part as part join period on period.id = part.period_id join quota on quota.id = part.quota_id
-where part.rep_id = any(:reps) and part.value > 0
+where part.rep_id = any(:reps) and part.value > 0 and (cast(:measures as bigint[]) is null or part.measure_id = any(:measures))
 """
 
 OPENINGS = """
@@ -84,6 +85,7 @@ EARLIER = """
 select rep_id, measure_id, date_trunc('month', dated)::date as starts, currency, sum(amount) as amount, sum(units) as units
 from credit
 where rep_id = any(:reps) and superseded_position is null and dated >= :reads_from and dated < :starts
+  and (cast(:measures as bigint[]) is null or measure_id = any(:measures))
 group by 1, 2, 3, 4
 """
 
@@ -137,33 +139,47 @@ async def read(snapshot: Transaction, covered: Sequence[Row], before: Rows | Non
     return Facts({**await read_rows(snapshot, covered), **(before or {})})
 
 
-async def read_rows(snapshot: Transaction, covered: Sequence[Row]) -> Rows:
-    """The rows that `Facts` are made of."""
+async def read_rows(snapshot: Transaction, covered: Sequence[Row], supposed: Sequence[Row] = ()) -> Rows:
+    """The rows that `Facts` are made of, and of titles and reporting lines those that supposed credits ask for as well."""
     reps = sorted({row["rep_id"] for row in covered})
-    starts, ends = min(row["starts"] for row in covered), max(row["through"] for row in covered)
-    parts = await snapshot.rows(PARTS, {"reps": reps})
+    parts = await snapshot.rows(PARTS, {"reps": reps, "components": None})
     paid = await snapshot.rows(paid_in.PAID_IN, {"reps": reps})
     forms = Counter((row["rep_id"], row["component_id"]) for row in parts)
     cut = sorted({rep_id for (rep_id, _), number in forms.items() if number > 1} | {row["id"] for row in paid if row["starts"]})
+    booked = {"starts": min(row["starts"] for row in covered)}
+    return {
+        **await counting(snapshot, covered, parts, None, supposed),
+        "reps": paid,
+        "booked": await snapshot.rows(BOOKED, {"reps": reps, **booked}),
+        "booked_shares": await snapshot.rows(BOOKED_SHARES, {"reps": cut, **booked}) if cut else [],
+    }
+
+
+async def counting(
+    snapshot: Transaction, covered: Sequence[Row], parts: Sequence[Row], measures: Collection[int] | None, supposed: Sequence[Row] = ()
+) -> Rows:
+    """What counts in some windows by forms of their components, of some measures or of all; of what was booked, nothing."""
+    reps = sorted({row["rep_id"] for row in covered})
+    starts, ends = min(row["starts"] for row in covered), max(row["through"] for row in covered)
     reads_from = min((part_of(row).reads_from(starts) for row in parts), default=starts)
-    earlier = {"reps": reps, "starts": starts, "reads_from": reads_from}
-    credit_rows = await snapshot.rows(CREDITS, {"reps": reps, "starts": starts, "ends": ends})
-    lines, titles = await levels.read(snapshot, credit_rows)
+    of = {"reps": reps, "measures": sorted(measures) if measures is not None else None}
+    credit_rows = await snapshot.rows(CREDITS, {**of, "starts": starts, "ends": ends})
+    earlier = {**of, "starts": starts, "reads_from": reads_from}
+    lines, titles = await levels.read(snapshot, [*credit_rows, *supposed])
     return {
         "windows": covered,
         "covered": [],
         "staged": [],
-        "reps": paid,
+        "booked": [],
+        "booked_shares": [],
         "parts": parts,
         "measures": await snapshot.rows(MEASURES),
         "credits": credit_rows,
         "lines": lines,
         "titles": titles,
         "earlier": await snapshot.rows(EARLIER, earlier) if reads_from < starts else [],
-        "quotas": await snapshot.rows(QUOTAS, {"reps": reps}),
+        "quotas": await snapshot.rows(QUOTAS, of),
         "openings": await snapshot.rows(OPENINGS, {"reps": reps}),
         "targets": await snapshot.rows(TARGETS, {"reps": reps}),
         "goals": await snapshot.rows(GOALS, {"reps": reps}),
-        "booked": await snapshot.rows(BOOKED, {"reps": reps, "starts": starts}),
-        "booked_shares": await snapshot.rows(BOOKED_SHARES, {"reps": cut, "starts": starts}) if cut else [],
     }

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from spm_graph.actions import creditable, crediting
 from spm_graph.domain.crediting import Credited
@@ -21,21 +21,24 @@ select opportunity_id, id from transaction where opportunity_id = any(:ids) and 
 
 OF_DEALS = "select id, opportunity_id from transaction where opportunity_id = any(:ids)"
 
-LIVE = "select transaction_id, dated from credit where transaction_id = any(:ids) and rep_id = :rep and superseded_position is null"
+LIVE = "select rep_id, measure_id, transaction_id, dated from credit where transaction_id = any(:ids) and superseded_position is null"
 
-# What a credit says beside its numbers, as the facts have it.
+# What a credit says beside its numbers, as the facts have it: of a transaction that is recorded, or of an order that would be.
 SAID = """
-select opportunity.id, product.name as product, opportunity.external_id as opportunity, opportunity.name as opportunity_name,
-       account.name as account, nullif(opportunity.attributes, '[]') as attributes
-from opportunity left join product on product.id = opportunity.product_id left join account on account.id = opportunity.account_id
-where opportunity.id = any(:ids)
+select asked.id, transaction.corrects_id, product.name as product, opportunity.external_id as opportunity,
+       opportunity.name as opportunity_name, account.name as account,
+       coalesce(opportunity.attributes, '[]') || coalesce(transaction.attributes, '[]') as attributes,
+       coalesce(transaction.external_id, opportunity.external_id) as source
+from unnest(cast(:ids as bigint[]), cast(:deals as bigint[]), cast(:products as bigint[]), cast(:accounts as bigint[]))
+     as asked(id, deal_id, product_id, account_id)
+left join transaction on transaction.id = asked.id
+left join opportunity on opportunity.id = asked.deal_id
+left join product on product.id = case when transaction.id is null then asked.product_id else transaction.product_id end
+left join account on account.id = case when transaction.id is null then asked.account_id else transaction.account_id end
 """
 
 NAMED = """
-select 'measure' as noun, id, name from measure
-union all select 'rep', id, external_id from rep where id = any(:reps)
-union all select 'product', id, name from product where id = any(:products)
-union all select 'account', id, name from account where id = any(:accounts)
+select 'measure' as noun, id, name from measure union all select 'rep', id, external_id from rep where id = any(:reps)
 """
 
 
@@ -55,23 +58,28 @@ class Deal:
 
 @dataclass(frozen=True, slots=True)
 class Supposition:
-    """What a rep would be credited with instead of what they are: the transactions whose credits go, and the credits that come."""
+    """What everybody would be credited with instead of what they are."""
 
-    gone: frozenset[int]
+    gone: frozenset[tuple[int, int, int]]
+    """The credits that go, by rep, measure and transaction."""
     made: tuple[Row, ...]
+    """Those that come."""
     dates: frozenset[date]
-    """The days of the credits that go and of those that come."""
+    """The days of both."""
+
+    def of(self, reps: Iterable[int]) -> Supposition:
+        """What of it is about some reps; the days stay."""
+        some = frozenset(reps)
+        made = tuple(row for row in self.made if row["rep_id"] in some)
+        return Supposition(frozenset(each for each in self.gone if each[0] in some), made, self.dates)
 
     def among(self, known: Facts) -> Facts:
         """The facts with it, each credit in its place."""
-        kept = [row for row in known.credit_rows if row["transaction_id"] not in self.gone]
-        held = {_identity(row): row for row in known.credit_rows}
-        made = [{**row, **_said(held[_identity(row)])} if _identity(row) in held else row for row in self.made]
-        return known.with_credits(sorted([*kept, *made], key=_place))
+        return known.supposing(self.gone, self.made)
 
 
-async def supposed(tx: Transaction, rep_id: int, deals: Sequence[Deal]) -> dict[int, Supposition]:
-    """By deal, what the rep would be credited with if that one were as supposed.
+async def supposed(tx: Transaction, deals: Sequence[Deal]) -> dict[int, Supposition]:
+    """By deal, what would be credited if that one were as supposed.
 
     Refuses, as the act itself would, days that no period covers or that an opening balance has, and currencies without a rate.
     """
@@ -84,19 +92,17 @@ async def supposed(tx: Transaction, rep_id: int, deals: Sequence[Deal]) -> dict[
     rows = [row for deal in deals for row in _sales(deal, orders.get(deal.id), sales, refunds_move)]
     kinds = await creditable.measures(tx)
     due = await creditable.due(tx, rows, kinds.values()) if rows else []
-    mine = [each for each in due if each.rep_id == rep_id]
-    if mine:
-        await crediting.require_room(tx, [each.dated for each in mine], mine)
-    said = await _words(tx, rep_id, deals, mine, {row["transaction_id"]: row for row in rows})
-    live = await tx.rows(LIVE, {"ids": ids, "rep": rep_id}) if ids else []
+    if due:
+        await crediting.require_room(tx, [each.dated for each in due], due)
+    made = await _told(tx, due, {row["transaction_id"]: row for row in rows})
+    live = await tx.rows(LIVE, {"ids": ids}) if ids else []
     of = {row["transaction_id"]: row["opportunity_id"] for row in [*sales, *rows]} | owned
-    found: dict[int, Supposition] = {}
-    for deal in deals:
-        made = tuple(said[each.identity] for each in mine if of[each.transaction_id] == deal.id)
-        held = [row for row in live if of.get(row["transaction_id"]) == deal.id]
-        gone = frozenset(key for key in ids if of.get(key) == deal.id)
-        found[deal.id] = Supposition(gone, made, frozenset([*(row["dated"] for row in [*made, *held])]))
-    return found
+    come, go = defaultdict(list), defaultdict(list)
+    for row in made:
+        come[of[row["transaction_id"]]].append(row)
+    for row in live:
+        go[of.get(row["transaction_id"])].append(row)
+    return {deal.id: _instead(go[deal.id], come[deal.id]) for deal in deals}
 
 
 def together(suppositions: Iterable[Supposition]) -> Supposition:
@@ -109,12 +115,17 @@ def together(suppositions: Iterable[Supposition]) -> Supposition:
     )
 
 
+def _instead(gone: Sequence[Row], made: Sequence[Row]) -> Supposition:
+    keys = frozenset((row["rep_id"], row["measure_id"], row["transaction_id"]) for row in gone)
+    return Supposition(keys, tuple(made), frozenset(row["dated"] for row in [*gone, *made]))
+
+
 def _sales(deal: Deal, order_id: int | None, sales: Sequence[Row], refunds_move: bool) -> list[Row]:
     """What there is to credit of a deal: its order as supposed, and what else is recorded on it."""
     won = deal.outcome is Outcome.WON
     found: list[Row] = []
     if won:
-        key = order_id or -abs(deal.id)
+        key = order_id or (-2 * deal.id if deal.id > 0 else 2 * deal.id + 1)  # below zero, and each deal has its own
         found.append(
             {
                 "transaction_id": key,
@@ -142,23 +153,19 @@ def _sales(deal: Deal, order_id: int | None, sales: Sequence[Row], refunds_move:
     return found
 
 
-async def _words(
-    tx: Transaction, rep_id: int, deals: Sequence[Deal], made: Sequence[Credited], sales: Mapping[int, Row]
-) -> dict[tuple[Any, ...], Row]:
-    """The credits as rows of the facts, by identity."""
-    reps = sorted({each.source_rep_id for each in made if each.source_rep_id})
-    columns = {"reps": reps, **{f"{noun}s": [getattr(deal, f"{noun}_id") for deal in deals] for noun in ("product", "account")}}
-    names = {(row["noun"], row["id"]): row["name"] for row in await tx.rows(NAMED, columns)}
-    said = {row["id"]: row for row in await tx.rows(SAID, {"ids": [deal.id for deal in deals]})}
-    imagined = {deal.id: deal for deal in deals if deal.id < 0}
-    found: dict[tuple[Any, ...], Row] = {}
-    for each in made:
-        sale = sales[each.transaction_id]
-        words = dict(said.get(sale["opportunity_id"], {}))
-        if (deal := imagined.get(sale["opportunity_id"])) is not None:
-            words = {"product": names.get(("product", deal.product_id)), "account": names.get(("account", deal.account_id))}
-        found[each.identity] = {
-            "rep_id": rep_id,
+async def _told(tx: Transaction, made: Sequence[Credited], sales: Mapping[int, Row]) -> list[Row]:
+    """Credits as rows of the facts."""
+    keys = sorted({each.transaction_id for each in made})
+    columns = (("deals", "opportunity_id"), ("products", "product_id"), ("accounts", "account_id"))
+    said = await tx.rows(SAID, {"ids": keys, **{name: [sales[key][column] for key in keys] for name, column in columns}}) if keys else []
+    words = {row["id"]: row for row in said}
+    named = await tx.rows(NAMED, {"reps": sorted({each.source_rep_id for each in made if each.source_rep_id})})
+    names = {(row["noun"], row["id"]): row["name"] for row in named}
+    return [
+        {
+            **words[each.transaction_id],
+            "rep_id": each.rep_id,
+            "source_rep_id": each.source_rep_id,
             "measure_id": each.measure_id,
             "transaction_id": each.transaction_id,
             "role": each.role,
@@ -167,38 +174,9 @@ async def _words(
             "units": each.units,
             "share": each.share,
             "currency": each.currency,
-            "corrects_id": None,
             "measure": names["measure", each.measure_id],
-            "product": words.get("product"),
-            "opportunity": words.get("opportunity"),
-            "opportunity_name": words.get("opportunity_name"),
-            "account": words.get("account"),
-            "kind": sale["kind"],
+            "kind": sales[each.transaction_id]["kind"],
             "source_rep": names.get(("rep", each.source_rep_id)),
-            "attributes": words.get("attributes"),
-            "source": words.get("opportunity"),
         }
-    return found
-
-
-def _identity(row: Row) -> tuple[Any, ...]:
-    return row["rep_id"], row["measure_id"], row["transaction_id"], row["role"]
-
-
-def _said(row: Row) -> dict[str, Any]:
-    """What a credit that is recorded already says, and a supposed one of the same transaction keeps."""
-    return {name: row[name] for name in ("corrects_id", "product", "account", "source_rep", "attributes", "source")}
-
-
-def _place(row: Row) -> tuple[Any, ...]:
-    """The order in which the facts have credits."""
-    return (
-        row["rep_id"],
-        row["measure_id"],
-        row["dated"],
-        row["source"] is None,
-        row["source"] or "",
-        row["kind"],
-        row["role"],
-        row["transaction_id"],
-    )
+        for each in made
+    ]

@@ -44,6 +44,7 @@ def next_bend(pay: Callable[[Decimal], Decimal], reach: Decimal, unit: Decimal, 
                 high = middle
         if not low:
             return high
-        # A bend at `low` is off twice as far two steps behind it as one; at a jump it is all there at once.
-        once, twice = off(high, low), off(high + unit, low)
-        return low if abs(twice - 2 * once) <= abs(once) / 10 else high
+        # A bend at `low` is off three times as far three steps behind it as one; at a jump it is all there at once, or, where
+        # a tie is shared, after two.
+        once, thrice = off(high, low), off(high + 2 * unit, low)
+        return low if abs(thrice - 3 * once) <= abs(once) / 10 else high

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
-from .line import ZERO, Line
+from .line import ZERO, Line, Step
 
 
 class Window(StrEnum):
@@ -117,6 +117,28 @@ class Performance:
     def attainment(self) -> Decimal | None:
         """Credited in the whole window so far, divided by quota: 1 is on quota. None without a quota."""
         return (self.credited_before + self.credited) / self.quota if self.quota else None
+
+    @property
+    def earlier(self) -> Performance | None:
+        """The earlier parts of a window that a change cut, as if they were one under these settings; None where there are none.
+
+        For a cap: only by what the earlier parts would have earned without it is known how far they went beyond.
+        """
+        if not self.credits_before and not self.earned_earlier:
+            return None
+        before = sum((self.counted(credit) for credit in self.credits_before), ZERO)
+        return replace(
+            self,
+            credits=self.credits_before,
+            credits_before=(),
+            credits_after=(*self.credits, *self.credits_after),
+            credited_before=self.credited_before - before,
+            credited_after=self.credited + self.credited_after,
+            earned_before=ZERO,
+            is_last=False,
+            earned={name: (Line("earned earlier", (Step("earned earlier", amount),)),) for name, amount in self.earned_earlier.items()},
+            earned_earlier={},
+        )
 
     @property
     def base_commission_rate(self) -> Decimal | None:

@@ -93,19 +93,25 @@ class WhatIf:
     difference: Money | None = strawberry.field(description="After less before: what the scenario adds to the rep's pay.")
     by_component: list[WhatIfComponent] = strawberry.field(
         description="Every component and window that the scenario's days are in, or whose pay would change; all current ones without deals."
-        " Contests are left out: what others do decides them."
+        " Contests are judged anew, the others in them credited as they are, or as the same deals would credit them."
     )
     problems: list[Problem] = strawberry.field(description="What can't be supposed, or not be calculated. Then there are no amounts.")
     position: Position = strawberry.field(description="The position of the facts that it was calculated from.")
 
 
 @described
+class LeftOut:
+    """A component that is taken to pay what is booked of it."""
+
+    component: strawberry.ID = strawberry.field(description="The component's id.")
+    name: str = strawberry.field(description="What it is called.")
+
+
+@described
 class DealValue:
     """What an open deal would add to a rep's pay, won alone."""
 
-    opportunity: LazyOpportunity | None = one(
-        None, "The deal. Null: the asker may not see it.", where="{id} = {parent.opportunityId}::bigint"
-    )
+    opportunity: LazyOpportunity | None = one(None, "The deal.", where="{id} = {parent.opportunityId}::bigint")
     closed_on: date = strawberry.field(description="The day on which it is taken to be won.")
     probability: Decimal = strawberry.field(description="How likely it is to be won.")
     adds: Money | None = strawberry.field(
@@ -113,6 +119,10 @@ class DealValue:
     )
     adds_weighted: Money | None = strawberry.field(description="The same times the probability.")
     problem: str | None = strawberry.field(description="Why it can't be calculated. Null: it can.")
+    left_out: list[LeftOut] = strawberry.field(
+        description="Contests that `adds` leaves out, and takes to pay what is booked: those with more than 50 others in them, and those"
+        " that look at what these earn besides, take too long to be judged for each deal. Ask `whatIf` of one deal: there they count."
+    )
 
 
 WHAT_IF: Any = reckoned(
@@ -125,7 +135,8 @@ WHAT_IF: Any = reckoned(
 BEST_DEALS: Any = reckoned(
     "bestDeals",
     "The open deals expected in a period or before, by what each would add to their pay if it were won alone, most first. Looked at are the"
-    " 200 that are worth most by probability; those that would not be credited to them are left out. For one rep of a document.",
+    " 200 that are worth most by probability, of those that the asker may see; those that would not be credited to them are left out."
+    " For one rep of a document.",
     period=Arg(pages.PeriodRef, "The period."),
     first=Arg(int, f"How many deals: {MOST_FIRST} at most.", 20),
 )
@@ -143,6 +154,6 @@ def reckoning(incentive_types: IncentiveTypes) -> Mapping[str, Reckon]:
 
     async def ranked(database: Database, actor: Actor, rep_id: int, arguments: Mapping[str, Any], selected: frozenset[str]) -> Any:
         period: PeriodRef = decode(PeriodRef, arguments["period"])
-        return await best_deals(database, incentive_types, rep_id, period, max(0, min(arguments["first"], MOST_FIRST)))
+        return await best_deals(database, incentive_types, actor, rep_id, period, max(0, min(arguments["first"], MOST_FIRST)))
 
     return {"whatIf": supposed, "bestDeals": ranked}
