@@ -99,7 +99,9 @@ async def record(tx: Transaction, actor: Actor, command: TransactionRecord) -> O
     else:
         transaction_id = before["id"]
         await tx.execute(update(transaction).where(transaction.c.id == transaction_id).values(**values))
-    await recredit(tx, position, [transaction_id])
+    # What it corrected until now is credited without it.
+    left = [before["corrects_id"]] if before is not None and before["corrects_id"] is not None else []
+    await recredit(tx, position, [transaction_id, *left])
     if before is not None and any(before[name] != values[name] for name in DESCRIBING):
         await described_otherwise(tx, position, [transaction_id])
     remarks = await doubts.of_correction(tx, transaction_id)

@@ -44,6 +44,25 @@ async def test_a_split_deal_given_back_in_parts_leaves_nobody_a_cent_whenever_th
     ]
 
 
+async def test_a_correction_that_turns_out_to_be_none_leaves_the_others_as_if_it_had_never_been(company: Company) -> None:
+    await company.hire("ana", "bo", "cleo")
+    deal = await company.won("1514.56", rep="ana", on="2026-01-05")
+    await company.split(deal, bo="0.4", cleo="0.6")
+    await company.refund(deal, on="2026-02-02", amount="-1.44")
+    await company.refund(deal, on="2026-03-02", amount="-1513.12")
+    alone = transactions.TransactionRecord(
+        "refund 2", TransactionKind.REFUND, date(2026, 2, 2), Decimal("-1.44"), Decimal(-1), rep=Ref(external_id="ana")
+    )
+    await company.do(transactions.record, alone)
+    assert await live_credits(company) == [
+        ("ana", "DIRECT", "-1.44"),
+        ("bo", "SPLIT", "-605.24"),
+        ("bo", "SPLIT", "605.82"),
+        ("cleo", "SPLIT", "-907.88"),
+        ("cleo", "SPLIT", "908.74"),
+    ]
+
+
 async def test_a_deal_is_credited_to_its_owner_and_all_managers_of_its_date(company: Company) -> None:
     await company.hire("cleo", "bo", "dan")
     await company.hire("ana", manager="bo")
