@@ -30,6 +30,10 @@ class Told:
         yield Line("growth", (Step("credited before", self.growth.of(performance)),))
         yield Line("goals", tuple(Step(goal.name, goal.weight, goal.achieved or Decimal(0)) for goal in performance.goals))
         yield Line("cut", (Step("after and before", performance.credited_after, performance.earned_before),))
+        credits_ = (*performance.credits_before, *performance.credits_after)
+        if not performance.is_last and performance.earlier is not None:
+            beside = Step("before", performance.earlier.credited), Step("earned", performance.earlier.earned["base"][0].amount)
+            yield Line("parts", (*beside, *(Step(credit.id, credit.amount) for credit in credits_)))
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,24 @@ lines = { gate = 110, growth = 100.5, goals = 0.45, cut = 21 }
 steps = { goals = [0.45, 0] }
 """
 
+CUT = """
+incentiveType = "Told"
+credits = [1]
+creditsBefore = [10, { amount = 20 }]
+creditsAfter = [4, 3]
+earnedEarlier = { base = 12.5 }
+goals = [{ name = "A", weight = 1 }]
+settings = { gate = { measure = "team" }, growth = { measure = "bookings" } }
+
+[window]
+earnedBefore = 2
+isLast = false
+
+[pays]
+lines = { gate = 0, growth = 0, goals = 0, cut = 14, parts = 79.5 }
+steps = { parts = [30, 12.5, 10, 20, 4, 3] }
+"""
+
 FIRST = """
 incentiveType = "First"
 settings = { prize = 100 }
@@ -143,6 +165,20 @@ def test_all_that_settings_ask_for_can_be_said(written: Callable[[str], Example]
     assert example.performance.attainments["team", Window.PERIOD] == Decimal("0.2")
     assert example.performance.attainments["another", Window.PERIOD] is None
     assert example.performance.credited_in["bookings", Window.PERIOD, 2] == 0
+
+
+def test_a_part_of_a_window_that_a_change_cut_can_be_said(written: Callable[[str], Example]) -> None:
+    example = written(CUT)
+    proved(example, IncentiveTypeSuite())
+    assert (example.performance.credited_before, example.performance.credited_after) == (30, 7)
+
+
+def test_how_its_component_rounds_can_be_said(written: Callable[[str], Example]) -> None:
+    odd = KEEPS.replace("[100, 50]", "[0.05]").replace("total = 15", "total = {}")
+    for rounding, total in (("HALF_UP", "0.01"), ("HALF_EVEN", "0"), ("UP", "0.01"), ("DOWN", "0")):
+        assert written(f'rounding = "{rounding}"\n{odd.format(total)}').differences() == []
+    with pytest.raises(ValueError, match="rounding HALF_ODD is unknown"):
+        written(f'rounding = "HALF_ODD"\n{KEEPS}')
 
 
 def test_a_contest_is_one_example_with_all_its_entrants(written: Callable[[str], Example]) -> None:

@@ -18,7 +18,8 @@
 
 Settings have the names of the schema. A `rounding` beside `incentiveType` is that of the component: HALF_UP unless it is there.
 What a rep did can say more, in any of these parts; `spm_graph.testing.performing` says
-what is in each: `credits`, `[window]`, `[attainments]`, `[creditedIn]`, `[[goals]]` and `[earned]`.
+what is in each: `credits`, `[window]`, `[attainments]`, `[creditedIn]`, `[[goals]]` and `[earned]`, and of a window that a
+change cut, `creditsBefore`, `creditsAfter` and `[earnedEarlier]`.
 
 A contest has several reps. What is said outside of them holds for each, unless they say otherwise:
 

@@ -2,13 +2,17 @@
 
 - `credits`: each a number, or a table of what is known of it: `id`, `on`, `amount`, `units`, `corrects`, `product`, `opportunity`,
   `sourceRep`, `measure`, `role`, `share`, `attributes`.
-- `[window]`: `starts`, `ends`, `currency`, `quota`, `targetVariable`, `units`, `creditedBefore`, `creditedAfter`, `earnedBefore`.
+- `[window]`: `starts`, `ends`, `currency`, `quota`, `targetVariable`, `units`, `creditedBefore`, `creditedAfter`, `earnedBefore`,
+  `isLast`.
+- `creditsBefore` and `creditsAfter`: as `credits`, of the other parts of a window that a change cut. What was credited before and
+  after is their sum, unless `[window]` says so.
 - `[attainments]`: what gates read. By measure, the attainment of the pay period, as `bookings = 1.1`, or a table by window, as
   `bookings = { QUARTER_TO_DATE = 0.8 }`. What is not there has no quota.
 - `[creditedIn]`: by measure, what was credited in the pay period and in those before it, as `bookings = [120, 100]`, or a table
   of such lists by window. What is not there is zero.
 - `[[goals]]`: `name`, `weight`, and `achieved` unless it is not judged yet.
 - `[earned]`: what earlier components paid, as `base = { commission = 100 }`.
+- `[earnedEarlier]`: what they paid in the earlier parts of a window that a change cut, as `base = 100`.
 """
 
 from __future__ import annotations
@@ -21,10 +25,10 @@ from typing import Any, TypeVar
 
 from spm_graph.plugin import Credit, Goal, Line, Performance, Step, Window
 
-PARTS = {"credits", "window", "attainments", "creditedIn", "goals", "earned"}
+PARTS = {"credits", "creditsBefore", "creditsAfter", "window", "attainments", "creditedIn", "goals", "earned", "earnedEarlier"}
 KNOWN_OF_WINDOW = {
     *("starts", "ends", "currency", "quota", "targetVariable", "units"),
-    *("creditedBefore", "creditedAfter", "earnedBefore"),
+    *("creditedBefore", "creditedAfter", "earnedBefore", "isLast"),
 }
 KNOWN_OF_CREDIT = {
     *("id", "on", "amount", "units", "measure", "role", "share"),
@@ -49,19 +53,25 @@ def performance(rep_id: str, written: Mapping[str, Any]) -> Performance:
     require_known(window, KNOWN_OF_WINDOW, "window.")
     starts = window.get("starts", date(2026, 1, 1))
     units = bool(window.get("units", False))
-    given = [_credit(number, each, starts, units) for number, each in enumerate(written.get("credits", []), start=1)]
+    own = _credits(written.get("credits", []), "credit", starts, units)
+    sooner = _credits(written.get("creditsBefore", []), "credit before", starts, units)
+    later = _credits(written.get("creditsAfter", []), "credit after", starts, units)
+    before, after = (sum((each.units if units else each.amount for each in beside), Decimal(0)) for beside in (sooner, later))
     return Performance(
         rep_id=rep_id,
         starts=starts,
         ends=window.get("ends", date(starts.year + starts.month // 12, starts.month % 12 + 1, 1)),
         currency=window.get("currency", "USD"),
-        credits=in_order(given),
-        credited_before=Decimal(window.get("creditedBefore", 0)),
-        credited_after=Decimal(window.get("creditedAfter", 0)),
+        credits=own,
+        credited_before=Decimal(window.get("creditedBefore", before)),
+        credited_after=Decimal(window.get("creditedAfter", after)),
+        credits_before=sooner,
+        credits_after=later,
         quota=Decimal(window["quota"]) if "quota" in window else None,
         units=units,
         target_variable=Decimal(window["targetVariable"]) if "targetVariable" in window else None,
         earned_before=Decimal(window.get("earnedBefore", 0)),
+        is_last=bool(window.get("isLast", True)),
         goals=tuple(_goal(each) for each in written.get("goals", [])),
         attainments=_told(lambda: None, _by_window("attainments", written)),
         credited_in=_told(lambda: Decimal(0), _by_ago(written)),
@@ -69,6 +79,7 @@ def performance(rep_id: str, written: Mapping[str, Any]) -> Performance:
             name: tuple(Line(key, (Step("earned before", Decimal(amount)),)) for key, amount in lines.items())
             for name, lines in written.get("earned", {}).items()
         },
+        earned_earlier={name: Decimal(amount) for name, amount in written.get("earnedEarlier", {}).items()},
     )
 
 
@@ -108,11 +119,15 @@ def _goal(written: Mapping[str, Any]) -> Goal:
     return Goal(written["name"], Decimal(written["weight"]), Decimal(written["achieved"]) if "achieved" in written else None)
 
 
-def _credit(number: int, given: Any, starts: date, units: bool) -> Credit:
+def _credits(given: Iterable[Any], name: str, starts: date, units: bool) -> tuple[Credit, ...]:
+    return in_order(_credit(f"{name} {number:03}", each, starts, units) for number, each in enumerate(given, start=1))
+
+
+def _credit(name: str, given: Any, starts: date, units: bool) -> Credit:
     known: Mapping[str, Any] = {"units" if units else "amount": given} if isinstance(given, (int, Decimal)) else given
     require_known(known, KNOWN_OF_CREDIT, "credits.")
     return Credit(
-        id=known.get("id", f"credit {number:03}"),
+        id=known.get("id", name),
         on=known.get("on", starts),
         amount=Decimal(known.get("amount", 0)),
         units=Decimal(known.get("units", 0)),

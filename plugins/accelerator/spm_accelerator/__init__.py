@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated
@@ -78,7 +78,7 @@ class Accelerator:
             way = Way(self._bands, self.method, self.edge, before, after, total, quota)
             steps = list(self._steps(way, performance, self._pay(performance, earnings, quota)))
             steps = steps or [Step("nothing is changed by the bands" if self._adds else "nothing was credited", ZERO)]
-        yield Line("accelerator", (*steps, *self._capped(sum((step.amount for step in steps), ZERO), performance.earned_before)))
+        yield Line("accelerator", (*steps, *self._capped(performance, sum((step.amount for step in steps), ZERO))))
 
     @property
     def _bands(self) -> tuple[Band, ...]:
@@ -136,12 +136,18 @@ class Accelerator:
         target = performance.target_variable * self.target_share
         return lambda part, whole: cut(target * part / quota)
 
-    def _capped(self, amount: Decimal, before: Decimal) -> list[Step]:
+    def _capped(self, performance: Performance, amount: Decimal) -> list[Step]:
         """The step that keeps the window, with what it earned before a change cut it, between plus and minus the cap."""
-        total = before + amount
-        if self.cap is None or abs(total) <= self.cap:
+        if self.cap is None:
             return []
-        return [Step(f"above the cap of {shown(self.cap)} for the window", self.cap.copy_sign(total) - total)]
+        paid, earlier = performance.earned_before, performance.earlier
+        uncapped = paid
+        if abs(paid) >= self.cap and earlier is not None:  # how far it went beyond, these settings say
+            alone = sum((line.amount for line in replace(self, cap=None).earn(earlier)), ZERO)
+            uncapped = alone if abs(alone) > self.cap else paid
+        total = uncapped + amount
+        allowed = min(max(total, -self.cap), self.cap) - min(max(uncapped, -self.cap), self.cap)
+        return [Step(f"above the cap of {shown(self.cap)} for the window", allowed - amount)] if allowed != amount else []
 
 
 Pay = Callable[[Decimal, Decimal], Decimal]

@@ -92,7 +92,7 @@ class Bonus:
         if self.achieved is Achieved.GATES:
             yield whole
         elif self.achieved is Achieved.ATTAINMENT:
-            attained = performance.attainment
+            attained = _attained(performance)
             if attained is None:
                 yield Step("no quota, so there is no attainment", ZERO)
             else:
@@ -138,6 +138,13 @@ class Bonus:
 
     def _limited(self, pays: Decimal) -> Decimal:
         return pays if self.most is None else min(pays, self.most)
+
+
+def _attained(performance: Performance) -> Decimal | None:
+    """The attainment of the whole window, with the later parts of one that a change cut: one achievement pays in all of them."""
+    if not performance.quota or performance.attainment is None:
+        return None
+    return performance.attainment + performance.credited_after / performance.quota
 
 
 @hookimpl

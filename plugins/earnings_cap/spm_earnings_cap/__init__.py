@@ -49,13 +49,24 @@ class EarningsCap:
             raise ValueError(f'no component "{strange[0]}" comes before this one; those that do: {known}')
         named = self.components or tuple(performance.earned)
         earned = sum((line.amount for name in named for line in performance.earned[name]), ZERO)
-        cap = self._cap(performance)
+        cap, before = self._cap(performance), self._before(performance)
         said = f"{shown(earned)} earned by {', '.join(named) or 'nothing'}"
-        if earned <= cap:
-            yield Line("cap", (Step(f"{said}: within the cap of {shown(cap)}", ZERO),))
+        if before:
+            said += f" after {shown(before)} earlier in the window"
+        above = max(before + earned - cap, ZERO) - max(before - cap, ZERO)
+        if not above:
+            yield Line("cap", (Step(f"{said}: {'within' if before + earned <= cap else 'at'} the cap of {shown(cap)}", ZERO),))
         else:
             kept = f", of which {percent(self.above_cap)} is paid all the same" if self.above_cap else ""
-            yield Line("cap", (Step(f"{said}: above the cap of {shown(cap)}{kept}", cap - earned, 1 - self.above_cap),))
+            yield Line("cap", (Step(f"{said}: above the cap of {shown(cap)}{kept}", -above, 1 - self.above_cap),))
+
+    def _before(self, performance: Performance) -> Decimal:
+        """What counts of the earlier parts of the window: what was paid there, and where that reached the cap, what was earned."""
+        told = performance.earned_earlier
+        earned = sum((told.get(name, ZERO) for name in self.components or tuple(told)), ZERO)
+        # What a cap took from other components, before the plan changed, makes no room for these.
+        paid = max(earned + performance.earned_before, min(earned, ZERO))
+        return paid if paid < self._cap(performance) else earned
 
     def _cap(self, performance: Performance) -> Decimal:
         if self.cap_in is CapIn.MONEY:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Annotated
 
@@ -68,7 +68,8 @@ class ManagerOverride:
         part, why = self._part(performance, sum((performance.counted(each) for team in sellers.values() for each in team), ZERO))
         found = {seller: list(self._steps(performance, seller, team, part, why)) for seller, team in sorted(sellers.items())}
         total = sum((step.amount for steps in found.values() for step in steps), ZERO)
-        paid = self._capped(performance.earned_before + total) - performance.earned_before
+        uncapped = self._uncapped(performance)
+        paid = self._capped(uncapped + total) - self._capped(uncapped)
         for seller, steps in found.items():
             if total != paid:
                 # Each seller's line bears its part of what is above the cap.
@@ -114,6 +115,14 @@ class ManagerOverride:
         below = [credit.attributes[name] for name in ("throughTitle", "sourceTitle") if name in credit.attributes]
         theirs = max((rates.get(title, self.seller_rate) for title in below), default=self.seller_rate)
         return max(self.rate - theirs, ZERO), f" ({percent(self.rate)} less {percent(theirs)})"
+
+    def _uncapped(self, performance: Performance) -> Decimal:
+        """What the earlier parts of the window earned without the cap; where that was reached, what these settings make of them."""
+        paid, earlier = performance.earned_before, performance.earlier
+        if self.cap is None or abs(paid) < self.cap or earlier is None:
+            return paid
+        alone = sum((line.amount for line in replace(self, cap=None).earn(earlier)), ZERO)
+        return alone if abs(alone) > self.cap else paid
 
     def _capped(self, total: Decimal) -> Decimal:
         return total if self.cap is None else min(max(total, -self.cap), self.cap)

@@ -67,7 +67,7 @@ class Spif(Filters):
 
     def earn(self, performance: Performance) -> Iterable[Line]:
         """One line for each deal that is paid, and for each that is taken back."""
-        earned = ZERO
+        earned = self._unlimited(performance)
         for deal in self._paid(performance):
             steps = list(self._steps(deal))
             before, earned = earned, earned + sum((step.amount for step in steps), ZERO)
@@ -77,15 +77,28 @@ class Spif(Filters):
             if sum(step.amount for step in steps):
                 yield Line(deal.first.id, tuple(steps), credits=(deal.first.id,))
 
+    def _unlimited(self, performance: Performance) -> Decimal:
+        """What the earlier parts of the window earned without the maximum; where that was reached, what these settings make of them."""
+        paid, earlier = performance.earned_before, performance.earlier
+        if self.maximum is None or paid < self.maximum or earlier is None:
+            return paid
+        return max(sum((step.amount for deal in self._paid(earlier) for step in self._steps(deal)), ZERO), paid)
+
     def _paid(self, performance: Performance) -> Iterator[Deal]:
-        """The deals that are paid, in order of date, and then those that are taken back."""
-        found = self.qualifying(performance.credits)
+        """The deals that are paid, in order of date, and then those that are taken back.
+
+        What is counted is counted over the whole window, and what is paid was sold in these dates.
+        """
+        found = self.qualifying((*performance.credits_before, *performance.credits, *performance.credits_after))
         sales = [deal for deal in found if deal.is_sale and deal.size > 0]
         reached = self._reached(sales) if self._open(performance) else None
+        paid: list[Deal] = []
         if reached is not None:
-            yield from sales[0 if self.reaching is Reaching.EVERY_DEAL else reached :][: self.first_deals]
+            paid += sales[0 if self.reaching is Reaching.EVERY_DEAL else reached :][: self.first_deals]
         if self.earlier_sales is EarlierSales.TAKE_BACK:
-            yield from (deal for deal in found if not deal.is_sale)
+            paid += [deal for deal in found if not deal.is_sale]
+        own = {credit.id for credit in performance.credits}
+        yield from (deal for deal in paid if deal.first.id in own)
 
     def _open(self, performance: Performance) -> bool:
         attained = self.gate.of(performance) if self.gate else None

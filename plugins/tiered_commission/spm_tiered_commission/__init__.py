@@ -10,7 +10,7 @@ from typing import Annotated
 
 from spm_graph.plugin import Attained, Credit, Line, Performance, Step, hookimpl, percent, shown
 
-from .deals import deals
+from .deals import Deal, Deals
 from .limits import Cap, lacking
 from .scale import PLACES, Scale
 from .terms import Accumulated, Edge, Method, Rates, Split, Tier, TiersIn
@@ -108,7 +108,7 @@ class TieredCommission:
         """
         cap = Cap(self.cap, self.above_cap) if self.cap is not None else None
         paid = performance.earned_before
-        uncapped = cap.before(paid) if cap else paid
+        uncapped = self._uncapped(performance, cap) if cap else paid
         for key, together, found in self._found(performance, self._paid(performance)):
             steps = list(found)
             total = amount(steps)
@@ -117,8 +117,16 @@ class TieredCommission:
             uncapped += total
             paid += amount(steps)
             yield Line(key, tuple(steps), together)
-        if self.floor is not None and paid < self.floor:
+        if self.floor is not None and performance.is_last and paid < self.floor:
             yield Line("floor", (Step(f"raised to the floor of {shown(self.floor)}", self.floor - paid),), credits=())
+
+    def _uncapped(self, performance: Performance, cap: Cap) -> Decimal:
+        """What the earlier parts of the window earned without the cap; where a hard one was reached, what these settings make of them."""
+        paid, earlier = performance.earned_before, performance.earlier
+        if cap.share or abs(paid) < cap.most or earlier is None:
+            return cap.before(paid)
+        total = sum((amount(steps) for _, _, steps in self._found(earlier, self._paid(earlier))), ZERO)
+        return total if abs(total) > cap.most else paid
 
     def _paid(self, performance: Performance) -> Paid:
         scale = Scale.of(performance, self)
@@ -132,7 +140,8 @@ class TieredCommission:
         if not self._alone:
             yield "commission", None, self._window(performance, paid)
             return
-        for key, together in deals(performance.credits):
+        own = {credit.id for credit in performance.credits}
+        for key, together in Deals.of(performance).own:
             counted, above = self._counted(performance, together)
             # A rep knows of a deal what is credited to them: the whole is that divided by their share.
             after = self.split is Split.AFTER_RATE
@@ -141,31 +150,37 @@ class TieredCommission:
             if whole != counted:
                 share = (counted / whole).quantize(PLACES)
                 steps.append(Step(f"less what others have of the deal: the share in it is {percent(share)}", -amount(steps), 1 - share))
-            yield key, tuple(credit.id for credit in together), (*steps, *self._within_limits(amount(steps)))
+            yield key, tuple(credit.id for credit in together if credit.id in own), (*steps, *self._within_limits(amount(steps)))
 
     def _window(self, performance: Performance, paid: Paid) -> Iterator[Step]:
-        position, excess = performance.credited_before, ZERO
+        starts, after, excess = performance.credited_before, performance.credited_after, ZERO
+        ends = starts + performance.credited
         uncounted: list[Step] = []
-        if self.largest_counted is None and self.cap_per_transaction is None:
-            position += performance.credited
-        else:
-            for _, together in deals(performance.credits):
+        if self.largest_counted is not None or self.cap_per_transaction is not None:
+            deals = Deals.of(performance)
+            starts += self._all_counted(performance, deals.before) - _sum(performance, performance.credits_before)
+            after = self._all_counted(performance, deals.after)
+            ends = starts
+            for _, together in deals.own:
                 counted, above = self._counted(performance, together)
-                excess += amount(self._within_limits(amount(paid(position, position + counted, position + counted))))
+                excess += amount(self._within_limits(amount(paid(ends, ends + counted, ends + counted))))
                 uncounted += above
-                position += counted
-        yield from paid(performance.credited_before, position, position + performance.credited_after)
+                ends += counted
+        yield from paid(starts, ends, ends + after)
         yield from uncounted
         if excess and self.cap_per_transaction is not None:
             yield Step(f"above the cap of {shown(self.cap_per_transaction)} for a transaction", excess)
 
     def _counted(self, performance: Performance, together: Sequence[Credit]) -> tuple[Decimal, list[Step]]:
         """What a transaction counts for, and a step for what it does not."""
-        total = sum((performance.counted(credit) for credit in together), ZERO)
+        total = _sum(performance, together)
         if self.largest_counted is None or abs(total) <= self.largest_counted:
             return total, []
         counted = self.largest_counted.copy_sign(total)
         return counted, [Step(f"above the {shown(self.largest_counted)} that a transaction counts for at most", total - counted, ZERO)]
+
+    def _all_counted(self, performance: Performance, deals: Iterable[Deal]) -> Decimal:
+        return sum((self._counted(performance, together)[0] for _, together in deals), ZERO)
 
     def _within_limits(self, total: Decimal) -> list[Step]:
         """The step that keeps what a transaction pays between its floor and its cap, if it is needed."""
@@ -180,6 +195,10 @@ class TieredCommission:
 def amount(steps: Iterable[Step]) -> Decimal:
     """The sum of some steps."""
     return sum((step.amount for step in steps), ZERO)
+
+
+def _sum(performance: Performance, together: Iterable[Credit]) -> Decimal:
+    return sum((performance.counted(credit) for credit in together), ZERO)
 
 
 @hookimpl
