@@ -16,7 +16,7 @@ from pkgutil import iter_modules
 
 from spm_graph.incentive_types import PluginError
 from spm_graph.settings import Settings, SettingsError, described
-from spm_graph.store.binaries import EmbeddedServerError
+from spm_graph.store.embedded import EmbeddedServerError
 from spm_graph.store.migrate import DatabaseError
 
 

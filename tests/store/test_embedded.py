@@ -17,10 +17,11 @@ import asyncpg
 import pytest
 from sqlalchemy import make_url
 
-from spm_graph.store import binaries, embedded
+from spm_graph.store import embedded
 from spm_graph.store.database import Database, plain
-from spm_graph.store.embedded import EmbeddedServerError
-from spm_graph.store.supervisor import locked, opened
+from spm_graph.store.embedded import EmbeddedServerError, binaries, home
+from spm_graph.store.embedded.launch import failure
+from spm_graph.store.embedded.supervisor import locked, opened
 
 SETTINGS = {"fsync": "off"}
 CLIENT = """
@@ -287,7 +288,7 @@ def test_it_names_a_user_without_a_name(folder, monkeypatch):
 
 
 def test_it_says_so_on_windows(folder, monkeypatch):
-    monkeypatch.setattr(embedded, "pwd", None)
+    monkeypatch.setattr(home, "pwd", None)
     assert refusal(folder) == "There is no embedded server on Windows: install PostgreSQL and set DATABASE_URL."
 
 
@@ -298,5 +299,5 @@ def test_it_shows_what_postgresql_said(folder):
 
 
 def test_a_full_disk_is_named():
-    said = str(embedded._failure("PostgreSQL did not start", 'FATAL:  could not write lock file "postmaster.pid": No space left on device'))
+    said = str(failure("PostgreSQL did not start", 'FATAL:  could not write lock file "postmaster.pid": No space left on device'))
     assert said.splitlines()[0] == "PostgreSQL did not start. The disk is full: free some space, or choose another folder with SPM_FOLDER."

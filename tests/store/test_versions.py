@@ -9,9 +9,10 @@ import asyncpg
 import pytest
 from sqlalchemy import make_url
 
-from spm_graph.store import binaries, clock, embedded, migrate
-from spm_graph.store.binaries import OLDEST_MAJOR
+from spm_graph.store import clock, embedded, migrate
 from spm_graph.store.database import Database, plain
+from spm_graph.store.embedded import binaries
+from spm_graph.store.embedded.binaries import OLDEST_MAJOR
 from tests.conftest import QUICK_AND_UNSAFE
 
 from .test_migrate import EXPECTED_GUARDS, GUARDS
