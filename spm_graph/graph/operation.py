@@ -14,10 +14,11 @@ from graphql import DocumentNode, FieldNode, GraphQLError, GraphQLSchema, Operat
 from spm_graph.actions.outcome import Outcome
 from spm_graph.domain.problem import Refused
 from spm_graph.incentive_types import SECONDS, IncentiveTypes, decode
-from spm_graph.reading.answer import Reads, Request
+from spm_graph.reading.answer import Reads
 from spm_graph.reading.aside import LONG_DOCUMENT, aside, many
 from spm_graph.reading.document import Invalid
 from spm_graph.reading.overtime import TimedOut
+from spm_graph.reading.request import Request
 from spm_graph.reading.stream import Stream
 from spm_graph.store.database import Database
 from spm_graph.store.visibility import Actor

@@ -9,180 +9,62 @@ After a mutation has acted, `payload` answers the selection on its payload from 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import asyncpg
 from graphql import (
-    DocumentNode,
     FieldNode,
     GraphQLError,
     GraphQLObjectType,
     GraphQLSchema,
-    OperationType,
     ValuesOfCorrectTypeRule,
     get_named_type,
-    get_variable_values,
-    parse,
     validate,
 )
-from graphql.validation.rules.overlapping_fields_can_be_merged import MAX_COMPLEXITY_BUDGET
 
 from spm_graph.domain.terms import Grant
 from spm_graph.store.database import Database
 from spm_graph.store.visibility import Actor
 
-from .arguments import Inputs, LiteralInvalidError, Symbols, shape
+from .arguments import Inputs, LiteralInvalidError, Symbols
 from .aside import aside
 from .compile import Compiler
 from .declarations import COLUMNS, SOURCE, Source
-from .document import Invalid, Literals, Operation, Remembered, chosen, literals
+from .document import Invalid
 from .introspection import introspected
 from .json_text import concat
 from .overtime import TimedOut
 from .reckoning import MARK, SAID, Reckon, Reckoning, fresh_mark, marked
 from .refusing import refusing
+from .request import Plan, Request, Requests
 from .rows import VirtualRow
 from .selection import Document
-from .statement import Read, Statement
-
-MOST_ERRORS = 50
-"""How many of the variables' errors are told."""
-
-TOO_ALIKE = GraphQLError(
-    f"comparisons of fields that have one name exceed the limit of {MAX_COMPLEXITY_BUDGET}: select each field once",
-    extensions={"code": "LIMIT_EXCEEDED"},
-)
-"""What validation stops at, in words: it compares each two fields that have to be merged."""
+from .statement import Statement
 
 WIDENING = frozenset({Grant.SEE_ALL, Grant.PLAN, Grant.RUN, Grant.ADMIN})
 """The grants that change what is visible; actors that share these share statements."""
 
-Measure = Callable[[DocumentNode, Mapping[str, Any], str | None], frozenset[str]]
-"""Refuses with a GraphQLError what is too large; the variables whose values that depends on."""
 
-Weigh = Callable[[OperationType, Mapping[str, Any]], None]
-"""Refuses with a GraphQLError variables that are too many for an operation of that kind."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A statement, how its bind parameters are read, and the root fields that are executed beside it."""
-
-    sql: str
-    reads: Sequence[Read]
-    executed: Mapping[str, Sequence[FieldNode]]
-    only_executed: bool
-    reckonings: Sequence[Reckoning] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """One operation of a valid document, with the plans made for it so far."""
-
-    operation: Operation
-    sized_by: frozenset[str]
-    sizes: Remembered[Hashable, frozenset[str]]
-    plans: Remembered[Hashable, Plan]
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """The documents that differ only in literals."""
-
-    document: DocumentNode
-    starts: Mapping[int, int]
-    operations: dict[str | None, Prepared] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A valid request: what to do, with which values."""
-
-    text: str
-    operation: Operation
-    prepared: Prepared
-    variables: Mapping[str, Any]
-    given: Mapping[str, Any]
-    literals: Literals
-    shape: Hashable
-
-
-class Reads:
-    """Answers the queries of one schema; keeps a bounded number of documents and plans."""
+class Reads(Requests):
+    """Answers the queries of one schema."""
 
     def __init__(
         self,
         schema: GraphQLSchema,
         *,
-        read: Callable[[str], DocumentNode] = parse,
-        measure: Measure = lambda document, variables, name: frozenset(),
-        weigh: Weigh = lambda kind, variables: None,
         values: Mapping[str, Any] | None = None,
         reckon: Mapping[str, Reckon] | None = None,
-        most: int = 1000,
+        **reading: Any,
     ) -> None:
-        """`read` parses a document, `measure` refuses a large one, and `weigh` variables that are too many.
-
-        `values` are JSON values that the schema itself brings. `reckon` has what Python says of rows, by the names that the
-        declarations give it.
+        """`values` are JSON values that the schema itself brings; `reckon` has what Python says of rows, by the names that the
+        declarations give it. What else is given is how requests are read.
         """
-        self.schema = schema
-        self.read = read
-        self.measure = measure
-        self.weigh = weigh
+        super().__init__(schema, **reading)
         self.values = values or {}
         self.reckon = reckon or {}
-        self.most = most
         self.sources = _sources(schema)
-        self.texts: Remembered[str, Literals] = Remembered(most)
-        self.families: Remembered[Hashable, Family] = Remembered(most)
-
-    def request(self, text: str, operation_name: str | None = None, variables: Mapping[str, Any] | None = None) -> Request:
-        """Read a request, or raise Invalid with the errors for its author. What was seen before is not parsed again."""
-        given = variables or {}
-        taken = self.texts.found(text, lambda: literals(text))
-        family = self.families.found(taken.name, lambda: self._family(text, taken, given, operation_name))
-        try:
-            prepared = family.operations.get(operation_name)
-            if prepared is None:
-                prepared = family.operations[operation_name] = self._prepared(family, given, operation_name)
-            self.weigh(prepared.operation.kind, given)
-            size = tuple(_sized(given.get(name)) for name in sorted(prepared.sized_by))
-            prepared.sizes.found(size, lambda: self.measure(family.document, given, operation_name))
-        except GraphQLError as error:
-            raise Invalid([error]) from error
-        operation = prepared.operation
-        known: Mapping[str, Any] = {}
-        if operation.types:
-            coerced = get_variable_values(self.schema, operation.node.variable_definitions or (), dict(given), MOST_ERRORS)
-            if isinstance(coerced, list):
-                raise Invalid(coerced)
-            known = coerced.coerced
-        shapes = tuple((name, shape(operation.types[name], value)) for name, value in known.items() if name in operation.shaping)
-        return Request(text, operation, prepared, known, given, taken, shapes)
-
-    def knows(self, text: str) -> bool:
-        """Whether a document was found valid before: only its variables are looked at again."""
-        taken = self.texts.get(text)
-        return taken is not None and taken.name in self.families
-
-    def _family(self, text: str, taken: Literals, variables: Mapping[str, Any], operation_name: str | None) -> Family:
-        try:
-            document = self.read(text)
-            self.measure(document, variables, operation_name)
-        except GraphQLError as error:
-            raise Invalid([error]) from error
-        if errors := validate(self.schema, document):
-            raise Invalid([TOO_ALIKE if each.message == "Validation aborted." else each for each in errors])
-        return Family(document, taken.starts)
-
-    def _prepared(self, family: Family, variables: Mapping[str, Any], operation_name: str | None) -> Prepared:
-        operation = chosen(self.schema, family.document, operation_name, family.starts)
-        sized_by = self.measure(family.document, variables, operation_name)
-        return Prepared(operation, sized_by, Remembered(100), Remembered(100))
 
     async def query(self, database: Database, actor: Actor, request: Request) -> bytes:
         """The response, `{"data": …}`, from one snapshot. Raises Invalid for an argument that can't be used."""
@@ -235,9 +117,9 @@ class Reads:
         selected = self.selections(request)
         executed = {key: nodes for key, nodes in selected.items() if nodes[0].name.value in {"__schema", "__type"}}
         if executed.keys() == selected.keys():
-            return Plan("", (), executed, True)
+            return Plan("", executed=executed, only_executed=True)
         pieces = compiler.object(query, VirtualRow({}), [request.operation.node.selection_set], ())
-        return Plan(*compiler.statement.text(concat(pieces)), executed, False, compiler.reckonings)
+        return Plan(*compiler.statement.text(concat(pieces)), executed=executed, reckonings=compiler.reckonings)
 
     def _payload(self, compiler: Compiler, key: str, nodes: Sequence[FieldNode]) -> Plan:
         assert self.schema.mutation_type is not None
@@ -247,15 +129,24 @@ class Reads:
         row = VirtualRow({name: compiler.statement.source(name, postgresql) for name, postgresql in columns.items()})
         sets = [node.selection_set for node in nodes if node.selection_set]
         pieces = compiler.object(payload, row, sets, (key,))
-        return Plan(*compiler.statement.text(concat(pieces)), {}, False, compiler.reckonings)
+        return Plan(*compiler.statement.text(concat(pieces)), reckonings=compiler.reckonings)
 
     def values_of(self, database: Database, actor: Actor, request: Request, plan: Plan, source: Mapping[str, Any]) -> list[Any]:
         """The bind parameters of a plan's statement. Raises Invalid for an argument that can't be used."""
+        known = request.values.get(plan)
+        if known is not None and not plan.passing:
+            return known
         inputs = Inputs(request.variables, request.literals.values, actor, database.today(), source)
         try:
-            return [read(inputs) for read in plan.reads]
+            if known is None:
+                known = [None if index in plan.passing else read(inputs) for index, read in enumerate(plan.reads)]
+                request.values[plan] = known
+            values = list(known)
+            for index in plan.passing:
+                values[index] = plan.reads[index](inputs)
         except (GraphQLError, LiteralInvalidError) as error:
             raise self._unusable(request, error) from error
+        return values
 
     def _unusable(self, request: Request, error: GraphQLError | LiteralInvalidError) -> Invalid:
         """What is wrong with an argument's value. The rest of the document has been found valid."""
@@ -268,8 +159,7 @@ class Reads:
         given = {**source, MARK: mark} if mark else source
         values = self.values_of(database, actor, request, plan, given)
         try:
-            async with database.pool.acquire() as connection:
-                text: str = await connection.fetchval(plan.sql, *values)
+            text: str = await database.pool.fetchval(plan.sql, *values)
         except asyncpg.QueryCanceledError as error:
             raise TimedOut(database.read_seconds) from error
         except asyncpg.PostgresError:
@@ -291,17 +181,10 @@ class Reads:
         said = await self.reckon[reckoning.name](database, actor, key, arguments, reckoning.selects)
 
         def compiled(compiler: Compiler) -> Plan:
-            return Plan(*compiler.statement.text(concat(compiler.said(reckoning.site))), {}, False, compiler.reckonings)
+            return Plan(*compiler.statement.text(concat(compiler.said(reckoning.site))), reckonings=compiler.reckonings)
 
         plan = self.plan(actor, request, ("reckoned", *reckoning.site.path), compiled)
         return (await self._run(database, actor, request, plan, {SAID: said})).decode()
-
-
-def _sized(value: object) -> int | None:
-    """What a page's size depends on: a number, or how many ids there are. It is kept, so it must be small."""
-    if isinstance(value, list):
-        return len(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _sources(schema: GraphQLSchema) -> dict[str, Source]:

@@ -173,8 +173,8 @@ class Compiler:
             found = types.get(prefix_of(asked.known))
             return self._by_key(found, self.statement.leaf(asked, prefix_of(asked.known)), site) if found else NULL
         alias = self.statement.alias()
-        prefixes = self.statement.bind((id(asked), "prefixes"), lambda inputs: [prefix_of(each) for each in _few(asked, inputs)], "text[]")
-        numbers = self.statement.bind((id(asked), "numbers"), lambda inputs: [_number(each) for each in _few(asked, inputs)], "bigint[]")
+        prefixes = self.statement.asked((id(asked), "prefixes"), lambda inputs: [prefix_of(each) for each in _few(asked, inputs)], "text[]")
+        numbers = self.statement.asked((id(asked), "numbers"), lambda inputs: [_number(each) for each in _few(asked, inputs)], "bigint[]")
         cases = [
             f"when {quote(str(prefix))} then {concat(self._by_key(member, f'{alias}.number', site))}" for prefix, member in types.items()
         ]

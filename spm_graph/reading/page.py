@@ -130,7 +130,7 @@ class _Page:
     def _size(self) -> str:
         size = self.site.arguments["last" if self.backward else "first"]
         assert isinstance(size, Leaf)
-        return self.statement.bind((id(size), "size"), bounded(size, MOST), "bigint")
+        return self.statement.asked((id(size), "size"), bounded(size, MOST), "bigint")
 
     def _more(self, *, forward: bool) -> str:
         """Whether there are rows beyond the page: past its end it was read, before its start the cursor is looked behind."""
@@ -202,7 +202,7 @@ class _Page:
         assert isinstance(cursor, Leaf)
         keys = ", ".join(self.statement.expand(sql, row) for sql, _ in self.order.keys)
         values = ", ".join(
-            self.statement.bind((id(cursor), index), self._key(cursor, index), type_) for index, (_, type_) in enumerate(self.order.keys)
+            self.statement.asked((id(cursor), index), self._key(cursor, index), type_) for index, (_, type_) in enumerate(self.order.keys)
         )
         greater = (name == "after") is not self.order.descending
         # Events are the only rows that may be gone: the condition refuses a cursor behind which some are.

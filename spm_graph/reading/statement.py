@@ -44,6 +44,8 @@ class Statement:
         self.grants = grants
         self.values = values
         self._reads: list[Read] = []
+        self._asked: set[int] = set()
+        """The parameters whose values a request brings, whoever makes it and when."""
         self._numbers: dict[object, int] = {}
         self._aliases = 0
         self._sees = False
@@ -61,6 +63,12 @@ class Statement:
             number = self._numbers[identity, type_] = len(self._reads)
         return f"${number}::{type_}"
 
+    def asked(self, identity: object, read: Read, type_: str) -> str:
+        """A bind parameter whose value depends on nothing but the request's variables and literals: it is read once for each."""
+        written = self.bind(identity, read, type_)
+        self._asked.add(self._numbers[identity, type_])
+        return written
+
     def source(self, name: str, type_: str) -> str:
         """A value of the request's virtual row; JSON is any value that the standard encoder knows."""
         if type_ == "jsonb":
@@ -70,11 +78,11 @@ class Statement:
     def value(self, name: str) -> str:
         """A JSON value that the schema itself brings."""
         text = json.dumps(self.values[name], ensure_ascii=False)
-        return self.bind(("value", name), lambda inputs: text, "jsonb")
+        return self.asked(("value", name), lambda inputs: text, "jsonb")
 
     def constant(self, text: str) -> str:
         """A JSON value that is the same for every request."""
-        return self.bind(("constant", text), lambda inputs: text, "jsonb")
+        return self.asked(("constant", text), lambda inputs: text, "jsonb")
 
     def actor(self, name: str) -> str:
         """What is known of the asker: `name`, `rep_id`, and `grants` as a sorted JSON list."""
@@ -97,10 +105,10 @@ class Statement:
         convert = _converter(item, prefix)
         postgresql = POSTGRESQL.get(str(item), "text")
         if isinstance(type_, GraphQLList):
-            return self.bind(
+            return self.asked(
                 (id(leaf), prefix), lambda inputs: [convert(_storable(value, leaf.path)) for value in leaf.read(inputs)], f"{postgresql}[]"
             )
-        return self.bind((id(leaf), prefix), lambda inputs: convert(_storable(leaf.read(inputs), leaf.path)), postgresql)
+        return self.asked((id(leaf), prefix), lambda inputs: convert(_storable(leaf.read(inputs), leaf.path)), postgresql)
 
     def predicate(self, table: str | None, alias: str) -> str | None:
         """What a row of the table must fulfil to be seen; None: everybody who shares this statement sees all."""
@@ -133,15 +141,17 @@ class Statement:
             condition = condition.replace("{rep}", self.actor("rep_id")).replace("{today}", self.today())
         return condition.replace("{row}", alias)
 
-    def text(self, expression: str) -> tuple[str, list[Read]]:
-        """The statement that answers with this expression, and how its parameters are read.
+    def text(self, expression: str) -> tuple[str, list[Read], list[int]]:
+        """The statement that answers with this expression, how its parameters are read, and which of them depend on who asks, and when.
 
         An object's parts that nobody selected have left parameters behind: only those in the text are kept, in its order.
         """
         seen = f"with recursive {VISIBLE_REP.format(rep=self.actor('rep_id'), today=self.today())} " if self._sees else ""
         kept: dict[str, int] = {}
         text = PARAMETER.sub(lambda match: f"${kept.setdefault(match[1], len(kept) + 1)}::", f"{seen}select {expression}")
-        return text, [self._reads[int(number) - 1] for number in kept]
+        numbers = [int(number) for number in kept]
+        passing = [index for index, number in enumerate(numbers) if number not in self._asked]
+        return text, [self._reads[number - 1] for number in numbers], passing
 
     def expand(
         self, sql: str, row: Row, parent: Row | None = None, arguments: Mapping[str, Argument] | None = None, refers: str = ""

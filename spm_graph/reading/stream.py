@@ -19,7 +19,7 @@ from spm_graph.domain.terms import Grant
 from spm_graph.store.database import Database
 from spm_graph.store.visibility import Actor
 
-from .answer import Plan, Reads, Request
+from .answer import Reads
 from .arguments import Inputs, Leaf
 from .compile import DECLARED, Compiler
 from .declarations import IN_ORDER, READ, Followed
@@ -27,6 +27,7 @@ from .document import Invalid
 from .json_text import Literal, concat, members, quote
 from .page import decoded
 from .refusing import refusing
+from .request import Plan, Request
 from .rows import TableRow
 from .statement import Statement
 
@@ -154,13 +155,13 @@ class Stream:
         columns = ", ".join([place, f"{data} as data", *more])
         conditions = " and ".join([f"{row.sql('kind')} = {quote(kind.name)}", f"({place}) > ({after})", *where])
         rows = f"from {compiler.sources[kind.name].relation} as {row.alias} where {conditions} order by {place}"
-        return Plan(*compiler.statement.text(f"{columns} {rows} limit {PAGE}"), {}, False)
+        return Plan(*compiler.statement.text(f"{columns} {rows} limit {PAGE}"))
 
     def _filter_plan(self, compiler: Compiler) -> Plan:
         """The values of the filters that are given, converted as the statements convert them."""
         given = ((self._arguments().get(name), each) for name, each in self._declared().filters.items())
         read = [compiler.statement.leaf(leaf, each.prefix) for leaf, each in given if isinstance(leaf, Leaf)]
-        return Plan(*compiler.statement.text(", ".join(read)), {}, False)
+        return Plan(*compiler.statement.text(", ".join(read)))
 
     def _given(self, actor: Actor, after: str | None) -> Cursor | None:
         leaf = self._arguments().get("after")

@@ -60,9 +60,12 @@ class Pool:
             return await connection.fetchrow(sql, *values)
 
     async def fetchval(self, sql: str, *values: Any) -> Any:
-        """The first column of the first row of a statement, or none."""
-        async with Loan(self) as connection:
+        """The first column of the first row of a statement, or none: what a read asks, without so much as a block of its own."""
+        connection = await self._taken()
+        try:
             return await connection.fetchval(sql, *values)
+        finally:
+            self._given_back(connection)
 
     async def execute(self, sql: str, *values: Any) -> str:
         """Run a statement; PostgreSQL's word of what it did."""

@@ -119,7 +119,7 @@ async def test_a_client_that_goes_away_takes_its_query_with_it(ask: Asking, monk
     request = ask.reads.request("{ position }")
     await ask.reads.query(ask.database, ADMINISTRATOR, request)
     ((key, plan),) = request.prepared.plans.items()
-    request.prepared.plans[key] = type(plan)("select pg_sleep(60)::text", (), {}, False)
+    request.prepared.plans[key] = type(plan)("select pg_sleep(60)::text")
     task = asyncio.create_task(ask.reads.query(ask.database, ADMINISTRATOR, request))
     await asyncio.sleep(0.2)
     task.cancel()

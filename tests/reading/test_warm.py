@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from spm_graph.graph.schema import brought, core
-from spm_graph.reading import answer
+from spm_graph.reading import answer, request
 from spm_graph.reading.answer import Reads
 from spm_graph.store.database import Database
 
@@ -36,7 +36,7 @@ def calls(anew: Asking, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(anew.reads, "read", counted("parse", anew.reads.read))
     monkeypatch.setattr(anew.reads, "measure", counted("measure", anew.reads.measure))
-    monkeypatch.setattr(answer, "validate", counted("validate", answer.validate))
+    monkeypatch.setattr(request, "validate", counted("validate", request.validate))
     monkeypatch.setattr(answer, "Compiler", counted("compile", answer.Compiler))
     return found
 
