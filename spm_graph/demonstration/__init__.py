@@ -1,1 +1,1 @@
-"""What the demonstration needs where there is no data: an export made up for it."""
+"""What `spm demo` fills an empty database with: a company made up as of today, or a made-up CRM export and its year."""
