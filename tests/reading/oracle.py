@@ -7,7 +7,6 @@ A row is the select that finds it. A page is the whole list in order, sliced her
 from __future__ import annotations
 
 import asyncio
-import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +15,6 @@ from typing import Any
 
 import asyncpg
 from graphql import (
-    GraphQLEnumType,
     GraphQLList,
     GraphQLResolveInfo,
     GraphQLSchema,
@@ -24,20 +22,17 @@ from graphql import (
     execute,
     get_named_type,
     get_nullable_type,
-    is_composite_type,
-    is_leaf_type,
     print_schema,
 )
 
 from spm_graph.domain.ids import number
 from spm_graph.reading.declarations import READ, SOURCE, Embedded, Identified, Inline, Key, Order, Paged, Related, Source, Summed, Value
-from spm_graph.reading.filters import Search
-from spm_graph.reading.statement import PLACEHOLDER, POSTGRESQL, PREFIXES
 from spm_graph.store.database import Database
 from spm_graph.store.visibility import RULES, Actor
 
-from .leaves import written
+from .literals import Arguments, text, written
 from .parsed import parsed
+from .slices import Page, Row, cursor, part_of, sliced
 
 SEES = "(select rep_id from visible_rep)"
 
@@ -49,37 +44,6 @@ class Thing:
     type: str
     sql: str
     facts: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Page:
-    """The part of a list that was asked for, and what is known of the rest."""
-
-    rows: list[Thing]
-    cursors: list[str]
-    before: bool
-    behind: bool
-    total: int
-    after: str | None
-
-
-@dataclass(frozen=True)
-class Row:
-    """A row of a page with its cursor."""
-
-    cursor: str
-    node: Thing
-
-
-def text(value: object, type_: str = "") -> str:
-    """A value as an SQL literal."""
-    if value is None:
-        return "null"
-    if isinstance(value, list):
-        return f"array[{', '.join(text(each) for each in value)}]::{type_}[]"
-    if isinstance(value, (bool, int)):
-        return str(value).lower()
-    return "'" + str(value).replace("'", "''") + "'" + (f"::{type_}" if type_ else "")
 
 
 @cache
@@ -97,6 +61,7 @@ class Oracle:
         self.database, self.actor, self.values = database, actor, values
         self.seen: set[int] = set()
         self.lock = asyncio.Lock()
+        self.asked: dict[str, dict[str, asyncio.Future[Any]]] = {}
 
     async def answer(self, operation: str, variables: dict[str, Any] | None = None) -> dict[str, Any]:
         """The data of the response; an error is raised."""
@@ -129,33 +94,48 @@ class Oracle:
         async with self.lock:
             return await self.connection.fetch(sql)
 
-    async def one(self, sql: str) -> Any:
-        """The one value of a select."""
-        async with self.lock:
-            return await self.connection.fetchval(sql)
+    async def of(self, parent: Thing, expression: str) -> Any:
+        """An expression over a row. All that are asked of it at the same moment are one select, whoever waits for them."""
+        asked = self.asked.get(parent.sql)
+        if asked is None:
+            asked = self.asked[parent.sql] = {}
+            asyncio.ensure_future(self.tell(parent.sql))  # noqa: RUF006
+        return await asked.setdefault(expression, asyncio.get_running_loop().create_future())
+
+    async def tell(self, row: str) -> None:
+        """Let those know who wait for expressions over a row."""
+        asked = self.asked.pop(row)
+        columns = ", ".join(f"({expression}) as c{index}" for index, expression in enumerate(asked))
+        try:
+            (found,) = await self.fetch(f"select {columns} from ({row}) as own")
+        except Exception as error:
+            for waiting in asked.values():
+                waiting.set_exception(error)
+        else:
+            for waiting, each in zip(asked.values(), found, strict=True):
+                waiting.set_result(each)
 
     async def resolve(self, parent: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
         """The value of a field."""
         name = info.field_name
         if isinstance(parent, Page | Row):
-            return self.of_page(parent, info)
+            return part_of(parent, name)
         field = self.declared.type_map[info.parent_type.name].fields[name]
         read = field.extensions["strawberry-definition"].metadata.get(READ) or Value(f"{{{name}}}")
         if not isinstance(parent, Thing):
             return parent.get(name, json.loads(getattr(read, "absent", None) or "null"))
         given = Arguments(self, field, arguments, parent.facts)
-        own = f"from ({parent.sql}) as own"
         found: Any
         match read:
             case Value(sql):
-                found = written(await self.one(f"select {given.filled(sql)} {own}"), get_named_type(field.type).name)
+                found = written(await self.of(parent, given.filled(sql)), get_named_type(field.type).name)
             case Key():
                 source = self.source(parent.type)
-                found = f"{source.prefix}_{await self.one(f'select {source.key} {own}')}"
+                found = f"{source.prefix}_{await self.of(parent, source.key)}"
             case Inline(parts, present):
                 columns = ", ".join(f'{given.filled(sql)} as "{column}"' for column, sql in parts.items())
-                absent = present and not await self.one(f"select {given.filled(present)} {own}")
-                found = None if absent else Thing(get_named_type(field.type).name, f"select {columns} {own}")
+                absent = present and not await self.of(parent, given.filled(present))
+                found = None if absent else Thing(get_named_type(field.type).name, f"select {columns} from ({parent.sql}) as own")
             case Embedded():
                 found = await self.embedded(read, parent, field, given)
             case Related():
@@ -185,10 +165,10 @@ class Oracle:
 
     async def embedded(self, read: Embedded, parent: Thing, field: Any, given: Arguments) -> Any:
         """What is inside a JSONB column, named by its type where that is a union."""
-        found = await self.one(f"select ({given.filled(read.sql)})::text from ({parent.sql}) as own")
+        found = await self.of(parent, f"({given.filled(read.sql)})::text")
         value = json.loads(found) if found else None
         if read.kind and value is not None:
-            kind = await self.one(f"select {given.filled(read.kind)} from ({parent.sql}) as own")
+            kind = await self.of(parent, given.filled(read.kind))
             members = [each.name for each in self.declared.get_possible_types(get_named_type(field.type))]
             if kind not in members and read.otherwise:
                 columns = ", ".join(f'{given.filled(sql)} as "{name}"' for name, sql in read.otherwise.items())
@@ -215,11 +195,10 @@ class Oracle:
         order = read.order or ("{id}" if many else source.order)
         if order:
             rows += f" order by {given.filled(order, 'child')}"
-        count = await self.one(f"select count(*) from ({rows}) as rows")
-        if many:
-            return [Thing(named.name, f"select * from ({rows}) as rows offset {index} limit 1") for index in range(count)]
-        assert count <= 1 or order, f"{count} rows for one"
-        return Thing(named.name, f"select * from ({rows}) as rows limit 1") if count else None
+        found = await self.fetch(rows)
+        things = [Thing(named.name, each) for each in alone(read, source, rows, found)]
+        assert many or len(things) <= 1 or order, f"{len(things)} rows for one"
+        return things if many else next(iter(things), None)
 
     def summed(self, read: Summed, parent: Thing, field: Any, given: Arguments) -> Thing:
         """The sum of the rows of a table that hold and that the actor sees."""
@@ -260,140 +239,14 @@ class Oracle:
         listed = rows.replace("select child.* from", f"select child.*, {shown} from", 1)
         found = await self.fetch(f"{listed} order by {by}")
         cursors = [cursor(order, asked or "", [each[f"k{index}"] for index in range(len(keys))]) for each in found]
-        things = []
-        for index, each in enumerate(found):
-            kind = each["kind"] if read.kind else named.name
-            things.append(Thing(kind, f"{rows} order by {by} offset {index} limit 1"))
+        kinds = [each["kind"] if read.kind else named.name for each in found]
+        ordered = f"{rows} order by {by}"
+        things = [Thing(*each) for each in zip(kinds, alone(read, source, ordered, found), strict=True)]
         return sliced(things, cursors, given.values, order)
 
-    def of_page(self, page: Page | Row, info: GraphQLResolveInfo) -> Any:
-        """A field of a connection, an edge or a page info."""
-        if isinstance(page, Row):
-            return getattr(page, info.field_name)
-        first, last = (page.cursors[0], page.cursors[-1]) if page.cursors else (None, None)
-        return {
-            "nodes": page.rows,
-            "edges": [Row(*each) for each in zip(page.cursors, page.rows, strict=True)],
-            "pageInfo": page,
-            "totalCount": page.total,
-            "hasNextPage": page.behind,
-            "hasMore": page.behind,
-            "hasPreviousPage": page.before,
-            "startCursor": first,
-            "endCursor": last,
-            "cursor": last or page.after,
-        }[info.field_name]
 
-
-def cursor(order: Order, label: str, keys: list[str]) -> str:
-    """A cursor, made in Python."""
-    if order.plain:
-        return ".".join(keys)
-    position = json.dumps([label, *keys], ensure_ascii=False, separators=(",", ":"))
-    return base64.urlsafe_b64encode(position.encode()).decode().rstrip("=")
-
-
-def sliced(things: list[Thing], cursors: list[str], given: Mapping[str, Any], order: Order) -> Page:
-    """What of the whole list lies between the cursors, and of that the first or the last ones."""
-    start, end = 0, len(things)
-    if after := given.get("after"):
-        plain = [tuple(map(int, each.split("."))) for each in cursors] if order.plain else []
-        behind = tuple([*map(int, after.split(".")), 2**31][:2]) if order.plain else ()
-        start = sum(each <= behind for each in plain) if order.plain else cursors.index(after) + 1
-    if before := given.get("before"):
-        end = cursors.index(before)
-    if (last := given.get("last")) is not None:
-        low = max(start, end - last)
-        return Page(things[low:end], cursors[low:end], low > start or end - start > last, end < len(things), len(things), None)
-    high = min(end, start + given["first"])
-    return Page(things[start:high], cursors[start:high], start > 0, high < end, len(things), given.get("after"))
-
-
-class Arguments:
-    """A declaration's placeholders, filled in as literals."""
-
-    def __init__(self, oracle: Oracle, field: Any, values: Mapping[str, Any], facts: Mapping[str, str]) -> None:
-        self.oracle, self.field, self.values, self.facts = oracle, field, values, facts
-
-    def filled(self, sql: str, own: str = "own", refers: str = "") -> str:
-        """SQL over a row `own`, or over a row `child` that hangs on it."""
-
-        def found(match: Any) -> str:
-            name = match[1]
-            whose, _, column = name.rpartition(".")
-            known = {"today": text(self.oracle.database.today(), "date"), "self": own}
-            if (not whose or whose == "parent") and column in self.facts:
-                return self.facts[column]
-            match name[0], whose:
-                case "?", _:
-                    filling = text(self.values.get(name[1:]) is not None)
-                case "$", _:
-                    filling = self.argument(name[1:], refers)
-                case _, "parent":
-                    filling = f'own."{column}"'
-                case _, "seen":
-                    filling = self.oracle.visible(column, column)
-                case _, "schema":
-                    filling = text(json.dumps(self.oracle.values[column]), "jsonb")
-                case _, "actor":
-                    filling = self.asker(column)
-                case _:
-                    filling = known.get(name, f'{own}."{name}"')
-            return filling
-
-        return PLACEHOLDER.sub(found, sql)
-
-    def asker(self, column: str) -> str:
-        """What is known of the asker."""
-        actor = self.oracle.actor
-        return {
-            "rep_id": text(actor.rep_id) + "::bigint",
-            "name": text(actor.name, "text"),
-            "grants": text(json.dumps(sorted(actor.grants)), "jsonb"),
-        }[column]
-
-    def argument(self, name: str, refers: str) -> str:
-        """An argument of the field."""
-        return self.literal(self.values.get(name), self.field.args[name].type, refers)
-
-    def searched(self, searches: Mapping[str, Search]) -> str:
-        """The filter `where`, to be added to other conditions."""
-        given = self.values.get("where")
-        return f" and ({self.holds(given, get_named_type(self.field.args['where'].type), searches)})" if given else ""
-
-    def holds(self, given: Mapping[str, Any], type_: Any, searches: Mapping[str, Search]) -> str:
-        """Whether all of a filter holds: a case of its own for whatever is not true."""
-        parts = ["true"]
-        for name, value in given.items():
-            if value is None:
-                continue
-            match name:
-                case "and" | "or":
-                    inner = [f"case when {self.holds(each, type_, searches)} then 1 else 0 end" for each in value]
-                    wanted = f"= {len(inner)}" if name == "and" else "> 0"
-                    parts.append(f"({' + '.join(['0', *inner])}) {wanted}")
-                case "not":
-                    parts.append(f"case when {self.holds(value, type_, searches)} then false else true end")
-                case _:
-                    sql = self.literal(value, type_.fields[name].type, searches[name].refers or "")
-                    parts.append(f"({self.filled(searches[name].sql.replace('{value}', sql), 'child')})")
-        return " and ".join(parts)
-
-    def literal(self, value: Any, type_: Any, refers: str) -> str:
-        """An argument as SQL: its value, or the key of what it names."""
-        named = get_named_type(type_)
-        if value is None:
-            return "null"
-        if is_composite_type(named) or isinstance(value, dict):
-            ((way, given),) = value.items()
-            table = "period" if named.name == "PeriodRef" else refers
-            if way == "id":
-                return text(number(given, PREFIXES.get(table, table))) + "::bigint"
-            if way == "on":
-                return f"(select id from period where kind = {text(given['kind'])} and effective @> {text(given['date'], 'date')})"
-            return f"(select id from {table} where {'external_id' if way == 'externalId' else way} = {text(given)})"
-        if named.name == "ID":
-            return text(number(value, PREFIXES.get(refers, refers))) + "::bigint"
-        assert is_leaf_type(named)
-        kind = "text" if isinstance(named, GraphQLEnumType) else POSTGRESQL.get(named.name, "text")
-        return text(value, kind)
+def alone(read: Related | Paged, source: Source, rows: str, found: list[asyncpg.Record]) -> list[str]:
+    """For each of the rows that a select has found, one that finds nothing else: by its key, or else by its place in them."""
+    if source.prefix and not source.order and not source.computed and not read.relation:
+        return [f"select * from {source.relation} where {source.key} = {each[source.key]}" for each in found]
+    return [f"select * from ({rows}) as rows offset {index} limit 1" for index in range(len(found))]
