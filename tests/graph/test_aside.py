@@ -19,7 +19,7 @@ from spm_graph.graph.mutations import MUTATIONS, mutation_type
 from spm_graph.graph.operation import Operations
 from spm_graph.graph.schema import build, core
 from spm_graph.incentive_types import IncentiveTypes
-from spm_graph.reading import answer, introspection
+from spm_graph.reading import introspection, request
 from spm_graph.reading.aside import LONG_DOCUMENT, MANY_VALUES, many
 from spm_graph.store.database import Database
 from spm_graph.store.visibility import Actor
@@ -53,7 +53,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, bool]]:
         monkeypatch.setattr(module, name, called)
 
     for name in ("validate", "get_variable_values"):
-        noted(answer, name)
+        noted(request, name)
     noted(operation, "decode")
     noted(introspection, "execute_sync")
     return found
@@ -105,7 +105,7 @@ async def test_what_describes_the_schema_is_gathered_aside(operations: Operation
 
 async def test_while_a_large_request_is_read_others_are_answered(operations: Operations, monkeypatch: pytest.MonkeyPatch) -> None:
     begun, may_end = threading.Event(), threading.Event()
-    validate = answer.validate
+    validate = request.validate
 
     def slow(*given: Any) -> Any:
         if threading.current_thread() is not threading.main_thread():
@@ -113,7 +113,7 @@ async def test_while_a_large_request_is_read_others_are_answered(operations: Ope
             assert may_end.wait(60)
         return validate(*given)
 
-    monkeypatch.setattr(answer, "validate", slow)
+    monkeypatch.setattr(request, "validate", slow)
     large = asyncio.ensure_future(data(operations, LONG))
     assert await asyncio.to_thread(begun.wait, 60)
     assert await data(operations, "{ company { currency } }") == {"company": {"currency": "USD"}}
