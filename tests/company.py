@@ -280,12 +280,13 @@ class Company:
         document: str | None = None,
         carry: Carry = Carry.CONTINUE,
         rounding: Rounding = Rounding.HALF_UP,
+        measure: str = "bookings",
     ) -> int:
         """A published plan, or the next version of one of that name; its key. Parts are (name, incentive type[, window])."""
         async with self.database.transaction() as tx:
             known = await tx.scalar("select id from plan where name = :name", {"name": name})
         drafts = tuple(
-            components.ComponentDraft(part, "bookings", config, *(own or [window]), carry=carry, rounding=rounding)
+            components.ComponentDraft(part, measure, config, *(own or [window]), carry=carry, rounding=rounding)
             for part, config, *own in parts
         )
         command = plans.PlanCreate(

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from spm_graph.domain.ids import global_id
 from spm_graph.domain.period import Span
 from spm_graph.domain.terms import Role
+from spm_graph.domain.written import plain
 from spm_graph.plugin import Credit
 
 from .levels import Levels, Rolled
@@ -78,6 +79,8 @@ class Credits:
 
     def _counted(self, row: Row) -> Counted:
         attributes = {"account": row["account"], "opportunity": row["opportunity_name"], "transaction": row["kind"]}
+        if (rate := row.get("margin_rate")) is not None:
+            attributes["marginRate"] = plain(rate)
         attributes |= {each["name"]: each["value"] for each in row.get("attributes") or ()}  # a transaction's stand against its deal's
         known: Mapping[str, str] = {name: value for name, value in attributes.items() if value is not None}
         if row["role"] == Role.ROLLUP and (seller := row.get("source_rep_id")):

@@ -56,6 +56,7 @@ select credit.rep_id, credit.source_rep_id, credit.measure_id, credit.transactio
        opportunity.name as opportunity_name, account.name as account, transaction.kind, source.external_id as source_rep,
        case when transaction.attributes <> '[]' or opportunity.attributes <> '[]'
             then coalesce(opportunity.attributes, '[]') || transaction.attributes end as attributes,
+       round(transaction.margin / nullif(transaction.amount, 0), 6) as margin_rate,
        coalesce(transaction.external_id, opportunity.external_id) as source
 from credit
 join measure on measure.id = credit.measure_id

@@ -28,6 +28,7 @@ SAID = """
 select asked.id, transaction.corrects_id, product.name as product, opportunity.external_id as opportunity,
        opportunity.name as opportunity_name, account.name as account,
        coalesce(opportunity.attributes, '[]') || coalesce(transaction.attributes, '[]') as attributes,
+       round(transaction.margin / nullif(transaction.amount, 0), 6) as margin_rate,
        coalesce(transaction.external_id, opportunity.external_id) as source
 from unnest(cast(:ids as bigint[]), cast(:deals as bigint[]), cast(:products as bigint[]), cast(:accounts as bigint[]))
      as asked(id, deal_id, product_id, account_id)

@@ -7,11 +7,11 @@ from decimal import Decimal
 
 import pytest
 
-from spm_graph.actions import accounts, products, transactions
+from spm_graph.actions import accounts, measures, products, transactions
 from spm_graph.actions.attributes import AttributeGiven
 from spm_graph.actions.refs import Ref
 from spm_graph.domain.problem import Refused
-from spm_graph.domain.terms import TransactionKind
+from spm_graph.domain.terms import MeasureBasis, TransactionKind
 from spm_graph.incentive_types import IncentiveTypes
 from tests.company import Company
 
@@ -114,3 +114,35 @@ async def test_attributes_that_make_no_sense_are_refused(
     with pytest.raises(Refused, match=why) as refused:
         await company.deal("deal", "1000", "ana", "2026-03-05", attributes=attributes)
     assert refused.value.problems[0].path == path
+
+
+async def test_a_transaction_s_margin_rate_reaches_a_tier_and_its_refund_goes_back_at_the_same_rate(company: Company) -> None:
+    await company.do(measures.set_measure, measures.MeasureSet("margin", basis=MeasureBasis.MARGIN))
+    tiers = [{"starts": "0", "rate": "0.1"}, {"starts": "0.3", "rate": "0.25"}]
+    by_rate = {"accumulated": "TRANSACTION", "tiersIn": "ATTRIBUTE", "attribute": "marginRate", "tiers": tiers}
+    await company.hire("bo")
+    await company.assign(await company.plan("Margin", ("margin", TYPES.decode("TieredCommission", by_rate)), measure="margin"), "bo")
+    for key, amount, margin in (("dear", "150", "50"), ("cheap", "150", "44.99"), ("untold", "150", None)):
+        sold = transactions.TransactionRecord(
+            external_id=key,
+            kind=TransactionKind.ORDER,
+            dated=date(2026, 3, 5),
+            amount=Decimal(amount),
+            margin=margin and Decimal(margin),
+            rep=Ref(external_id="bo"),
+        )
+        await company.do(transactions.record, sold)
+    await company.run_and_post("2026-03")
+    assert await company.earned("bo", "2026-03") == Decimal("17.00")  # 12.50 and 4.499, rounded each for itself
+    back = transactions.TransactionRecord(
+        external_id="back",
+        kind=TransactionKind.REFUND,
+        dated=date(2026, 3, 25),
+        amount=Decimal(-75),
+        margin=Decimal(-10),
+        quantity=Decimal(0),
+        corrects=Ref(external_id="dear"),
+    )
+    await company.do(transactions.record, back)
+    await company.run_and_post("2026-03")
+    assert await company.earned("bo", "2026-03") == Decimal("14.50")

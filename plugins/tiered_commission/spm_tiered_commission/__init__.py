@@ -14,7 +14,7 @@ from .deals import Deal, Deals
 from .limits import Cap, lacking
 from .scale import PLACES, Scale
 from .terms import Accumulated, Edge, Method, Rates, Split, Tier, TiersIn
-from .tiers import Tiers
+from .tiers import SHOWN, Decided, Tiers, number
 
 __all__ = ["Accumulated", "Edge", "Method", "Rates", "Split", "Tier", "TieredCommission", "TiersIn"]
 
@@ -42,6 +42,9 @@ class TieredCommission:
     attained: Annotated[
         Attained | None,
         "The attainment of another measure or window that says which tier is reached; all that is credited here is paid at its rate.",
+    ] = None
+    attribute: Annotated[
+        str | None, "The attribute that says which tier a deal reaches, where tiers are counted in one: `marginRate` is margin by amount."
     ] = None
     rates: Annotated[Rates, "What the tiers' rates are."] = Rates.OF_CREDITED
     target_share: Annotated[
@@ -73,6 +76,10 @@ class TieredCommission:
             raise ValueError("the last tier has no end, so a lump sum for filling it is never earned: end it with a tier at rate 0")
         if self.attained is not None and (self.tiers_in is not TiersIn.ATTAINMENT or self.rates is Rates.LUMP_SUM):
             raise ValueError("an attainment from elsewhere needs tiers in ATTAINMENT, and rates that are no lump sums")
+        if (self.tiers_in is TiersIn.ATTRIBUTE) != (self.attribute is not None):
+            raise ValueError("tiers in ATTRIBUTE need the name of the attribute, and others have none")
+        if self.attribute is not None and (not self._alone or self.rates is Rates.LUMP_SUM):
+            raise ValueError("tiers in ATTRIBUTE need transactions that stand alone, and rates that are no lump sums")
         if not 0 < self.target_share <= 1:
             raise ValueError("targetShare is a share: above 0, and 1 at most")
         self._check_limits()
@@ -130,10 +137,22 @@ class TieredCommission:
 
     def _paid(self, performance: Performance) -> Paid:
         scale = Scale.of(performance, self)
-        elsewhere = self.attained.of(performance) if self.attained else None
-        if scale is None or (self.attained and elsewhere is None):
+        attained = self.attained.of(performance) if self.attained else None
+        if scale is None or (self.attained and attained is None):
             return lambda before, after, reached: [Step("no quota, so no tier is reached", after - before, ZERO)]
-        return Tiers(scale, self.method, self.edge, self.rates is Rates.LUMP_SUM, elsewhere).paid
+        decided = Decided(attained, f"{percent(attained.quantize(SHOWN))} of the quota that decides") if attained is not None else None
+        return Tiers(scale, self.method, self.edge, self.rates is Rates.LUMP_SUM, decided).paid
+
+    def _paid_for(self, performance: Performance, sale: Credit) -> Paid:
+        """What a transaction that stands alone is paid by, if its tier is the one that an attribute of it reaches."""
+        name = self.attribute or ""
+        value = sale.attributes.get(name)
+        scale = Scale.of(performance, self)
+        if value is None or scale is None:
+            why = "no quota" if value is not None else f"the deal has no {name}"
+            return lambda before, after, reached: [Step(f"{why}, so no tier is reached", after - before, ZERO)]
+        decided = Decided(number(value, name), f"a {name} of {value}")
+        return Tiers(scale, self.method, self.edge, decided=decided).paid
 
     def _found(self, performance: Performance, paid: Paid) -> Iterator[tuple[str, tuple[str, ...] | None, Iterable[Step]]]:
         """The lines before the window's cap: key, the credits that are paid, and the steps."""
@@ -142,6 +161,8 @@ class TieredCommission:
             return
         own = {credit.id for credit in performance.credits}
         for key, together in Deals.of(performance).own:
+            if self.attribute is not None:
+                paid = self._paid_for(performance, next((credit for credit in together if credit.id == key), together[0]))
             counted, above = self._counted(performance, together)
             # A rep knows of a deal what is credited to them: the whole is that divided by their share.
             after = self.split is Split.AFTER_RATE

@@ -27,6 +27,7 @@ class Scale:
     attainment: bool
     units: bool
     base_rate: tuple[Decimal, Decimal] | None = None
+    attribute: str | None = None
 
     @classmethod
     def of(cls, performance: Performance, settings: TieredCommission) -> Scale | None:
@@ -44,7 +45,7 @@ class Scale:
         unit = quota if counted_in_quota and quota else Decimal(1)
         base_rate = (target * settings.target_share, quota) if multiples and target is not None and quota else None
         edges = (*(tier.starts * unit for tier in settings.tiers), ENDLESS)
-        return cls(settings.tiers, edges, attainment, performance.units, base_rate)
+        return cls(settings.tiers, edges, attainment, performance.units, base_rate, settings.attribute)
 
     def paying(self, part: Decimal, rate: Decimal, where: str) -> Step:
         """What a part of what was credited pays at a rate.
@@ -58,6 +59,8 @@ class Scale:
 
     def says(self, start: Decimal) -> str:
         """Where a tier starts, in words."""
+        if self.attribute is not None:
+            return f"a {self.attribute} of {shown(start)}"
         return f"{percent(start)} of quota" if self.attainment else self.counted(start)
 
     def counted(self, credited: Decimal) -> str:

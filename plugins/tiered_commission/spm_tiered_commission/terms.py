@@ -21,6 +21,10 @@ class TiersIn(Enum):
 
     CREDITED = "What is credited: money, or units if the measure counts units."
     ATTAINMENT = "What is credited divided by quota: 1 is on quota. Without a quota nothing is earned."
+    ATTRIBUTE = (
+        "A number that each deal has as an attribute, such as its discount or its `marginRate`: all of the deal is paid at the "
+        "rate of the tier that it reaches. A deal without it earns nothing."
+    )
 
 
 class Rates(Enum):

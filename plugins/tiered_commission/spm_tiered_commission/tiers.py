@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
-from spm_graph.plugin import Step, percent, shown
+from spm_graph.plugin import Step, shown
 
 from .scale import ENDLESS, PLACES, Scale, filled
 from .terms import Edge, Method
@@ -16,17 +16,33 @@ SHOWN = Decimal("0.000001")
 
 
 @dataclass(frozen=True)
-class Tiers:
-    """Tiers on one rep's scale. Below zero everything is mirrored.
+class Decided:
+    """What reaches a tier, where that isn't what is credited: an attainment elsewhere, or a number of the deal. `says` names it."""
 
-    `attained` is the attainment of another measure or window, where it is that which reaches tiers.
-    """
+    value: Decimal
+    says: str
+
+
+def number(written: str, name: str) -> Decimal:
+    """The number that a deal has as an attribute; raises ValueError for what is none."""
+    try:
+        found = Decimal(written)
+    except InvalidOperation:
+        found = ENDLESS
+    if not found.is_finite():
+        raise ValueError(f"the {name} of a deal is {written!r}; expected a number, such as 0.15")
+    return found
+
+
+@dataclass(frozen=True)
+class Tiers:
+    """Tiers on one rep's scale. Below zero everything is mirrored, but for what is `decided` from elsewhere."""
 
     scale: Scale
     method: Method
     edge: Edge
     lump_sums: bool = False
-    attained: Decimal | None = None
+    decided: Decided | None = None
 
     def paid(self, before: Decimal, after: Decimal, reached: Decimal) -> Iterator[Step]:
         """What the way from one position to another pays in a window that has reached a third; in words, if that is nothing."""
@@ -34,8 +50,8 @@ class Tiers:
             steps = list(self._sums(after))
             if earlier := sum((step.amount for step in self._sums(before)), ZERO):
                 steps.append(Step("less what the tiers pay for what was credited before", -earlier))
-        elif self.attained is not None:
-            steps = list(self._looked_up(after - before, self.attained))
+        elif self.decided is not None:
+            steps = list(self._looked_up(after - before, self.decided))
         else:
             steps = list(self._rates(before, after, reached))
         yield from steps
@@ -71,13 +87,12 @@ class Tiers:
             if paid:
                 yield Step(said, paid.copy_sign(position))
 
-    def _looked_up(self, credited: Decimal, attained: Decimal) -> Iterator[Step]:
-        """What everything credited pays at the rate of the tier that an attainment has reached elsewhere."""
-        index = self._reached(attained).count(True) - 1
+    def _looked_up(self, credited: Decimal, decided: Decided) -> Iterator[Step]:
+        """What everything credited pays at the rate of the tier that is decided elsewhere; what is below zero reaches none."""
+        index = self._reached(decided.value).count(True) - 1 if decided.value >= 0 else -1
         if index >= 0 and credited:
             method = self.scale.tiers[index].method or self.method
-            where = f"everything, at {percent(attained.quantize(SHOWN))} of the quota that decides"
-            yield self.scale.paying(credited, self._rate(index, method, attained), where)
+            yield self.scale.paying(credited, self._rate(index, method, decided.value), f"everything, at {decided.says}")
 
     def _rate(self, index: int, method: Method, position: Decimal) -> Decimal:
         # An interpolated rate is cut to the places that rates are shown with: what a rep reads is what was calculated.

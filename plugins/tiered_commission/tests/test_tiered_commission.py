@@ -53,7 +53,9 @@ def settings(draw: st.DrawFn) -> TieredCommission:
     )
 
 
-def performance(*amounts: Decimal, corrects: dict[int, int] | None = None, **other: object) -> Performance:
+def performance(
+    *amounts: Decimal, corrects: dict[int, int] | None = None, attributes: dict[str, str] | None = None, **other: object
+) -> Performance:
     return Performance(
         rep_id="rep_1",
         starts=date(2026, 1, 1),
@@ -69,6 +71,7 @@ def performance(*amounts: Decimal, corrects: dict[int, int] | None = None, **oth
                 role="DIRECT",
                 share=Decimal(1),
                 corrects=f"credit {corrects[index]}" if corrects and index in corrects else None,
+                attributes=attributes or {},
             )
             for index, amount in enumerate(amounts)
         ),
@@ -203,8 +206,27 @@ def test_the_steps_speak_to_a_rep() -> None:
         ({"tiers": (Tier(Decimal(0), Decimal(0)),), "split": Split.AFTER_RATE, "largest_counted": Decimal(1)}, "own share"),
         ({"tiers": (Tier(Decimal(0), Decimal(0)),), "target_share": Decimal(2)}, "targetShare is a share"),
         ({"tiers": (Tier(Decimal(0), Decimal(0)),), "attained": Attained("bookings")}, "needs tiers in ATTAINMENT"),
+        ({"tiers": (Tier(Decimal(0), Decimal(0)),), "tiers_in": TiersIn.ATTRIBUTE}, "need the name of the attribute"),
+        ({"tiers": (Tier(Decimal(0), Decimal(0)),), "attribute": "discount"}, "others have none"),
+        ({"tiers": (Tier(Decimal(0), Decimal(0)),), "tiers_in": TiersIn.ATTRIBUTE, "attribute": "discount"}, "stand alone"),
     ],
 )
 def test_settings_that_make_no_sense_are_refused(bad: dict[str, object], why: str) -> None:
     with pytest.raises(ValueError, match=why):
         TieredCommission(**bad)  # type: ignore[arg-type]
+
+
+def test_a_deal_without_the_attribute_says_so_and_one_that_is_no_number_is_named() -> None:
+    by_discount = TieredCommission(
+        (Tier(Decimal(0), Decimal("0.1")), Tier(Decimal("0.1"), Decimal("0.2"))),
+        method=Method.INTERPOLATED,
+        tiers_in=TiersIn.ATTRIBUTE,
+        attribute="discount",
+        accumulated=Accumulated.TRANSACTION,
+    )
+    (between,) = by_discount.earn(performance(Decimal(1000), attributes={"discount": "0.05"}))
+    assert [(step.says, step.amount) for step in between.steps] == [("15 % of everything, at a discount of 0.05", Decimal(150))]
+    (unknown,) = by_discount.earn(performance(Decimal(1000)))
+    assert [(step.says, step.amount) for step in unknown.steps] == [("the deal has no discount, so no tier is reached", 0)]
+    with pytest.raises(ValueError, match="the discount of a deal is 'large'; expected a number"):
+        list(by_discount.earn(performance(Decimal(1000), attributes={"discount": "large"})))
