@@ -22,7 +22,9 @@ SELF = Actor("ana", ANA, frozenset())
 STRANGER = Actor("dee", DEE, frozenset())
 PLANNER = Actor("planner", None, frozenset({Grant.PLAN}))
 RUNNER = Actor("runner", None, frozenset({Grant.RUN}))
-ACTORS = (ADMINISTRATOR, MANAGER, SELF, STRANGER, PLANNER, RUNNER)
+AUDITOR = Actor("auditor", None, frozenset({Grant.SEE_ALL}))
+INTEGRATOR = Actor("integrator", None, frozenset({Grant.IMPORT}))
+ACTORS = (ADMINISTRATOR, MANAGER, SELF, STRANGER, PLANNER, RUNNER, AUDITOR, INTEGRATOR)
 
 MONTHS = [f"2026-{month:02}" for month in range(1, 13)]
 

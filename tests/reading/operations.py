@@ -20,6 +20,8 @@ from graphql import (
     is_composite_type,
     is_non_null_type,
     is_required_argument,
+    parse_const_value,
+    value_from_ast_untyped,
 )
 
 from spm_graph.reading.declarations import READ, Reckoned
@@ -66,15 +68,16 @@ class Operations:
     def __init__(self, schema: GraphQLSchema, random: Random) -> None:
         self.schema, self.random = schema, random
         self.fragments: list[str] = []
-        self.variables: dict[str, tuple[str, str]] = {}
+        self.variables: list[str] = []
+        self.given: dict[str, Any] = {}
+        """The values of the variables that are sent."""
         self.aliases = 0
 
     def operation(self) -> str:
-        """A document with one query."""
+        """A document with one query; `given` is sent with it."""
         assert self.schema.query_type is not None
         selection = self.selection(self.schema.query_type, 1)
-        defined = ", ".join(f"${name}: {type_} = {default}" for name, (type_, default) in self.variables.items())
-        head = f"query Made({defined})" if defined else "query Made"
+        head = f"query Made({', '.join(self.variables)})" if self.variables else "query Made"
         return "\n".join([f"{head} {selection}", *self.fragments])
 
     def chance(self, odds: float) -> bool:
@@ -114,7 +117,7 @@ class Operations:
         """A field under an alias of its own, with some of its arguments."""
         self.aliases += 1
         alias = f"f{self.aliases}"
-        chosen = {arg: self.given(arg, spec) for arg, spec in field.args.items() if self.takes(arg, spec)}
+        chosen = {arg: self.argument(arg, spec) for arg, spec in field.args.items() if self.takes(arg, spec)}
         arguments = f"({', '.join(f'{arg}: {value}' for arg, value in chosen.items())})" if chosen else ""
         directive = f" {self.directive()}" if self.chance(0.05) else ""
         named = get_named_type(field.type)
@@ -127,21 +130,29 @@ class Operations:
             return True
         return name not in {"after", "before"} and self.chance(0.2 if name == "last" else 0.5)
 
-    def given(self, name: str, argument: GraphQLArgument) -> str:
+    def argument(self, name: str, argument: GraphQLArgument) -> str:
         if name in {"first", "last"}:
             return self.random.choice(["0", "1", "2", "3"])
         return self.value(argument.type, str(argument.type), 0.3)
 
     def value(self, type_: Any, written: str, as_variable: float = 0.0) -> str:
-        """A value of an input type, sometimes as a variable's default."""
-        value = self.literal(type_)
-        if self.chance(as_variable) and not (value == "null" and written.endswith("!")):
-            name = f"v{len(self.variables)}"
-            self.variables[name] = (written, value)
-            return f"${name}"
-        return value
+        """A value of an input type, sometimes a variable."""
+        return self.variable(type_, written) if self.chance(as_variable) else self.literal(type_, 0.05)
 
-    def literal(self, type_: Any) -> str:
+    def variable(self, type_: Any, written: str) -> str:
+        """A variable: its value is sent or its default, both are there, it is null, or nothing is said of it."""
+        name = f"v{len(self.variables)}"
+        value = self.literal(type_)
+        way = self.random.choice(["default", "sent", "both"] + ["null", "nothing"] * (not written.endswith("!")))
+        if way in {"sent", "both"}:
+            self.given[name] = value_from_ast_untyped(parse_const_value(value))
+        elif way == "null":
+            self.given[name] = None
+        self.variables.append(f"${name}: {written}" + (f" = {self.literal(type_)}" if way in {"default", "both", "null"} else ""))
+        return f"${name}"
+
+    def literal(self, type_: Any, as_variable: float = 0.0) -> str:
+        """A value as it is written; fields of its objects are sometimes variables."""
         if not is_non_null_type(type_) and self.chance(0.05):
             return "null" if type_ is not self.schema.type_map["Boolean"] else "true"
         type_ = get_nullable_type(type_)
@@ -153,7 +164,7 @@ class Operations:
             if type_.name in {"Ref", "PeriodRef"}:
                 return self.random.choice(KEYS if type_.name == "Ref" else PERIODS)
             fields = [
-                f"{name}: {self.literal(field.type)}"
+                f"{name}: {self.value(field.type, str(field.type), as_variable) if as_variable else self.literal(field.type)}"
                 for name, field in type_.fields.items()
                 if self.chance(JOINED if name in {"and", "or", "not"} else 0.25)
                 or (is_non_null_type(field.type) and field.default_value is Undefined)
