@@ -18,7 +18,6 @@ from .shape import Choice, Config, Field, Id, Kind, Many, Nested, Plain, Shape, 
 T = TypeVar("T")
 Path = tuple[str, ...]
 ConfigDecoder = Callable[[object, Path], object]
-ConfigEncoder = Callable[[Any], object]
 
 LONGEST_TEXT = 20_000
 MOST_ITEMS = 10_000
@@ -39,13 +38,13 @@ def decode(cls: type[T], value: object, path: Sequence[str] = (), *, config: Con
     return instance
 
 
-def encode(instance: object, *, config: ConfigEncoder | None = None) -> dict[str, Any]:
+def encode(instance: object) -> dict[str, Any]:
     """A dataclass as canonical JSON: every field by its outside name, decimals as plain strings, Enum members by name.
 
-    Equal instances encode equally. `config` encodes a component's settings.
+    Equal instances encode equally.
     """
     fields = shape_of(type(instance)).fields
-    return {field.api_name: encoded(field.kind, getattr(instance, field.name), config) for field in fields}
+    return {field.api_name: encoded(field.kind, getattr(instance, field.name)) for field in fields}
 
 
 class _Decoding:
@@ -181,19 +180,15 @@ def _whole(value: object) -> int:
 _READ: Mapping[Any, Callable[[object], object]] = {Decimal: _decimal, date: _day, datetime: _moment, bool: _truth, int: _whole}
 
 
-def encoded(kind: Kind, value: Any, config: ConfigEncoder | None = None) -> object:
+def encoded(kind: Kind, value: Any) -> object:
     """One value as canonical JSON."""
     if value is None:
         return None
     match kind:
         case Nested():
-            return encode(value, config=config)
+            return encode(value)
         case Many():
-            return [encoded(kind.of, each, config) for each in value]
-        case Config():
-            if config is None:
-                raise TypeError("settings of an incentive type need its registry to be encoded")
-            return config(value)
+            return [encoded(kind.of, each) for each in value]
         case _:
             return _written(value)
 

@@ -149,10 +149,6 @@ class IncentiveTypes:
             raise Refused([Problem(ProblemCode.PLUGIN_MISSING, f"no installed package brings {name}", (*path, str(name)))])
         return self.decode(self._by_api_name[name].name, value[name], (*path, name))
 
-    def encode_config(self, instance: IncentiveType | Contest) -> dict[str, Any]:
-        """Settings as an object whose one field names the incentive type: the inverse of `decode_config`."""
-        return {self.of_instance(instance).api_name: encode(instance)}
-
 
 @cache
 def distribution_of(type_: type) -> str:

@@ -12,7 +12,7 @@ from spm_graph.store.tables import plan_acceptance, plan_feedback
 
 from ..scalars import Position
 from .directory import RepCard
-from .pages import Connection, page
+from .pages import Connection, page, ticked
 
 ASKED = """(
     select member.rep_id, accepted.document_hash, accepted.position
@@ -42,7 +42,7 @@ class PlanAcceptance:
 
     rep: RepCard = one(None, "Who is asked to accept it.", where="{id} = {parent.rep_id}")
     accepted: bool = value("({position} is not null)", "Whether they have accepted it.")
-    at: datetime | None = value("(select tick.at from tick where tick.position = {position})", "When they did. Null: not yet.")
+    at: datetime | None = value(ticked("at"), "When they did. Null: not yet.")
     document_hash: str | None = column("document_hash", "The SHA-256 of the text that they accepted. Null: none yet.")
     position: Position | None = column("position", "The position at which they did. Null: not yet.")
 
@@ -75,7 +75,7 @@ class Feedback:
     rep: RepCard = one(plan_feedback.c.rep_id, "Who said it.")
     score: int = column(plan_feedback.c.score, "How likely they are to recommend the plan, from 0 to 10.")
     comment: str | None = column(plan_feedback.c.comment, "Why. Null: they did not say.")
-    at: datetime = value("(select tick.at from tick where tick.position = {position})", "When they said it last.")
+    at: datetime = value(ticked("at"), "When they said it last.")
 
 
 def _scored(sql: str) -> str:

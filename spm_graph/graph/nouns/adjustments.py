@@ -15,7 +15,7 @@ from spm_graph.store.tables import adjustment, adjustment_decision
 
 from ..scalars import Position
 from .opportunities import Opportunity
-from .pages import Money, Node, Ref
+from .pages import Money, Node, Ref, ticked
 from .periods import Period
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ class Adjustment(Node):
     reason: AdjustmentReason = column(adjustment.c.reason, "Why.")
     note: str = column(adjustment.c.note, "Why, in the words of who did it.")
     position: Position = column(adjustment.c.position, "The position at which it was entered.")
-    at: datetime = value("(select tick.at from tick where tick.position = {position})", "When it was entered.")
-    actor: str = value("(select tick.actor from tick where tick.position = {position})", "Who entered it.")
+    at: datetime = value(ticked("at"), "When it was entered.")
+    actor: str = value(ticked("actor"), "Who entered it.")
     state: AdjustmentState = value(
         "case when not {pending} then 'BOOKED' else coalesce((select case when decision.approved then 'BOOKED' else 'DECLINED' end"
         " from adjustment_decision as decision where decision.adjustment_id = {id}), 'PENDING') end",
@@ -56,8 +56,8 @@ class AdjustmentDecision:
 
     approved: bool = column(adjustment_decision.c.approved, "Whether it counts.")
     note: str | None = column(adjustment_decision.c.note, "Why, in the words of who decided.")
-    at: datetime = value("(select tick.at from tick where tick.position = {position})", "When it was decided.")
-    actor: str = value("(select tick.actor from tick where tick.position = {position})", "Who decided it.")
+    at: datetime = value(ticked("at"), "When it was decided.")
+    actor: str = value(ticked("actor"), "Who decided it.")
 
 
 @narrowing("Which adjustments are wanted.")

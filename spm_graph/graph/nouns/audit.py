@@ -10,6 +10,7 @@ from spm_graph.reading.filters import matches, narrowing
 from spm_graph.store.tables import audit
 
 from ..scalars import JSON, Position
+from .pages import ticked
 
 
 @record(audit.name, audit)
@@ -17,9 +18,9 @@ class AuditEntry:
     """One change of one row: who did it when, and the row before and after."""
 
     position: Position = column(audit.c.position, "The position of the transaction that made it.")
-    at: datetime = value("(select tick.at from tick where tick.position = {position})", "When it was made.")
-    actor: str = value("(select tick.actor from tick where tick.position = {position})", "Who made it.")
-    action: str = value("(select tick.action from tick where tick.position = {position})", "The act that it was a part of.")
+    at: datetime = value(ticked("at"), "When it was made.")
+    actor: str = value(ticked("actor"), "Who made it.")
+    action: str = value(ticked("action"), "The act that it was a part of.")
     noun: str = column(audit.c.noun, "What kind of row it was.")
     row_id: str = column(audit.c.row_id, "The row's number.")
     before: JSON | None = column(audit.c.before, "The row before. Null: it was new.")

@@ -15,7 +15,7 @@ from spm_graph.store.tables import dispute
 
 from .earnings import Earning
 from .opportunities import Opportunity
-from .pages import Node, Ref
+from .pages import Node, Ref, ticked
 
 if TYPE_CHECKING:
     from .reps import Rep
@@ -44,10 +44,6 @@ class Dispute(Node):
     says: str = column(dispute.c.says, "What is wrong, in the rep's words.")
     state: DisputeState = column(dispute.c.state, "Whether it was answered, and how.")
     answer: str | None = column(dispute.c.answer, "What is done about it, or why nothing is. Null: nobody has answered yet.")
-    opened_at: datetime = value("(select tick.at from tick where tick.position = {opened_position})", "When it was opened.")
-    resolved_at: datetime | None = value(
-        "(select tick.at from tick where tick.position = {resolved_position})", "When it was answered. Null: not yet."
-    )
-    resolved_by: str | None = value(
-        "(select tick.actor from tick where tick.position = {resolved_position})", "Who answered it. Null: nobody yet."
-    )
+    opened_at: datetime = value(ticked("at", "{opened_position}"), "When it was opened.")
+    resolved_at: datetime | None = value(ticked("at", "{resolved_position}"), "When it was answered. Null: not yet.")
+    resolved_by: str | None = value(ticked("actor", "{resolved_position}"), "Who answered it. Null: nobody yet.")

@@ -15,7 +15,7 @@ from spm_graph.store import tables
 from spm_graph.store.tables import earning, earning_credit, posting
 
 from ..scalars import Position
-from .pages import DateRange, Money, Node, PeriodRef, Ref
+from .pages import DateRange, Money, Node, PeriodRef, Ref, ticked
 from .periods import Period, months_of
 from .plans import Component
 from .transactions import Transaction
@@ -84,8 +84,8 @@ class Posting(Node):
     """Earnings that were booked together, at one position."""
 
     position: Position = column(posting.c.position, "The position that they took.")
-    at: datetime = value("(select tick.at from tick where tick.position = {position})", "When they were booked.")
-    actor: str = value("(select tick.actor from tick where tick.position = {position})", "Who booked them.")
+    at: datetime = value(ticked("at"), "When they were booked.")
+    actor: str = value(ticked("actor"), "Who booked them.")
     period: Period = one(posting.c.period_id, "The pay period that they are paid in.")
     note: str | None = column(posting.c.note, "Why, in the words of who did it.")
     run: LazyRun | None = one(posting.c.run_id, "The run that calculated them.")

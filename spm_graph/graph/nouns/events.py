@@ -13,7 +13,7 @@ from spm_graph.reading.fields import column, described, embedded, reads, value
 from spm_graph.store.tables import event
 
 from ..scalars import Cursor, Position
-from .pages import Money, Quantity
+from .pages import Money, Quantity, ticked
 
 
 @described
@@ -57,7 +57,7 @@ class Event:
     """What all events have."""
 
     cursor: Cursor = value("concat_ws('.', {position}, {ordinal})", "Where it is in the stream: read on from here.")
-    at: datetime = value("(select tick.at from tick where tick.position = {position})", "When it happened.")
+    at: datetime = value(ticked("at"), "When it happened.")
     position: Position = column(event.c.position, "The position of the transaction that it happened in.")
 
 

@@ -23,7 +23,7 @@ from ..scalars import Cursor
 
 __all__ = [
     "AS_OF", "BY_NAME", "DAY", "PAGING", "Connection", "DateRange", "Edge", "Money", "Node", "PageInfo", "PeriodRef", "Quantity", "Ref",
-    "page",
+    "page", "ticked",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -41,6 +41,11 @@ BY_NAME = Order((("{name}", "text"), ("{id}", "bigint")))
 AS_OF = {"asOf": Arg(date | None, "The day it is asked for: today unless given.", None)}
 DAY = "coalesce({$asOf}, {today})"
 """The day that an argument of AS_OF asks for."""
+
+
+def ticked(of: str, position: str = "{position}") -> str:
+    """What the clock's tick at a position says: `at`, when that was, `actor`, who it was, or `action`, the act."""
+    return f"(select tick.{of} from tick where tick.position = {position})"
 
 
 def page(on: Column[Any] | None, description: str, *, arguments: Mapping[str, Arg] | None = None, **options: Any) -> Any:

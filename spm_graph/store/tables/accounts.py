@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import CheckConstraint, Column, Index, Numeric, Table, Text
 
-from .metadata import key, metadata, reference, searched
+from .metadata import currency_code, key, metadata, reference, searched
 
 account = Table(
     "account",
@@ -29,6 +29,6 @@ product = Table(
     Column("family", Text),
     Column("list_price", Numeric),
     Column("currency", Text, nullable=False),
-    CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
+    currency_code(),
     CheckConstraint("list_price >= 0", name="list_price"),
 )

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import DATERANGE
 
 from spm_graph.domain.terms import ActivityKind, names
 
-from .metadata import key, metadata, never_overlapping, one_of, reference
+from .metadata import begun, key, metadata, never_overlapping, one_of, reference
 
 KIND_NUMBER = f"strpos('{' '.join(names(ActivityKind))}', kind)"
 """The kind as a number: dates are kept apart by numbers, so that no extension is needed. No kind is a part of another."""
@@ -39,7 +39,7 @@ activity_target = Table(
     Column("monthly", Integer, nullable=False),
     one_of("kind", ActivityKind),
     CheckConstraint("monthly > 0", name="monthly"),
-    CheckConstraint("not isempty(effective) and not lower_inf(effective)", name="effective"),
+    begun(),
     never_overlapping("activity_target", "rep_id", KIND_NUMBER),
     Index(None, "rep_id"),
 )

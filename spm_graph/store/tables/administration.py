@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE
 
 from spm_graph.domain.terms import Grant, LeaderboardAudience, Proration, RefundDating
 
-from .metadata import key, metadata, never_overlapping, one_of, reference, some_of
+from .metadata import begun, currency_code, key, metadata, never_overlapping, one_of, reference, some_of
 
 company = Table(
     "company",
@@ -20,7 +20,7 @@ company = Table(
     Column("proration", Text, nullable=False, server_default="NONE"),
     Column("maker_checker", Boolean, nullable=False, server_default="false"),
     CheckConstraint('"only"', name="one_company"),
-    CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
+    currency_code(),
     one_of("refund_dating", RefundDating),
     one_of("leaderboard", LeaderboardAudience),
     one_of("proration", Proration),
@@ -56,6 +56,6 @@ fx_rate = Table(
     Column("rate", Numeric, nullable=False),
     CheckConstraint("base ~ '^[A-Z]{3}$' and quote ~ '^[A-Z]{3}$' and base <> quote", name="currencies"),
     CheckConstraint("rate > 0", name="rate"),
-    CheckConstraint("not isempty(effective) and not lower_inf(effective)", name="effective"),
+    begun(),
     never_overlapping("fx_rate", "pair"),
 )

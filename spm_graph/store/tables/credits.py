@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE
 
 from spm_graph.domain.terms import MeasureBasis, MeasureKind, Role, TransactionKind
 
-from .metadata import key, metadata, never_overlapping, one_of, reference, some_of
+from .metadata import begun, bounded, key, metadata, never_overlapping, one_of, reference, some_of
 
 measure = Table(
     "measure",
@@ -45,7 +45,7 @@ crediting_rule = Table(
     CheckConstraint("role in ('OVERLAY', 'TERRITORY')", name="role"),
     CheckConstraint("(role = 'OVERLAY') = (rep_id is not null)", name="somebody_to_credit"),
     CheckConstraint("share > 0 and share <= 10", name="share"),
-    CheckConstraint("not isempty(effective) and not lower_inf(effective)", name="effective"),
+    begun(),
 )
 
 credit = Table(
@@ -105,7 +105,7 @@ opening_balance = Table(
     Column("credited", Numeric, nullable=False),
     Column("earned", Numeric, nullable=False),
     Column("carry", Numeric, nullable=False, server_default="1"),
-    CheckConstraint("not isempty(effective) and not lower_inf(effective) and not upper_inf(effective)", name="effective"),
+    bounded(),
     never_overlapping("opening_balance", "rep_id", "measure_id"),
     Index(None, "rep_id", "measure_id"),
 )

@@ -44,6 +44,21 @@ def some_of(column: str, vocabulary: type[StrEnum]) -> CheckConstraint:
     return CheckConstraint(f"{column} <@ array[{words}]", name=column)
 
 
+def currency_code() -> CheckConstraint:
+    """The column `currency` holds a code of three capital letters, as ISO 4217 has."""
+    return CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency")
+
+
+def begun() -> CheckConstraint:
+    """The `effective` dates have a first day, and may have no last one."""
+    return CheckConstraint("not isempty(effective) and not lower_inf(effective)", name="effective")
+
+
+def bounded() -> CheckConstraint:
+    """The `effective` dates have a first day and a last one."""
+    return CheckConstraint("not isempty(effective) and not lower_inf(effective) and not upper_inf(effective)", name="effective")
+
+
 def never_overlapping(table: str, *keys: str, where: str | None = None) -> ExcludeConstraint:
     """No two rows with the same keys, of those that `where` holds for, have overlapping `effective` dates.
 

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from spm_graph.domain.terms import ForecastCategory, Outcome
 
-from .metadata import key, metadata, one_of, reference, searched
+from .metadata import currency_code, key, metadata, one_of, reference, searched
 
 LATEST_DAY = "coalesce(closed_on, expected_close_on, opened_on, '1900-01-01'::date)"
 """The day by which opportunities are listed: it is never null, so that a page has a place for each."""
@@ -38,7 +38,7 @@ opportunity = Table(
     one_of("outcome", Outcome),
     CheckConstraint("probability between 0 and 1", name="probability"),
     CheckConstraint("jsonb_typeof(attributes) = 'array'", name="attributes"),
-    CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
+    currency_code(),
     CheckConstraint("list_amount >= 0", name="list_amount"),
     CheckConstraint("(outcome is null) = (closed_on is null)", name="closed_with_outcome"),
     CheckConstraint("outcome <> 'WON' or amount is not null", name="won_with_amount"),

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE
 
 from spm_graph.domain.terms import Debt, DrawKind, PaymentKind, PayoutState, Release
 
-from .metadata import key, metadata, never_overlapping, one_of, reference
+from .metadata import begun, key, metadata, never_overlapping, one_of, reference
 
 draw = Table(
     "draw",
@@ -27,7 +27,7 @@ draw = Table(
     CheckConstraint("monthly > 0", name="monthly"),
     CheckConstraint("recovery_share > 0 and recovery_share <= 1", name="recovery_share"),
     CheckConstraint("(kind = 'RECOVERABLE_THEN_FORGIVEN') = (forgiven_on is not null)", name="forgiven_on"),
-    CheckConstraint("not isempty(effective) and not lower_inf(effective)", name="effective"),
+    begun(),
     never_overlapping("draw", "rep_id"),
     Index(None, "rep_id"),
 )

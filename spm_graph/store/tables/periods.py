@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import DATERANGE
 
 from spm_graph.domain.terms import PeriodKind, PeriodState
 
-from .metadata import key, metadata, one_of
+from .metadata import bounded, key, metadata, one_of
 
 period = Table(
     "period",
@@ -22,6 +22,6 @@ period = Table(
     one_of("state", PeriodState),
     CheckConstraint("state = 'OPEN' or kind = 'MONTH'", name="only_pay_periods_close"),
     CheckConstraint("(state = 'CLOSED') = (closed_position is not null)", name="closed_position"),
-    CheckConstraint("not isempty(effective) and not lower_inf(effective) and not upper_inf(effective)", name="effective"),
+    bounded(),
     Index("period_kind_starts_key", "kind", text("lower(effective)"), unique=True),
 )

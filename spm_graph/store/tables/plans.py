@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import DATERANGE, JSONB
 
 from spm_graph.domain.terms import Carry, PlanState, QuotaBasis, Rounding, WindowKind
 
-from .metadata import key, metadata, never_overlapping, one_of, reference
+from .metadata import begun, key, metadata, never_overlapping, one_of, reference
 
 plan = Table("plan", metadata, key(), Column("name", Text, nullable=False, unique=True))
 
@@ -22,7 +22,7 @@ plan_version = Table(
     Column("document", Text),
     Column("published_position", BigInteger),
     one_of("state", PlanState),
-    CheckConstraint("not isempty(effective) and not lower_inf(effective)", name="effective"),
+    begun(),
     CheckConstraint("(state = 'DRAFT') = (published_position is null)", name="published_position"),
     UniqueConstraint("plan_id", "version"),
     never_overlapping("plan_version", "plan_id", where="state = 'PUBLISHED'"),
@@ -67,7 +67,7 @@ plan_assignment = Table(
     reference("plan"),
     reference("rep"),
     Column("effective", DATERANGE, nullable=False),
-    CheckConstraint("not isempty(effective) and not lower_inf(effective)", name="effective"),
+    begun(),
     never_overlapping("plan_assignment", "plan_id", "rep_id"),
     Index(None, "rep_id"),
     Index(None, "plan_id"),
@@ -82,7 +82,7 @@ plan_title = Table(
     reference("plan"),
     Column("title", Text, nullable=False),
     Column("effective", DATERANGE, nullable=False),
-    CheckConstraint("not isempty(effective) and not lower_inf(effective)", name="effective"),
+    begun(),
     never_overlapping("plan_title", "plan_id", "hashtextextended(title, 0) >> 1"),
     Index(None, "plan_id"),
     Index(None, "title"),

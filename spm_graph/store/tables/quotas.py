@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE
 
 from spm_graph.domain.terms import Proration
 
-from .metadata import key, metadata, never_overlapping, one_of, reference
+from .metadata import begun, bounded, key, metadata, never_overlapping, one_of, reference
 
 quota = Table(
     "quota",
@@ -24,7 +24,7 @@ quota = Table(
     one_of("proration", Proration),
     CheckConstraint("value >= 0 and full_value > 0", name="value"),
     CheckConstraint("0 <= all (seasonality) and 0 <= all (ramp) and 1 >= all (ramp)", name="weights"),
-    CheckConstraint("not isempty(effective) and not lower_inf(effective) and not upper_inf(effective)", name="effective"),
+    bounded(),
     never_overlapping("quota", "rep_id", "measure_id"),
     Index("quota_rep_idx", "rep_id", "measure_id", text("lower(effective)")),
 )
@@ -71,7 +71,7 @@ target_variable = Table(
     Column("proration", Text, nullable=False, server_default="NONE"),
     one_of("proration", Proration),
     CheckConstraint("annual > 0", name="annual"),
-    CheckConstraint("not isempty(effective) and not lower_inf(effective)", name="effective"),
+    begun(),
     never_overlapping("target_variable", "rep_id"),
     Index(None, "rep_id"),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, Column, Date, Index, Numeric, Table, Text
 from sqlalchemy.dialects.postgresql import DATERANGE
 
-from .metadata import key, metadata, never_overlapping, reference, searched
+from .metadata import begun, currency_code, key, metadata, never_overlapping, reference, searched
 
 rep = Table(
     "rep",
@@ -20,7 +20,7 @@ rep = Table(
     Column("hired_on", Date),
     Column("left_on", Date),
     CheckConstraint("left_on > hired_on", name="left_after_hired"),
-    CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
+    currency_code(),
     searched("rep"),
 )
 
@@ -48,7 +48,7 @@ pay_currency = Table(
     Column("currency", Text, nullable=False),
     Column("rate", Numeric, nullable=False, server_default="1"),
     Column("effective", DATERANGE, nullable=False),
-    CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
+    currency_code(),
     CheckConstraint("rate > 0", name="rate"),
     CheckConstraint("not isempty(effective)", name="effective"),
     CheckConstraint("lower_inf(effective) or extract(day from lower(effective)) = 1", name="starts_a_month"),
@@ -64,7 +64,7 @@ rep_title = Table(
     reference("rep"),
     Column("title", Text, nullable=False),
     Column("effective", DATERANGE, nullable=False),
-    CheckConstraint("not isempty(effective) and not lower_inf(effective)", name="effective"),
+    begun(),
     never_overlapping("rep_title", "rep_id"),
     Index(None, "rep_id"),
     Index(None, "title"),

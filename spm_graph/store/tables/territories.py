@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE
 
 from spm_graph.domain.terms import AccountAttribute
 
-from .metadata import key, metadata, never_overlapping, one_of, reference
+from .metadata import begun, key, metadata, never_overlapping, one_of, reference
 
 territory = Table(
     "territory",
@@ -38,7 +38,7 @@ territory_assignment = Table(
     reference("territory"),
     reference("rep"),
     Column("effective", DATERANGE, nullable=False),
-    CheckConstraint("not isempty(effective) and not lower_inf(effective)", name="effective"),
+    begun(),
     never_overlapping("territory_assignment", "territory_id", "rep_id"),
     Index(None, "territory_id"),
     Index(None, "rep_id"),
@@ -52,7 +52,7 @@ account_territory = Table(
     reference("territory"),
     Column("effective", DATERANGE, nullable=False),
     Column("by_rule", Boolean, nullable=False),
-    CheckConstraint("not isempty(effective) and not lower_inf(effective)", name="effective"),
+    begun(),
     never_overlapping("account_territory", "account_id", "territory_id"),
     Index(None, "account_id"),
     Index(None, "territory_id"),

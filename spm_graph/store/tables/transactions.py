@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from spm_graph.domain.terms import TransactionKind
 
-from .metadata import key, metadata, one_of, reference
+from .metadata import currency_code, key, metadata, one_of, reference
 
 transaction = Table(
     "transaction",
@@ -28,7 +28,7 @@ transaction = Table(
     Column("attributes", JSONB, nullable=False, server_default=text("'[]'")),
     Column("revision", BigInteger),
     one_of("kind", TransactionKind),
-    CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
+    currency_code(),
     CheckConstraint("kind <> 'REFUND' or (amount <= 0 and quantity <= 0)", name="refund_negative"),
     CheckConstraint("opportunity_id is not null or rep_id is not null or corrects_id is not null", name="credited_to_somebody"),
     CheckConstraint("corrects_id <> id", name="not_its_own_correction"),

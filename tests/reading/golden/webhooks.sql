@@ -2,8 +2,8 @@ select concat('{"webhooks":',
 (select concat('{"totalCount":', (
 (select count(*) from webhook as t2 where true)), ',"nodes":[', string_agg(concat('{"id":"webhook_', t1.id, '","name":', to_json(t1.name), ',"url":', to_json(t1.url), ',"kinds":', to_json(t1.kinds), ',"rep":', coalesce(
 (select concat('{"name":', to_json(t3.name), '}') from rep as t3 where t3.id = t1.rep_id), 'null'), ',"state":"', t1.state, '","createdAt":"', to_char(t1.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '","cursor":', case when 
-(select concat_ws('.', progress.position, progress.ordinal) from webhook_progress as progress where progress.webhook_id = t1.id) is null then 'null' else concat('"', 
-(select concat_ws('.', progress.position, progress.ordinal) from webhook_progress as progress where progress.webhook_id = t1.id), '"') end, ',"lag":', coalesce((
+(select concat_ws('.', progress.position, nullif(progress.ordinal, 2147483647)) from webhook_progress as progress where progress.webhook_id = t1.id) is null then 'null' else concat('"', 
+(select concat_ws('.', progress.position, nullif(progress.ordinal, 2147483647)) from webhook_progress as progress where progress.webhook_id = t1.id), '"') end, ',"lag":', coalesce((
 (select greatest(
 (select position from clock) - progress.position, 0) from webhook_progress as progress where progress.webhook_id = t1.id))::text, 'null'), ',"failures":', coalesce((
 (select progress.failures from webhook_progress as progress where progress.webhook_id = t1.id))::text, 'null'), ',"failingSince":', case when 
