@@ -15,9 +15,10 @@ select distinct counted.measure_id, lower(period.effective) as starts
 from (
     select rep_id, measure_id, period_id from credited
     union select rep_id, measure_id, period_id from quota_part
+    union select rep_id, measure_id, period.id from opening_balance as opening join period on period.effective @> lower(opening.effective)
 ) as counted
 join measure on measure.id = counted.measure_id and measure.kind = 'MONEY'
-join period on period.id = counted.period_id and lower(period.effective) >= :since
+join period on period.id = counted.period_id
 where counted.rep_id = :rep_id
 """
 
@@ -41,8 +42,8 @@ async def follow_rate(tx: Transaction, position: int, given: Mapping[str, Any]) 
 
 
 async def tell(tx: Transaction, position: int, rep_id: int, starts: date) -> None:
-    """Touch whose currency changed, and announce what their attainment is in it since that year began."""
+    """Touch whose currency changed, and announce what all their attainment is in it: that of years long past is told in it, too."""
     await touches.record(tx, position, [(rep_id, touches.since(starts, None))])
-    counted = await tx.rows(COUNTED, {"rep_id": rep_id, "since": date(starts.year, 1, 1)})
+    counted = await tx.rows(COUNTED, {"rep_id": rep_id})
     found = {(rep_id, row["measure_id"], month(row["starts"].year, row["starts"].month)) for row in counted}
     await attainment.announce(tx, position, found)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from spm_tiered_commission import Tier, TieredCommission, TiersIn
 
-from spm_graph.actions import currencies, draws, pay_currencies, reps
+from spm_graph.actions import currencies, draws, pay_currencies, periods, reps
 from spm_graph.actions.currencies import FxRateSet
 from spm_graph.actions.pay_currencies import PayCurrencySet
 from spm_graph.actions.refs import Ref
@@ -160,6 +160,20 @@ async def test_attainment_and_the_ranking_are_in_the_last_currency_and_their_rat
         "statements": [{"opening": {"amount": "0.00", "currency": "EUR"}, "earned": {"amount": "1400.00"}}],
         "before": {"earned": {"amount": "1000.00", "currency": "USD"}},
     }
+
+
+async def test_attainment_of_the_years_before_is_told_in_the_new_currency(company: Company) -> None:
+    await company.do(periods.create, periods.PeriodsCreate(2027))
+    await company.hire("ana")
+    await company.opening("ana", "2026-01-01", "2026-02-01", "5000")
+    await company.quota("ana", "2026-03", "1000")
+    await company.won("500", rep="ana", on="2026-02-10")
+    await rate(company, "EUR", "0.8", "2027-01-01")
+    await change(company, "EUR", "2027-01-01")
+    year = {"value": "4400.00", "unit": "EUR"}
+    assert await attainment(company, "2026") == {"credited": year, "quota": {"value": "800.00", "unit": "EUR"}, "ratio": "5.500000"}
+    assert await attainment(company, "2026-01") == {"credited": {"value": "4000.00", "unit": "EUR"}, "quota": None, "ratio": None}
+    assert await attainment(company, "2026-02") == {"credited": {"value": "400.00", "unit": "EUR"}, "quota": None, "ratio": None}
 
 
 async def test_a_month_with_two_currencies_has_a_statement_in_each_and_pays_and_carries_them_apart(company: Company) -> None:
