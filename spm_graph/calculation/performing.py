@@ -58,7 +58,7 @@ def in_contest(known: Facts, window: Window, judged: Part, asked: Sequence[Read]
     opening = known.expected.opening(window.rep_id, judged.measure_id, window.evaluated, day)
     during = Span(dates[0].starts, dates[-1].ends)
     told = _performance(known, window, judged, asked, earlier, during, window.span, found, opening, Decimal(0))
-    own = judged.during.overlap(window.evaluated) or during
+    own = judged.during.overlap(during) or during
     return replace(told, earned=MappingProxyType(earlier.of(window, judged, own)))
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from spm_graph.actions import currencies, pay_currencies
+from spm_graph.actions.refs import Ref
 from spm_graph.calculation import evaluation, scope, shard, sources
 from spm_graph.calculation import run as calculation
 from spm_graph.domain.problem import Refused
-from spm_graph.domain.terms import WindowKind
+from spm_graph.domain.terms import Backdating, WindowKind
 from spm_graph.incentive_types import IncentiveTypes
 from spm_graph.plugin import Line, Performance, Step
 from tests.company import Broken, Company, Flat, Kicker
@@ -213,6 +216,21 @@ async def test_a_new_version_inside_the_window_judges_all_of_it(company: Company
     assert [await company.earned(name, "2026-03") for name in ("ana", "bo")] == [Decimal("300.00"), 0]
 
 
+async def test_who_left_a_contest_before_they_were_paid_in_another_currency_is_judged_with_the_others(company: Company) -> None:
+    parts = [("flat", Flat(Decimal("0.1"))), ("best", Best(Decimal(1000)), WindowKind.QUARTER_TO_DATE)]
+    plan = await founded(company, *parts)
+    await company.assign(plan, "bo", starts="2026-02-01", assigned=False)
+    await company.do(currencies.set_rate, currencies.FxRateSet("USD", "EUR", Decimal("0.8"), date(2026, 3, 1)))
+    change = pay_currencies.PayCurrencySet(Ref(external_id="bo"), "EUR", date(2026, 3, 1), Backdating.RESTATE)
+    await company.do(pay_currencies.set_pay_currency, change)
+    run_id = await company.run("2026-03")
+    assert await company.rows("select message from run_problem where run_id = :run", run=run_id) == []
+    won = await company.rows(
+        "select rep.name, amount, run_line.currency from run_line join rep on rep.id = rep_id where key = 'best' order by 1"
+    )
+    assert [tuple(row.values()) for row in won] == [("Bo", Decimal("500.00"), "USD"), ("Cy", Decimal("500.00"), "USD")]
+
+
 async def test_who_is_calculated_together_is_found_over_several_contests(company: Company) -> None:
     await company.hire(*REPS)
     for name, reps in (("one", REPS[:3]), ("two", REPS[2:4]), ("three", REPS[5:])):
@@ -243,3 +261,54 @@ async def test_a_contest_that_a_new_version_moves_behind_another_is_judged_once(
         " where key <> 'commission' group by 1, 2 having sum(amount) <> 0 order by 1, 2"
     )
     assert [tuple(row.values()) for row in booked] == [("Cy", "best", Decimal("1000.00")), ("Cy", "kicker", Decimal("100.00"))]
+
+
+@pytest.mark.parametrize("reps_a_shard", [1, 500])
+async def test_what_reads_a_contest_that_moves_is_behind_it_also_where_the_new_version_drops_it(
+    company: Company, monkeypatch: pytest.MonkeyPatch, reps_a_shard: int
+) -> None:
+    """The quarter's kicker is in force until February only, and reads a contest that is judged behind another from then on."""
+    monkeypatch.setattr(calculation, "REPS_A_SHARD", reps_a_shard)
+    await company.hire("ana", "bo")
+    best, kicker = (*BEST, WindowKind.QUARTER_TO_DATE), ("kicker", Kicker("best", Decimal("0.1")), WindowKind.QUARTER_TO_DATE)
+    plan = await company.plan("Contest", best, kicker)
+    await company.assign(plan, "ana", "bo")
+    for name, amount in (("ana", "100"), ("bo", "300")):
+        await company.won(amount, rep=name, on="2026-01-10")
+    await company.plan("Contest", ("other", Best(Decimal(7)), WindowKind.QUARTER_TO_DATE), best, starts="2026-02-01")
+    await company.run_and_post("2026-02")
+    assert await booked(company) == [
+        ("Bo", "best", Decimal("1000.00")), ("Bo", "kicker", Decimal("100.00"))
+    ]  # fmt: skip
+    async with company.database.snapshot() as snapshot:
+        (month,) = await company.rows("select id from period where name = '2026-02'")
+        placed = await scope.placed(snapshot, await scope.covered(snapshot, month["id"]))
+    rounds = {
+        (row["name"]): row["id"] for row in await company.rows("select distinct on (name) name, component_id as id from component_version")
+    }
+    assert {name: {each.round for each in placed if each.component_id == key} for name, key in rounds.items()} == {
+        "best": {3}, "kicker": {4}, "other": {1}
+    }  # fmt: skip
+
+
+async def test_what_a_new_version_drops_still_reads_what_this_moves_behind_others(company: Company) -> None:
+    """The same without a contest: kicker was second, and the base that it reads is third now."""
+    quarter = WindowKind.QUARTER_TO_DATE
+    await company.hire("ana")
+    base = ("base", Flat(Decimal("0.1")), quarter)
+    await company.assign(await company.plan("Plan", base, ("kicker", Kicker("base", Decimal("0.5")), quarter)), "ana")
+    others = [(name, Flat(Decimal(0)), quarter) for name in ("one", "two")]
+    await company.plan("Plan", *others, base, starts="2026-02-01")
+    await company.won("1000", rep="ana", on="2026-01-10")
+    await company.run_and_post("2026-02")
+    assert await booked(company) == [("Ana", "base", Decimal("100.00")), ("Ana", "kicker", Decimal("50.00"))]
+
+
+async def booked(company: Company) -> list[tuple[Any, ...]]:
+    """What is in the ledger, by rep and component, without zeros."""
+    rows = await company.rows(
+        "select rep.name, part.name as component, sum(amount) as amount from earning join rep on rep.id = rep_id"
+        " join (select distinct component_id, name from component_version) as part using (component_id)"
+        " group by 1, 2 having sum(amount) <> 0 order by 1, 2"
+    )
+    return [tuple(row.values()) for row in rows]
