@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
@@ -28,9 +29,12 @@ class Pool:
         self.most = most
         self.lent = 0
         """How many are at work."""
+        self.turns = asyncio.Semaphore(max(1, most // 2))
+        """Whoever comes with a crowd, as after a restart, takes one of these first: the other half is left to those who ask one thing."""
         self._connect = connect
-        self._free = asyncio.Semaphore(most)
         self._resting: list[tuple[Connection, float]] = []
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        """Who waits for a place: there are some only while all are lent."""
         self._closed = False
 
     @classmethod
@@ -77,14 +81,13 @@ class Pool:
         if not self._closed:
             self._closed = True
             for _ in range(self.most):
-                await self._free.acquire()
+                await self._place()
             await asyncio.gather(*(connection.close() for connection, _ in self._resting))
 
     async def _taken(self) -> Connection:
         if self._closed:
             raise asyncpg.InterfaceError("the pool is closed")
-        await self._free.acquire()
-        self.lent += 1
+        await self._place()
         try:
             while self._resting:
                 connection, since = self._resting.pop()
@@ -99,8 +102,25 @@ class Pool:
     def _given_back(self, connection: Connection | None = None) -> None:
         if connection is not None and not connection.is_closed():
             self._resting.append((connection, time.monotonic()))
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)  # who waited gets the place
+                return
         self.lent -= 1
-        self._free.release()
+
+    async def _place(self) -> None:
+        if self.lent < self.most:
+            self.lent += 1
+            return
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting.append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if not turn.cancelled():  # the place came just as its asker left
+                self._given_back()
+            raise
 
 
 class Loan:

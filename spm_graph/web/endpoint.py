@@ -6,11 +6,9 @@ wrong with a request is answered as `{"errors": [...]}`.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections import Counter
 from collections.abc import Iterable
-from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -24,14 +22,12 @@ from spm_graph.reading.edge import Edge
 from spm_graph.reading.stream import Stream
 from spm_graph.store.seeing import Standing
 
+from .attendance import Attendance
 from .negotiation import EVENTS, GRAPHQL, JSON, is_json, response_type, takes_events
 from .response import EVENT_HEADERS, Header, respond
 from .sse import EventStream
 
 log = logging.getLogger("spm_graph.web")
-
-PATIENCE_SECONDS = 0.05
-"""An answer that takes longer than this is given up when its client leaves. Most are there before anybody could."""
 
 a_request = msgspec.json.Decoder(Asked)
 an_object = msgspec.json.Decoder(dict[str, Any] | None)
@@ -57,6 +53,7 @@ class GraphQLEndpoint:
         self.max_body_bytes = max_body_bytes
         self.refused: Counter[int] = Counter()
         """How many requests were refused before anything was read of their documents, by status."""
+        self.attendance = Attendance()
         self.streams: set[EventStream] = set()
         """The responses of events under way."""
 
@@ -75,7 +72,7 @@ class GraphQLEndpoint:
             asked = await self.asked(scope, headers, receive)
             if asked is None:
                 return
-            with Attended(receive) as attended:
+            with self.attendance.of(receive) as attended:
                 answer = await self.answer(asked, standing, scope["method"] == "GET", takes_events(accept), headers.get(b"last-event-id"))
             if attended.gone:
                 return
@@ -119,7 +116,7 @@ class GraphQLEndpoint:
         events, token = EventStream(send), bearer(authorization)
         self.streams.add(events)
         try:
-            with Attended(receive):
+            with self.attendance.of(receive):
                 if isinstance(answer, Answer):
                     await events.answer(answer)
                 else:
@@ -162,46 +159,6 @@ class GraphQLEndpoint:
     def too_long(self) -> Refusal:
         """A body that exceeds the limit."""
         return Refusal(413, f"the body exceeds the limit of {self.max_body_bytes} bytes")
-
-
-class Attended:
-    """Cancels what is done within `with` when the client leaves, which cancels the statement in PostgreSQL too.
-
-    Nothing is watched for the first moment, so that a quick answer costs one timer and no task. The cancellation ends
-    here: `gone` says that there is nobody to answer.
-    """
-
-    def __init__(self, receive: Receive) -> None:
-        self.receive = receive
-        self.gone = False
-
-    def __enter__(self) -> Attended:
-        loop = asyncio.get_running_loop()
-        self.work = asyncio.current_task()
-        self.watcher: asyncio.Task[None] | None = None
-        self.timer = loop.call_later(PATIENCE_SECONDS, self.watch)
-        return self
-
-    def watch(self) -> None:
-        """Begin to wait for the client to leave."""
-        self.watcher = asyncio.get_running_loop().create_task(self.wait())
-
-    async def wait(self) -> None:
-        """Cancel the work once the client has left."""
-        while (await self.receive())["type"] != "http.disconnect":
-            pass
-        self.gone = True
-        if self.work is not None:
-            self.work.cancel("the client has left")
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> bool:
-        self.timer.cancel()
-        if self.watcher is not None:
-            self.watcher.cancel()
-        if not self.gone or self.work is None:
-            return False
-        # Whoever else cancelled this task, as a shutdown does, must still get their way.
-        return self.work.uncancel() == 0 and kind is asyncio.CancelledError
 
 
 def _wanted(headers: Iterable[Header]) -> dict[bytes, bytes]:
