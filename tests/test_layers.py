@@ -107,6 +107,16 @@ def test_no_module_is_too_long():
     assert {name: length for name, length in lengths.items() if length > LONGEST} == {}
 
 
+def test_the_architecture_names_what_there_is():
+    """Every file and folder in docs/architecture.md, whose paths begin in the package or in the project, and every part has its row."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([\w/]+(?:/|\.py|\.md))`", text))
+    assert [name for name in sorted(named) if not any((base / name).exists() for base in (PACKAGE, ROOT))] == []
+    firsts = re.findall(r"^\| (`.*?) \|", text, re.MULTILINE)
+    rows = {name.removesuffix(".py") for first in firsts for name in re.findall(r"`([\w.]+)/?`", first)}
+    assert rows == LEVEL.keys()
+
+
 def test_no_file_has_a_name_that_says_nothing():
     assert [str(path.relative_to(ROOT)) for path in ours() if path.stem.lower() in VAGUE_NAMES] == []
 
