@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any, NamedTuple, cast
 
 from spm_graph.domain.earning import MOST_LINES, LineInvalid, StagedLine, awarded, staged
@@ -22,6 +22,7 @@ from . import performing
 from .earlier import Earlier, NotRead, Unread
 from .facts import Facts
 from .patience import TimeUp, Watch
+from .precedence import Node, Place, Turn, turns
 from .windows import Part, Window
 
 LONGEST_MESSAGE = 2_000
@@ -73,8 +74,7 @@ def evaluate(known: Facts, incentive_types: IncentiveTypes, standing: Standing |
     """
     with Watch(incentive_types.seconds) as watch:
         bench = _Bench(known, incentive_types, watch, standing or Standing())
-        for number, unordered in sorted(_rounds(known).items()):
-            windows = sorted(unordered, key=lambda each: (each.rep_id, _order(known, each), each.component_id, each.span))
+        for number, windows in _rounds(known):
             settled = [bench.standing.evaluated[each] for each in windows if each in bench.standing.evaluated]
             due = [each for each in windows if each not in bench.standing.evaluated]
             for result in settled:
@@ -85,34 +85,28 @@ def evaluate(known: Facts, incentive_types: IncentiveTypes, standing: Standing |
                 yield result
 
 
-def _rounds(known: Facts) -> Mapping[int, Sequence[Window]]:
-    """The windows by the round in which they are evaluated.
+def _rounds(known: Facts) -> Iterator[tuple[int, Sequence[Window]]]:
+    """The rounds in which windows are evaluated, in order, with the windows of each: rep by rep, each behind those that it reads.
 
-    A contest has one place, that of its latest form, also for those who left its plan before this took effect: judged in two
-    rounds, its prizes would be given out twice.
+    A contest has one place, also for those who left its plan before this took effect: judged in two rounds, its prizes would
+    be given out twice.
     """
-    latest: dict[tuple[int, Span, bool], Part] = {}
-    found: dict[int, list[Window]] = defaultdict(list)
     forms = {window: parts[-1] for window in known.windows if (parts := known.parts(window))}
-    for window, form in forms.items():
-        place = window.component_id, window.span, form.is_contest
-        latest[place] = max(latest.get(place, form), form, key=_last_day)
-    for window in known.windows:
-        own = forms.get(window)
-        number = latest[window.component_id, window.span, own.is_contest].round if own else 0
-        found[number if own is None or own.is_contest else max(number, own.round)].append(window)
-    return found
+    found = turns(
+        Place(Node(window.component_id, window.span, form.is_contest), form.version_id, form.order, form.round, form.during.starts)
+        for window in forms
+        for form in known.forms(window)
+    )
+    due: dict[Window, Turn] = dict.fromkeys(known.windows, Turn(0, 0))  # which is for those that nothing pays any more
+    due |= {window: found[Node(window.component_id, window.span, form.is_contest)] for window, form in forms.items()}
+    ordered = sorted(due, key=lambda each: (due[each].round, each.rep_id, due[each].number, each.component_id, each.span))
+    for number, windows in groupby(ordered, key=lambda each: due[each].round):
+        yield number, tuple(windows)
 
 
 def _last_day(form: Part) -> date:
     """By which the later of two forms is known: an earlier one ends before a later one starts, whoever is paid by them."""
     return form.during.ends
-
-
-def _order(known: Facts, window: Window) -> tuple[int, int]:
-    """A window's plan, and its component's number in that, as the form in force last has it."""
-    parts = known.parts(window)
-    return parts[-1].order if parts else (0, 0)
 
 
 class _Bench:

@@ -58,11 +58,15 @@ class Facts:
             self._measuring[known] = list(self._in_force(window))
         return self._measuring[known]
 
+    def forms(self, window: Window) -> Iterator[Part]:
+        """The same forms, each of its own version: also those that say the same stand among others in each."""
+        for part in sorted(self._parts[window.rep_id][window.component_id], key=lambda each: each.during):
+            if period.window(part.window_kind, window.span.starts) == window.span and part.during.overlap(window.evaluated):
+                yield part
+
     def _in_force(self, window: Window) -> list[Part]:
         found: list[Part] = []
-        for part in sorted(self._parts[window.rep_id][window.component_id], key=lambda each: each.during):
-            if period.window(part.window_kind, window.span.starts) != window.span or not part.during.overlap(window.evaluated):
-                continue
+        for part in self.forms(window):
             starts = found.pop().during.starts if found and found[-1].goes_on_as(part) else part.during.starts
             found.append(replace(part, during=Span(starts, part.during.ends)))
         return found

@@ -20,7 +20,7 @@ from spm_graph.store.tables import run, run_evaluation
 from spm_graph.store.visibility import Actor
 
 from . import packages
-from .scope import Window, covered, together
+from .scope import Window, covered, placed, together
 from .shard import run_shard
 
 REPS_A_SHARD = 500
@@ -82,7 +82,7 @@ async def _calculate(
         exported = await reading.scalar("select pg_export_snapshot()")
         seen = await reading.scalar("select position from clock")
         reps = await together(reading, await _again(reading, run_id)) if again else None
-        windows = await covered(reading, period_id, reps)
+        windows = await placed(reading, await covered(reading, period_id, reps))
         async with database.transaction() as tx:
             await clock.tick(tx, actor.name, "runCover")
             shards = await _cover(tx, run_id, seen, windows, reps)

@@ -5,17 +5,19 @@ Windows of a contest, and of what comes behind one in a plan, are covered for ev
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy.dialects.postgresql import Range
 
+from spm_graph.domain.period import Span
 from spm_graph.store.database import Transaction
 
+from .precedence import Node, Place, turns
+
 # `through` never goes back: a window that was posted through March is not evaluated through January again, or a run of
-# January would take back what February and March earned. A contest has the round of its latest form, for everybody: judged
-# in two rounds, its prizes would be given out twice.
+# January would take back what February and March earned.
 SCOPE = """
 with asked as (
     select lower(effective) as starts, upper(effective) as ends from period where id = :period_id
@@ -79,19 +81,26 @@ due as (
 ),
 placed as (
     select distinct on (due.rep_id, due.component_id, due.span)
-           due.rep_id, due.component_id, due.span, due.through, due.reads_from, coalesce(in_force.round, 0) as round,
-           case when in_force.rep_id is null then '-infinity'::date else coalesce(upper(in_force.during), 'infinity') end as until
+           due.rep_id, due.component_id, due.span, due.through, due.reads_from, coalesce(in_force.round, 0) as round
     from due
     left join in_force on in_force.rep_id = due.rep_id and in_force.component_id = due.component_id
                       and in_force.during && daterange(lower(due.span), due.through)
                       and window_span(in_force.window_kind, lower(due.span)) = due.span
     order by due.rep_id, due.component_id, due.span, lower(in_force.during) desc nulls last
 )
-select rep_id, component_id, span, through, reads_from, case round % 2 when 1 then latest else greatest(round, latest) end as round
-from (
-    select placed.*, first_value(round) over (partition by component_id, span, round % 2 order by until desc) as latest from placed
-) as compared
-order by rep_id, component_id, span
+select * from placed order by rep_id, component_id, span
+"""
+
+# Every version of a plan that measures these dates has its own order.
+FORMS = """
+select part.component_id, span.starts, span.ends, version.id as version_id, version.plan_id, part.ordinal, part.round,
+       lower(version.effective) as since
+from unnest(cast(:components as bigint[]), cast(:starts as date[]), cast(:ends as date[]), cast(:through as date[]))
+     as span(component_id, starts, ends, through)
+join component_version as part on part.component_id = span.component_id
+join plan_version as version on version.id = part.plan_version_id and version.state = 'PUBLISHED'
+                            and version.effective && daterange(span.starts, span.through)
+where window_span(part.window_kind, span.starts) = daterange(span.starts, span.ends)
 """
 
 # Who has a component that pays reps together, with somebody of these.
@@ -119,7 +128,13 @@ class Window(NamedTuple):
     reads_from: date
     """The first day of what it is calculated from."""
     round: int
-    """When it is evaluated: behind those of lower rounds; in odd ones together with everybody's."""
+    """When it is evaluated, as its own latest form has it: behind those of lower rounds; in odd ones together with everybody's."""
+
+    @property
+    def dates(self) -> Span:
+        """Its full dates as a span."""
+        assert self.span.lower is not None and self.span.upper is not None, "windows have a first and a last day"
+        return Span(self.span.lower, self.span.upper)
 
 
 async def covered(tx: Transaction, period_id: int, reps: Collection[int] | None = None) -> list[Window]:
@@ -127,6 +142,32 @@ async def covered(tx: Transaction, period_id: int, reps: Collection[int] | None 
     parameters: dict[str, Any] = {"period_id": period_id, "reps": sorted(reps) if reps is not None else None}
     columns = Window._fields
     return [Window(*(row[column] for column in columns)) for row in await tx.rows(SCOPE, parameters)]
+
+
+async def placed(tx: Transaction, windows: Sequence[Window]) -> list[Window]:
+    """Windows in the rounds that all versions of their plans, together, ask for: everybody's of a contest in one."""
+    through: dict[tuple[int, Span], date] = {}
+    for each in windows:
+        of = each.component_id, each.dates
+        through[of] = max(through.get(of, each.through), each.through)
+    asked = {
+        "components": [component_id for component_id, _ in through],
+        "starts": [span.starts for _, span in through],
+        "ends": [span.ends for _, span in through],
+        "through": list(through.values()),
+    }
+    found = turns(
+        Place(
+            Node(row["component_id"], Span(row["starts"], row["ends"]), row["round"] % 2 == 1),
+            row["version_id"],
+            (row["plan_id"], row["ordinal"]),
+            row["round"],
+            row["since"],
+        )
+        for row in await tx.rows(FORMS, asked)
+    )
+    nodes = {each: Node(each.component_id, each.dates, each.round % 2 == 1) for each in windows}
+    return [each._replace(round=found[nodes[each]].round) if nodes[each] in found else each for each in windows]
 
 
 async def together(tx: Transaction, reps: Collection[int]) -> set[int]:
