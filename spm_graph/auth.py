@@ -23,6 +23,7 @@ from joserfc.jwk import KeySet
 
 from spm_graph.actions.keys import KEY, hashed
 from spm_graph.domain.terms import Grant
+from spm_graph.settings import SettingsError
 from spm_graph.store.pool import Pool
 from spm_graph.store.seeing import Standing
 from spm_graph.store.visibility import Actor
@@ -36,6 +37,8 @@ LONGEST_TOKEN = 8_192
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519")
 """Signatures by a private key that only the issuer has; a shared secret or none at all is never taken."""
 
+ADDRESS = ("https://", "http://")
+UNREADABLE = (OSError, ValueError, KeyError, TypeError, JoseError)
 KEYS_STAY_SECONDS = 300
 KEYS_REFETCHED_SECONDS = 10
 KEYS_BYTES = 1_000_000
@@ -58,6 +61,14 @@ class Issuer:
     audience: str
     jwks: str
     leeway_seconds: int = 30
+
+    def check(self) -> None:
+        """Raise SettingsError for a file of keys that can't be read. An address is asked when a token comes: it may be away for a while."""
+        if not self.jwks.startswith(ADDRESS):
+            try:
+                _fetched(self.jwks)
+            except UNREADABLE as error:
+                raise SettingsError(f"SPM_JWT_JWKS={self.jwks!r} can't be used: {error}") from error
 
 
 class Remembered(NamedTuple):
@@ -189,7 +200,7 @@ class PublicKeys:
                 self._asked = time.monotonic()
                 try:
                     self._keys = await asyncio.to_thread(_fetched, self.source)
-                except (OSError, ValueError, KeyError, TypeError, JoseError) as error:
+                except UNREADABLE as error:
                     log.warning("the issuer's keys at %s can't be read: %s", self.source, error)
             if self._keys is None:
                 raise ConnectionError(f"the issuer's keys at {self.source} can't be read")
@@ -208,7 +219,7 @@ def _signed_claims(token: str, keys: KeySet) -> dict[str, Any]:
 
 
 def _fetched(source: str) -> KeySet:
-    if source.startswith(("https://", "http://")):
+    if source.startswith(ADDRESS):
         with urllib.request.urlopen(source, timeout=KEYS_TIMEOUT_SECONDS) as response:
             text = response.read(KEYS_BYTES)
     else:

@@ -92,7 +92,16 @@ class Settings:
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Settings:
         """The settings that these variables make; an empty one counts as missing. Raises SettingsError."""
-        read = {name: _read(variable, form, environ[variable]) for name, variable, form, _ in _variables() if environ.get(variable)}
+        read, unfit = {}, []
+        for name, variable, form, _ in _variables():
+            if written := environ.get(variable):
+                try:
+                    read[name] = form.read(written)
+                except (ValueError, KeyError):
+                    shown = re.sub(r":[^:/@]+@", ":***@", written)  # the password of an address
+                    unfit.append(f"{variable}={shown!r} can't be used; expected {form.expected}")
+        if unfit:
+            raise SettingsError("\n".join(unfit))
         given = [PREFIX + name.upper() for name in ("jwt_issuer", "jwt_audience", "jwt_jwks") if name in read]
         if len(given) in (1, 2):
             raise SettingsError(
@@ -135,11 +144,3 @@ def _variables() -> Iterator[tuple[str, str, Form, str]]:
     for name, annotation in get_type_hints(Settings, include_extras=True).items():
         form, meaning = annotation.__metadata__
         yield name, "DATABASE_URL" if name == "database_url" else PREFIX + name.upper(), form, meaning
-
-
-def _read(variable: str, form: Form, written: str) -> Any:
-    try:
-        return form.read(written)
-    except (ValueError, KeyError):
-        shown = re.sub(r":[^:/@]+@", ":***@", written)  # the password of an address
-        raise SettingsError(f"{variable}={shown!r} can't be used; expected is {form.expected}") from None

@@ -21,6 +21,13 @@ def test_the_help_names_every_command_and_every_variable(capsys):
     assert all(f"  {setting.variable} " in said for setting in described())
 
 
+def test_nothing_given_is_a_question_for_help(capsys):
+    with pytest.raises(SystemExit) as ended:
+        cli.main([])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.startswith("usage: spm [-h] COMMAND ...\n\nA Sales Performance Management server")
+
+
 @pytest.mark.parametrize("command", cli.commands())
 def test_every_command_has_a_summary_and_an_example(command, capsys):
     with pytest.raises(SystemExit):
@@ -53,7 +60,26 @@ def test_a_database_out_of_reach_is_one_sentence_without_the_password(monkeypatc
 def test_a_bad_variable_is_one_sentence(monkeypatch, capsys):
     monkeypatch.setenv("SPM_PORT", "http")
     assert cli.main(["migrate"]) == 1
-    assert capsys.readouterr().err == "spm: SPM_PORT='http' can't be used; expected is a whole number from 1 to 65535, as in 8000\n"
+    assert capsys.readouterr().err == "spm: SPM_PORT='http' can't be used; expected a whole number from 1 to 65535, as in 8000\n"
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"SPM_DOCUMENTS": "{}/none"}, "SPM_DOCUMENTS='{}/none' can't be used: [Errno 2] No such file or directory: '{}/none'"),
+        (
+            {"SPM_JWT_ISSUER": "https://login.example.com/", "SPM_JWT_AUDIENCE": "spm", "SPM_JWT_JWKS": "{}/keys.json"},
+            "SPM_JWT_JWKS='{}/keys.json' can't be used: [Errno 2] No such file or directory: '{}/keys.json'",
+        ),
+    ],
+)
+def test_a_file_that_a_server_can_not_start_with_is_one_sentence(variables, said, database_url, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setattr(serve, "listening", lambda settings: socket.create_server(("127.0.0.1", 0)))
+    for variable, value in variables.items():
+        monkeypatch.setenv(variable, value.replace("{}", str(tmp_path)))
+    assert cli.main(["serve"]) == 1
+    assert capsys.readouterr() == ("", f"spm: {said.replace('{}', str(tmp_path))}\n")
 
 
 def test_a_port_in_use_names_the_variable_that_chooses_another():

@@ -45,7 +45,16 @@ def test_each_variable_is_read_in_its_own_type():
 def test_a_bad_value_is_named_with_what_was_expected(variable, value, expected):
     with pytest.raises(SettingsError) as refused:
         Settings.from_environment({variable: value})
-    assert str(refused.value) == f"{variable}={value!r} can't be used; expected is {expected}"
+    assert str(refused.value) == f"{variable}={value!r} can't be used; expected {expected}"
+
+
+def test_all_bad_values_are_named_at_once():
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_environment({"SPM_ESTIMATES": "maybe", "SPM_POOL_SIZE": "0", "SPM_PORT": "9000"})
+    assert str(refused.value).splitlines() == [
+        "SPM_POOL_SIZE='0' can't be used; expected a whole number from 1 to 1000, as in 10",
+        "SPM_ESTIMATES='maybe' can't be used; expected on or off",
+    ]
 
 
 def test_a_password_is_not_repeated():

@@ -21,7 +21,7 @@ from spm_graph.actions import keys
 from spm_graph.actions.keys import ApiKeyCreate
 from spm_graph.auth import Authenticator
 from spm_graph.domain.terms import Grant
-from spm_graph.graph.exchange import Answer, Asked, Execute, Kind
+from spm_graph.graph.exchange import Answer, Asked, Execute, Graph, Kind
 from spm_graph.graph.limits import Limits
 from spm_graph.settings import Settings
 from spm_graph.store.database import Database, plain
@@ -383,11 +383,11 @@ async def test_a_client_that_leaves_within_its_body_is_let_go(database: Database
 async def test_a_deployment_starts_from_its_settings(database_url: str, token: str) -> None:
     seen: list[Limits] = []
 
-    def graph(database: Database, limits: Limits) -> tuple[str, Execute]:
+    def answering(database: Database, limits: Limits) -> Execute:
         seen.append(limits)
-        return "type Query { ask: Int }", Answering(database)
+        return Answering(database)
 
     settings = Settings(database_url=database_url, folder=Path("unused"), max_depth=7, max_nodes=99)
-    async with opened(create_app(settings, graph), token) as client:
+    async with opened(create_app(settings, Graph("type Query { ask: Int }", answering)), token) as client:
         assert (await client.post("/graphql", json={"query": "{ ask }"})).json()["data"]["actor"] == "key_1 door"
         assert (seen[0].depth, seen[0].nodes) == (7, 99)

@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. What a user can put right is said in a sentence, with exit status 1."""
     given = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        parsed = _parser(given).parse_args(given)
+        parsed = _parser(given).parse_args(given or ["--help"])
         status: int = parsed.run(parsed, Settings.from_environment(os.environ))
     except (SettingsError, EmbeddedServerError, DatabaseError, PluginError) as error:
         print(f"spm: {error}", file=sys.stderr)

@@ -20,7 +20,7 @@ from spm_graph.settings import Settings
 from spm_graph.store import embedded
 from spm_graph.store.opening import opened
 
-from .serve import listening, served
+from .serve import configured, listening, served
 
 WELCOME = """
 spm_graph is ready at {url}
@@ -50,9 +50,10 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Fill the database if it is empty, say how to ask it, and serve until interrupted."""
     with listening(settings) as door, embedded.address(settings.database_url, settings.folder) as url:
         at_hand = replace(settings, database_url=url)
+        server = configured(at_hand)
         tokens = asyncio.run(_prepare(at_hand, settings.folder, crm_year.fill if arguments.crm else company.fill))
         print(WELCOME.format(url=f"http://{settings.host}:{settings.port}/", **tokens), flush=True)
-        return served(at_hand, door)
+        return served(server, door)
 
 
 async def _prepare(settings: Settings, folder: Path, fill: Fill) -> dict[str, str]:

@@ -28,13 +28,13 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
     """Serve until interrupted."""
     with listening(settings) as door, embedded.address(settings.database_url, settings.folder) as url:
         asyncio.run(migrate.upgrade(url))  # here too, so that what is wrong is said in a sentence and not as a traceback of the web server
+        server = configured(replace(settings, database_url=url))
         print(f"Serving at http://{settings.host}:{settings.port}/ until Ctrl-C.", flush=True)
-        return served(replace(settings, database_url=url), door)
+        return served(server, door)
 
 
-def served(settings: Settings, door: socket.socket) -> int:
+def served(server: Server, door: socket.socket) -> int:
     """Serve on a socket that listens already, until interrupted; the exit status."""
-    server = configured(settings)
     gc.collect()
     gc.freeze()  # the schema is here to stay: each look at all of it, for what may go, would hold everybody up for 0.2 s
     server.run(sockets=[door])
@@ -42,8 +42,8 @@ def served(settings: Settings, door: socket.socket) -> int:
 
 
 def configured(settings: Settings) -> Server:
-    """The web server around the application."""
-    return Server(create_app(settings, serving(settings.plugin_seconds)))  # here, so that an unfit package is said in a sentence as well
+    """The web server around the application. Raises PluginError and SettingsError for what is unfit, before anything is served."""
+    return Server(create_app(settings, serving(settings.plugin_seconds)))
 
 
 def listening(settings: Settings) -> socket.socket:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum, auto
 from typing import Any, NamedTuple, Protocol
 
@@ -9,7 +10,10 @@ import msgspec
 from graphql import OperationType
 
 from spm_graph.reading.stream import Stream
+from spm_graph.store.database import Database
 from spm_graph.store.visibility import Actor
+
+from .limits import Limits
 
 
 class Asked(msgspec.Struct, frozen=True, rename="camel"):
@@ -71,3 +75,10 @@ class Execute(Protocol):
     async def subscribe(self, asked: Asked, actor: Actor, *, queries_only: bool = False, after: str | None = None) -> Answer | Stream:
         """The events of a subscription, behind the cursor `after` if it is given; the answer to anything else."""
         ...
+
+
+class Graph(NamedTuple):
+    """What answers requests: the schema in GraphQL's own language, and the function for a database and limits."""
+
+    sdl: str
+    on: Callable[[Database, Limits], Execute]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -20,11 +20,10 @@ from spm_graph.reading.document import Invalid
 from spm_graph.reading.overtime import TimedOut
 from spm_graph.reading.request import Request
 from spm_graph.reading.stream import Stream
-from spm_graph.store.database import Database
 from spm_graph.store.visibility import Actor
 
 from .commands import Deployment, outcome_of
-from .exchange import Answer, Asked, Kind
+from .exchange import Answer, Asked, Graph, Kind
 from .limits import Limits, parsed, weighed
 from .masking import masked
 from .mutations import MUTATIONS, Mutation, mutation_type
@@ -94,9 +93,9 @@ class Operations:
 
     async def request(self, asked: Asked) -> Request:
         """Read a request, aside if it is a large one; raises Invalid."""
-        read = partial(self.reads.request, asked.query, asked.operation_name, asked.variables)
-        unknown = len(asked.query) >= LONG_DOCUMENT and not self.reads.knows(asked.query)
-        return await aside(read) if unknown or many(asked.variables) else read()
+        if (len(asked.query) >= LONG_DOCUMENT and not self.reads.knows(asked.query)) or (asked.variables and many(asked.variables)):
+            return await aside(partial(self.reads.request, asked.query, asked.operation_name, asked.variables))
+        return self.reads.request(asked.query, asked.operation_name, asked.variables)
 
     async def mutate(self, actor: Actor, request: Request) -> Answer:
         """Carry out the fields of a mutation in order, a transaction each; each is answered from a snapshot after its own."""
@@ -149,12 +148,11 @@ def _refused(kind: Kind, errors: Sequence[GraphQLError]) -> Answer:
     return Answer(kind, json.dumps({"errors": [error.formatted for error in errors]}, ensure_ascii=False).encode())
 
 
-def serving(seconds: float = SECONDS) -> Callable[[Database, Limits], tuple[str, Operations]]:
-    """What answers requests on a database within limits, beside the schema of what is installed here in GraphQL's own language.
+def serving(seconds: float = SECONDS) -> Graph:
+    """What answers requests by the schema of what is installed here.
 
     `seconds` is how long an incentive type may take over one window. Raises PluginError for a package that fits no schema.
     """
     types = IncentiveTypes.discover(seconds)
     schema = build(types, mutation_type)
-    sdl = printed(schema)
-    return lambda database, limits: (sdl, Operations(Deployment(database, types), core(schema), MUTATIONS, limits))
+    return Graph(printed(schema), lambda database, limits: Operations(Deployment(database, types), core(schema), MUTATIONS, limits))

@@ -151,7 +151,7 @@ def _form(table: Checked | None, form: Form) -> Form:
     except LookupError:
         table.fault("encoding", f'"{found.encoding}" is no encoding; expected one as in utf-8 or cp1252')
     if len(found.delimiter) != 1 or found.delimiter in '"\r\n':
-        table.fault("delimiter", f"{shown(found.delimiter)} is no delimiter; expected one character, as in ,")
+        table.fault("delimiter", f"{shown(found.delimiter)} is no delimiter; expected one character, as in , or ;")
     if not found.dates:
         table.fault("dates", "is empty; expected at least one form, as in YYYY-MM-DD")
     for index, written in enumerate(found.dates):
@@ -160,7 +160,7 @@ def _form(table: Checked | None, form: Form) -> Form:
         except ValueError as error:
             table.fault(f"dates[{index}]", f'"{written}" is no form of dates; {error}')
     if len(found.decimal) != 1 or found.decimal.isalnum() or found.decimal == "-":
-        table.fault("decimal", f"{shown(found.decimal)} is no decimal mark; expected one character, as in .")
+        table.fault("decimal", f"{shown(found.decimal)} is no decimal mark; expected one sign, as in . or ,")
     if len(found.thousands) > 1 or found.thousands.isalnum() or found.thousands in {found.decimal, "-"}:
         table.fault("thousands", f"{shown(found.thousands)} is no thousands mark; expected one other than the decimal mark, or none")
     table.close()

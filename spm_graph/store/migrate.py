@@ -99,7 +99,10 @@ def _made_otherwise(connection: Connection) -> bool:
 
 def _upgrade(connection: Connection) -> None:
     if _made_otherwise(connection):
-        raise DatabaseError("The database was made by another unreleased version: remove the folder of its data, or use another database.")
+        raise DatabaseError(
+            "The database was made by another unreleased version: remove the folder of its data"
+            " (.spm, or what SPM_FOLDER says), or use another database."
+        )
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

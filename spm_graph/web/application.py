@@ -23,7 +23,7 @@ from spm_graph.actions import events
 from spm_graph.actions.titles import turn_of_day
 from spm_graph.auth import Authenticator, Issuer
 from spm_graph.calculation.estimating import estimating
-from spm_graph.graph.exchange import Execute
+from spm_graph.graph.exchange import Execute, Graph
 from spm_graph.graph.limits import Limits
 from spm_graph.graph.trusted import Documents, Trusting
 from spm_graph.incentive_types import IncentiveTypes
@@ -61,12 +61,13 @@ Beside = Callable[[Following], Awaitable[None]]
 """What runs beside the requests until it is cancelled, as long as the application is up."""
 
 Opening = Callable[[], AbstractAsyncContextManager[Service]]
-Graph = Callable[[Database, Limits], tuple[str, Execute]]
-"""What answers requests on a database within limits: the schema in GraphQL's own language, and the function."""
 
 
 def create_app(settings: Settings, graph: Graph) -> Starlette:
-    """The application of a deployment. At its start it starts the embedded server or connects to the database, and migrates."""
+    """The application of a deployment. At its start it starts the embedded server or connects to the database, and migrates.
+
+    Raises SettingsError for trusted documents or keys of an issuer that can't be read.
+    """
     limits = Limits(
         characters=settings.max_characters,
         tokens=settings.max_tokens,
@@ -78,19 +79,19 @@ def create_app(settings: Settings, graph: Graph) -> Starlette:
     issuer = None
     if settings.jwt_issuer and settings.jwt_audience and settings.jwt_jwks:
         issuer = Issuer(settings.jwt_issuer, settings.jwt_audience, settings.jwt_jwks)
+        issuer.check()
+    documents = Documents.read(settings.documents, graph.sdl) if settings.documents else Documents({})
 
     @asynccontextmanager
     async def opening() -> AsyncIterator[Service]:
         async with opened(settings) as database:
-            sdl, execute = graph(database, limits)
-            documents = Documents.read(settings.documents, sdl) if settings.documents else Documents({})
-            trusting = Trusting(execute, documents, only=settings.documents_only)
+            trusting = Trusting(graph.on(database, limits), documents, only=settings.documents_only)
             besides: list[Beside] = [partial(_daily, database, settings.event_retention)]
             if settings.estimates:
                 besides.append(partial(estimating, database, IncentiveTypes.discover(settings.plugin_seconds)))
             if settings.webhooks:
                 besides.append(partial(sending, database, private=settings.webhooks_private))
-            yield Service(database, Authenticator(database.pool, issuer), trusting, sdl, tuple(besides))
+            yield Service(database, Authenticator(database.pool, issuer), trusting, graph.sdl, tuple(besides))
 
     return application(opening, cors_origins=settings.cors_origins, page=BUNDLE)
 

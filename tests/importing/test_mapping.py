@@ -87,7 +87,7 @@ def test_another_crm_is_mapped_without_code() -> None:
         ("2020-07-01", '"July"', 'my.toml: effective_from: "July" is no date, as in 2017-01-01'),
         ('"cp1252"', '"cp99999"', 'my.toml: format.encoding: "cp99999" is no encoding; expected one as in utf-8 or cp1252'),
         ('"cp1252"', '"hex"', 'my.toml: format.encoding: "hex" is no encoding; expected one as in utf-8 or cp1252'),
-        ('";"', '";;"', 'my.toml: format.delimiter: ";;" is no delimiter; expected one character, as in ,'),
+        ('";"', '";;"', 'my.toml: format.delimiter: ";;" is no delimiter; expected one character, as in , or ;'),
         (
             '"DD.MM.YYYY"',
             '"%d.%m.%Y"',

@@ -31,7 +31,7 @@ from spm_graph.store.visibility import Actor
 
 async def answer():
     async with opened(Settings(database_url=sys.argv[1], today=date(2027, 1, 15))) as database:
-        _, execute = serving()(database, Limits())
+        execute = serving().on(database, Limits())
         for line in sys.stdin:
             answer = await execute(Asked(**json.loads(line)), Actor("administrator", None, frozenset(Grant)))
             print(answer.body.decode(), flush=True)
