@@ -51,6 +51,10 @@ def turns(places: Iterable[Place]) -> dict[Node, Turn]:
     for place in places:
         of = place.node, place.version_id
         known[of] = max(known.get(of, place), place, key=_since)
+    versions = {(place.order[0], version_id) for (_, version_id), place in known.items()}
+    if len(versions) == len({plan_id for plan_id, _ in versions}):  # nothing but its own order stands in a plan's way
+        alone = sorted(known.values(), key=lambda each: (each.round, each.order, each.node))
+        return {place.node: Turn(place.round, number) for number, place in enumerate(alone)}
     by_node: dict[Node, list[Place]] = defaultdict(list)
     for place in known.values():
         by_node[place.node].append(place)
