@@ -20,7 +20,7 @@ from spm_graph.incentive_types import IncentiveTypes
 from spm_graph.store.database import Database, Transaction
 from spm_graph.store.visibility import VISIBLE_REP, Actor, visible
 
-from . import outlook
+from . import outlook, rivals
 from .earlier import NotRead
 from .facts import Facts
 from .pay import Pay
@@ -28,9 +28,6 @@ from .supposing import Deal, Supposition, supposed
 
 MOST = 200
 """How many deals are looked at: those worth most by their probability."""
-
-MOST_ENTRANTS = 50
-"""How many others a contest may have to be judged anew for each deal."""
 
 PERIOD = """
 select lower(effective) as starts, upper(effective) as ends from period
@@ -70,13 +67,13 @@ async def best_deals(
     known. So do those that leave contests out which are too large to be judged for each deal.
     """
     try:
-        return await _ranked(database, incentive_types, actor, rep_id, given, first, MOST_ENTRANTS)
+        return await _ranked(database, incentive_types, actor, rep_id, given, first, rivals.MOST_AGAIN)
     except NotRead:
         return await _ranked(database, incentive_types, actor, rep_id, given, first, 0)
 
 
 async def _ranked(
-    database: Database, incentive_types: IncentiveTypes, actor: Actor, rep_id: int, given: PeriodRef, first: int, most_entrants: int
+    database: Database, incentive_types: IncentiveTypes, actor: Actor, rep_id: int, given: PeriodRef, first: int, most_others: int
 ) -> list[dict[str, Any]]:
     async with database.snapshot() as snapshot:
         span = await _span(snapshot, given)
@@ -87,7 +84,7 @@ async def _ranked(
         try:
             found = await _supposed(snapshot, deals)
             credited = {key: each for key, each in found.items() if any(row["rep_id"] == rep_id for row in each.made)}
-            seen = await outlook.read(snapshot, incentive_types, rep_id, credited.values(), most_entrants=most_entrants)
+            seen = await outlook.read(snapshot, incentive_types, rep_id, credited.values(), most_others=most_others)
         except Refused:
             return []
     adds: Mapping[int, Decimal] = {}

@@ -12,6 +12,7 @@ from spm_graph.domain.terms import Role, TransactionKind
 
 from .facts import Facts
 from .pay import Key, Pay
+from .rivals import MOST_AGAIN
 from .supposing import Supposition
 from .windows import Part, Window
 
@@ -23,19 +24,21 @@ FURTHEST = Decimal(1_000_000)
 
 
 def gap_to_next_tier(after: Pay, key: Key, today: date, quota: Decimal | None, credited: Decimal) -> Decimal | None:
-    """How much more must be credited until the window's component pays at another rate; None if it doesn't for very long."""
+    """How much more must be credited until the window's component pays at another rate; None if it doesn't for very long.
+
+    None as well for what builds on a contest that is too large to be judged time and again.
+    """
     window = after.evaluated[key].window
+    if len({each.rep_id for each in after.needed(window)}) > MOST_AGAIN + 1:
+        return None
     part = after.known.parts(window)[-1]
     on = min(max(today, window.span.starts), window.through - timedelta(days=1))
     unit = Decimal(1) if part.units else quantum(window.currency)
     reach = max(quota * REACHES if quota else ZERO, abs(credited) * 10, FURTHEST if not quota else ZERO)
 
     def pay(more: Decimal) -> Decimal:
-        place = part.measure_id, on, more
-        if place not in after.asked:
-            row = _more(after.known, window, part, on, more)
-            after.asked[place] = after.supposing(Supposition(frozenset(), (row,), frozenset([on])))
-        return after.asked[place].unrounded(key)
+        row = _more(after.known, window, part, on, more)
+        return after.supposing(Supposition(frozenset(), (row,), frozenset([on])), window).unrounded(key)
 
     # A component behind others builds on what they pay, and that is rounded.
     noise = ZERO if part.order[1] == min(each.order[1] for each in after.known.components(window.rep_id)) else 2 * quantum(window.currency)

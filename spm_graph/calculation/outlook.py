@@ -46,13 +46,13 @@ async def read(
     rep_id: int,
     supposed: Iterable[Supposition],
     *,
-    most_entrants: int | None = None,
+    most_others: int | None = None,
     whole: bool = False,
 ) -> Outlook:
     """The windows that a run would look at if it were for the last of the supposed days or today, with those that hold one of them.
 
     Of those who compete with the rep, what contests count is read; or, for contests that look at what they earned besides,
-    as a `whole`, all. Contests of more than `most_entrants` are left out, and stay as they are booked.
+    as a `whole`, all. Contests of more than `most_others` are left out, and stay as they are booked.
     """
     given = list(supposed)
     days = sorted({snapshot.today}.union(*(each.dates for each in given)))
@@ -68,7 +68,7 @@ async def read(
     if not whole and (judged := rivals.contests(known)):
         others = await rivals.entrants(snapshot, rep_id, judged)
         small = Counter((row["component_id"], row["starts"]) for row in others)
-        large = [each for each in judged if most_entrants is not None and small[_place(each)] >= most_entrants]
+        large = [each for each in judged if most_others is not None and small[_place(each)] > most_others]
         left_out = [known.parts(each)[-1] for each in large]
         known = await _with_others(snapshot, incentive_types, rows, known, others, {_place(each) for each in large})
     latest = max((window.last for window in known.windows if window.rep_id == rep_id), default=days[-1])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import product
 
 from spm_graph.domain.money import ZERO
 from spm_graph.domain.period import Span
@@ -17,7 +18,7 @@ from .evaluation import Evaluated, Standing, evaluate
 from .facts import Facts
 from .rivals import contests
 from .supposing import Supposition
-from .windows import Window
+from .windows import Part, Window
 
 Key = tuple[int, Span]
 """A component, and the span of its window."""
@@ -33,8 +34,6 @@ class Pay:
     standing: Standing
     evaluated: Mapping[Key, Evaluated]
     """The rep's own windows."""
-    asked: dict[tuple[int, date, Decimal], Pay] = field(default_factory=dict)
-    """What was paid for one more credit, by the measure, the day and how much."""
 
     @classmethod
     def of(cls, known: Facts, rep_id: int, incentive_types: IncentiveTypes, standing: Standing | None = None) -> Pay:
@@ -47,20 +46,30 @@ class Pay:
         mine = {(each.window.component_id, each.window.span): each for each in found.values() if each.window.rep_id == rep_id}
         return cls(known, rep_id, incentive_types, Standing(found, memory.performances, memory.settings), mine)
 
-    def supposing(self, given: Supposition) -> Pay:
-        """The same with other credits: only windows that they may change are evaluated again."""
+    def supposing(self, given: Supposition, of: Window | None = None) -> Pay:
+        """The same with other credits: only windows that they may change are evaluated again; with `of`, only what this one needs."""
         changed = {(rep_id, measure_id) for rep_id, measure_id, _ in given.gone}
         changed |= {(row["rep_id"], row["measure_id"]) for row in given.made}
         if not changed:
             return self
         reps = {rep_id for rep_id, _ in changed}
         again = self._moved(changed, given.dates)
+        if of is not None:
+            again &= self.needed(of)
         standing = Standing(
             {window: each for window, each in self.standing.evaluated.items() if window not in again},
             {place: told for place, told in self.standing.performances.items() if place[0].rep_id not in reps},
             self.standing.settings,
         )
         return Pay.of(given.among(self.known), self.rep_id, self.incentive_types, standing)
+
+    def needed(self, of: Window) -> set[Window]:
+        """A window of the rep, and what it builds on: the windows of components before it, of contests everybody's."""
+        order = self._order(of.rep_id)
+        mine = [each for each in self.known.windows if each.rep_id == of.rep_id]
+        found = {each for each in mine if each == of or _builds(of, each, order)}
+        judged = {(each.component_id, each.span) for each in found}
+        return found | {each for each in contests(self.known) if (each.component_id, each.span) in judged}
 
     def amount(self, key: Key) -> Decimal:
         """What a window pays in the currency of its last day."""
@@ -80,21 +89,33 @@ class Pay:
 
     def _moved(self, changed: Collection[tuple[int, int]], dates: Collection[date]) -> set[Window]:
         """The windows that credits of these reps and measures on these days may change, and what builds on them."""
-        shared: dict[Key, list[Window]] = defaultdict(list)
+        judged: dict[Key, list[Window]] = defaultdict(list)
         for window in contests(self.known):
-            shared[window.component_id, window.span].append(window)
-        found: set[Window] = set()
+            judged[window.component_id, window.span].append(window)
         reps = {rep_id for rep_id, _ in changed}
+        found: set[Window] = set()
         due = [window for window in self.known.windows if window.rep_id in reps and self._counts(window, changed, dates)]
         while due:
             window = due.pop()
-            if window in found:
-                continue
-            found.add(window)
-            due += shared.get((window.component_id, window.span), ())
-            if window.rep_id not in self.known.unread:
-                due += [each for each in self.known.windows if each.rep_id == window.rep_id and self._builds(each, window)]
+            if window not in found:
+                found.add(window)
+                due += judged.pop((window.component_id, window.span), ())
+                if window.rep_id not in self.known.unread:
+                    order = self._order(window.rep_id)
+                    due += [each for each in self.known.windows if each.rep_id == window.rep_id and _builds(each, window, order)]
         return found
+
+    def _order(self, rep_id: int) -> set[tuple[int, int]]:
+        """Pairs of a rep's components of which the first is before the other in some version of a plan."""
+        versions: dict[int, list[Part]] = defaultdict(list)
+        for part in self.known.components(rep_id):
+            versions[part.version_id].append(part)
+        return {
+            (each.component_id, other.component_id)
+            for parts in versions.values()
+            for each, other in product(parts, parts)
+            if each.order < other.order
+        }
 
     def _counts(self, window: Window, changed: Collection[tuple[int, int]], dates: Collection[date]) -> bool:
         """Whether a window counts one of some measures on some days, or asks for it."""
@@ -107,12 +128,7 @@ class Pay:
                 return True
         return False
 
-    def _builds(self, window: Window, before: Window) -> bool:
-        """Whether a window's component is behind another in a plan, with dates in common."""
-        if window.span.overlap(before.span) is None:
-            return False
-        return any(
-            earlier.order[0] == part.order[0] and earlier.order[1] < part.order[1]
-            for part in self.known.parts(window)
-            for earlier in self.known.parts(before)
-        )
+
+def _builds(window: Window, before: Window, order: Collection[tuple[int, int]]) -> bool:
+    """Whether a window's component is behind another's in a plan, and they have dates in common."""
+    return (before.component_id, window.component_id) in order and window.span.overlap(before.span) is not None

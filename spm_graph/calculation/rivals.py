@@ -15,6 +15,9 @@ from .facts import Facts, Row, Rows
 from .sources import PARTS, counting
 from .windows import Part, Window, part_of
 
+MOST_AGAIN = 10
+"""How many others a contest may have to be judged time and again, for each of many questions."""
+
 ENTRANTS = """
 select distinct assigned.rep_id, asked.component_id, asked.starts, asked.ends, asked.through, null as run_id, 0 as round
 from unnest(cast(:components as bigint[]), cast(:starts as date[]), cast(:ends as date[]), cast(:throughs as date[]))

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from spm_spif import PoolShared, SpifContest, TeamPool
 
-from spm_graph.calculation import best_deals as ranking
+from spm_graph.calculation import rivals
 from spm_graph.domain.terms import Grant, WindowKind
 from spm_graph.incentive_types import IncentiveTypes
 from spm_graph.plugin import Line, Performance, Step
@@ -123,7 +123,7 @@ async def test_the_best_deals_count_prizes_and_say_which_contests_are_too_large(
         ("wins", "850.00", []),
         ("small", "90.00", []),
     ]
-    monkeypatch.setattr(ranking, "MOST_ENTRANTS", 2)
+    monkeypatch.setattr(rivals, "MOST_AGAIN", 2)
     best = (await ask(company, BEST))["data"]["rep"]["bestDeals"]
     assert [(deal["adds"]["amount"], deal["leftOut"]) for deal in best] == [
         (amount, [{"component": "component_2", "name": "prize"}]) for amount in ("250.00", "90.00")

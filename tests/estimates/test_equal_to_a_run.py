@@ -8,6 +8,7 @@ from random import Random
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 from spm_accelerator import Accelerator, Band
+from spm_spif import RankedBy, SpifContest, TeamPool
 from spm_tiered_commission import Tier, TieredCommission
 
 from spm_graph.domain.terms import WindowKind
@@ -17,7 +18,7 @@ from tests.company import Bonus, Company, Flat, Kicker
 from .conftest import estimates
 
 MONTHS = ("2026-01", "2026-02", "2026-03")
-TYPES = IncentiveTypes.of([Flat, Bonus, Kicker, TieredCommission, Accelerator])
+TYPES = IncentiveTypes.of([Flat, Bonus, Kicker, TieredCommission, Accelerator, SpifContest, TeamPool])
 
 BOOKED = """
 select rep.external_id as rep, period.name as period, component_version.name as component, sum(earning.amount) as amount
@@ -29,7 +30,7 @@ where period.name = :period group by 1, 2, 3 having sum(earning.amount) <> 0
 
 
 def parts(dice: Random) -> list[tuple[object, ...]]:
-    """The components of a plan: tiers by month or quarter, an accelerator behind them, something on top."""
+    """The components of a plan: tiers by month or quarter, an accelerator behind them, something on top; a contest and a pool."""
     rates = sorted(Decimal(dice.randrange(1, 15)) / 100 for _ in range(3))
     tiers = tuple(Tier(Decimal(start), rate) for start, rate in zip((0, 2000, 5000), rates, strict=True))
     windows = list(WindowKind)
@@ -39,6 +40,13 @@ def parts(dice: Random) -> list[tuple[object, ...]]:
         ("fast", Accelerator((Band(Decimal("0.8"), Decimal("1.5")),), "base"), WindowKind.QUARTER_TO_DATE),
         ("kicker", Kicker("base", Decimal("0.137")), base),
         ("bonus", Bonus(Decimal(dice.randrange(1, 900))), dice.choice(windows)),
+        (
+            "race",
+            SpifContest((Decimal(700), Decimal(301)), ranked_by=dice.choice((RankedBy.CREDITED, RankedBy.DEALS))),
+            dice.choice(windows),
+        ),
+        ("pool", TeamPool(Decimal(100), goal=Decimal(dice.randrange(2000, 9000))), base),
+        ("on the race", Kicker("race", Decimal("0.1")), WindowKind.YEAR_TO_DATE),
     ]
 
 

@@ -78,7 +78,8 @@ class WhatIfComponent:
     gap_to_next_tier: Quantity | None = strawberry.field(
         description="How much more must be credited, by one more deal today, until the component pays at another rate: the next tier, a"
         " threshold, a cap. Found by asking the incentive type itself, exact to the smallest unit, or, for a component that builds on what"
-        " others paid, as far as their rounding lets it be seen. Null: the rate stays for four quotas, or ten times what is credited."
+        " others paid, as far as their rounding lets it be seen. Null: the rate stays for four quotas, or ten times what is credited;"
+        " or it depends on a contest with more than 10 others in it, which takes too long to be judged so often."
     )
 
 
@@ -120,7 +121,7 @@ class DealValue:
     adds_weighted: Money | None = strawberry.field(description="The same times the probability.")
     problem: str | None = strawberry.field(description="Why it can't be calculated. Null: it can.")
     left_out: list[LeftOut] = strawberry.field(
-        description="Contests that `adds` leaves out, and takes to pay what is booked: those with more than 50 others in them, and those"
+        description="Contests that `adds` leaves out, and takes to pay what is booked: those with more than 10 others in them, and those"
         " that look at what these earn besides, take too long to be judged for each deal. Ask `whatIf` of one deal: there they count."
     )
 
