@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from tests.api.asked import CALCULATED
 from tests.api.conftest import Client, serve
-from tests.api.test_authorisation import CALCULATED, World, world
+from tests.api.test_authorisation import World, world
 
 __all__ = ["serve", "world"]
 

@@ -17,6 +17,14 @@ from spm_graph.store import clock
 from spm_graph.store.database import Database
 from spm_graph.store.visibility import Actor
 
+CREDITS = """
+    select rep.name, credit.role, credit.dated, credit.amount from credit join rep on rep.id = credit.rep_id
+    where superseded_position is null order by credit.dated, credit.role, rep.name
+"""
+LINES = """
+    select rep.name, manager.name, lower(effective), upper(effective) from reporting_line
+    join rep on rep.id = rep_id join rep as manager on manager.id = manager_id order by rep.name, lower(effective)
+"""
 FILES = {
     "sales_teams.csv": "sales_agent,manager,regional_office\nAna,Mia,East\nBen,Mia,East\nCleo,Max,West\n",
     "accounts.csv": "account,sector,office_location,subsidiary_of\nAcme,technolgy,Philipines,\nBeta,retail,Kenya,Acme\n",
