@@ -1,11 +1,12 @@
-"""How pay is settled: adjustments, draws, holds, runs, closes and payouts."""
+"""How pay is settled: adjustments, draws, holds, disputes, runs and payouts."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
-from spm_graph.actions import adjustments, draws, holds, openings, payouts, runs
+from spm_graph.actions import adjustments, disputes, draws, holds, openings, payouts, runs, statements
 from spm_graph.actions.outcome import Outcome
 from spm_graph.actions.refs import PeriodRef
 from spm_graph.calculation import run as calculation
@@ -40,14 +41,25 @@ async def draw(world: World) -> None:
     until = starts + timedelta(days=world.dice.randrange(10, 200)) if world.chance(0.5) else None
     forgiven = starts + timedelta(days=120) if kind is DrawKind.RECOVERABLE_THEN_FORGIVEN else None
     monthly = world.money(900) if world.chance(0.8) else None
+    recovered = starts + timedelta(days=world.dice.randrange(0, 90)) if world.chance(0.3) else None
     share = Decimal(world.one(("1", "0.5", "0.3333")))
-    command = draws.DrawSet(world.somebody(), monthly, starts, until, kind, world.chance(0.5), None, share, forgiven)
+    on_top = (await _component(world),) if world.chance(0.3) else ()
+    command = draws.DrawSet(world.somebody(), monthly, starts, until, kind, world.chance(0.5), recovered, share, forgiven, on_top)
     await world.do(draws.set_draw, command)
 
 
+async def _component(world: World) -> Any:
+    rows = await world.company.rows("select id from component order by id")
+    return global_id("component", world.one(rows)["id"])
+
+
 async def hold(world: World) -> None:
-    """Something is kept back."""
-    what = {"rep": world.somebody()} if world.chance(0.6) or not world.deals else {"opportunity": ref(world.one(world.deals))}
+    """Something is kept back: of somebody, a deal, a component, or where several of them come together."""
+    what: dict[str, Any] = (
+        {"rep": world.somebody()} if world.chance(0.6) or not world.deals else {"opportunity": ref(world.one(world.deals))}
+    )
+    if world.chance(0.2):
+        what = {**(what if world.chance(0.7) else {}), "component": await _component(world)}
     release = world.one(tuple(Release))
     on = world.day(back=0, ahead=90) if release is Release.BY_EVENT and world.chance(0.5) else None
     if made := await world.do(holds.place, holds.HoldPlace("to be seen", **what, release=release, releases_on=on)):
@@ -82,9 +94,31 @@ async def payout(world: World) -> None:
         await world.do(payouts.export, payouts.PayoutExport(during))
 
 
+async def dispute(world: World) -> None:
+    """Somebody doubts an earning, or what a deal paid, or has no doubts about a statement."""
+    name = world.one(world.hired)
+    actor = await world.themselves(name)
+    if world.chance(0.4):
+        during = PeriodRef(name=month_of(world.today - timedelta(days=world.dice.randrange(20, 90))))
+        await world.do(statements.acknowledge, statements.StatementAcknowledge(ref(name), during), actor)
+        return
+    rows = await world.company.rows("select id from earning where rep_id = :rep order by id desc limit 5", rep=actor.rep_id)
+    about: dict[str, Any] = {"earning": global_id("earning", world.one(rows)["id"])} if rows and world.chance(0.7) else {}
+    command = disputes.DisputeOpen("it was more", **(about or {"opportunity": ref(world.one(world.deals or ["none"]))}))
+    if made := await world.do(disputes.open_dispute, command, actor):
+        world.disputes.append(global_id("dispute", made.values["dispute_id"]))
+
+
+async def resolve(world: World) -> None:
+    """A doubt is answered."""
+    if world.disputes:
+        given: Any = world.disputes.pop(world.dice.randrange(len(world.disputes)))
+        await world.do(disputes.resolve, disputes.DisputeResolve(given, world.chance(0.5), "looked at"))
+
+
 async def start(world: World, month: str) -> int | None:
     """Calculate a month, over any number of shards; the run's key."""
-    calculation.REPS_A_SHARD = world.one((2, 7, 500))
+    calculation.REPS_A_SHARD = world.one((3, 500, 500, 500))
     command = calculation.RunStart(PeriodRef(name=month))
     made = await world.noted(calculation.start(world.company.database, TYPES, ADMINISTRATOR, command), command)
     if made is None:

@@ -1,9 +1,10 @@
-"""What is planned: who works for whom, what is expected of them, and by which plans they are paid."""
+"""What is planned: what is expected of people, and by which plans they are paid."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 from spm_accelerator import Accelerator, Band
@@ -13,23 +14,33 @@ from spm_manager_override import ManagerOverride
 from spm_spif import Pays, RankedBy, Spif, SpifContest, TeamPool
 from spm_tiered_commission import Method, Tier, TieredCommission, TiersIn
 
-from spm_graph.actions import allocations, company, components, goals, openings, plan_assignments, plans, quotas, reps, targets
+from spm_graph.actions import (
+    acceptance,
+    allocations,
+    company,
+    components,
+    feedback,
+    goals,
+    openings,
+    plan_assignments,
+    plans,
+    quotas,
+    targets,
+)
 from spm_graph.actions.refs import PeriodRef
 from spm_graph.domain.ids import global_id
-from spm_graph.domain.terms import AllocationBase, AllocationWeights, Backdating, Carry, Proration, QuotaBasis, RefundDating, WindowKind
+from spm_graph.domain.terms import AllocationBase, AllocationWeights, Carry, Proration, QuotaBasis, RefundDating, WindowKind
 from spm_graph.plugin import Attained
 
+from . import staffing
 from .world import BEGINS, World, month_of, ref
 
-MEASURES = ("bookings", "bookings", "bookings", "team", "units")
-TITLES = ("Seller", "Hunter", "Lead")
+MEASURES = ("bookings", "bookings", "bookings", "team", "units", "profit")
 PLANS = ("Field", "Races", "Leads")
 
 
 async def founded(world: World) -> None:
-    """Ten people in three levels, a year's quotas, and three plans."""
-    for number in range(10):
-        await _hire(world, BEGINS, manager=world.hired[(number - 1) // 3] if number else None)
+    """A year's quotas, and three plans."""
     for name in world.hired:
         await world.do(quotas.set_quota, quotas.QuotaSet(ref(name), "bookings", PeriodRef(name="2026"), Decimal(60000)))
     for name in PLANS:
@@ -38,45 +49,6 @@ async def founded(world: World) -> None:
         await _assign(world, list(world.plans)[number % 2], name, BEGINS)
     opening = openings.OpeningBalanceSet(ref(world.hired[-1]), "bookings", BEGINS, date(2026, 2, 1), Decimal("4321.09"))
     await world.do(openings.set_opening_balance, opening)
-
-
-async def _hire(world: World, starts: date, manager: str | None) -> None:
-    name = world.named("rep")
-    command = reps.RepUpsert(name, name.title(), title=world.one(TITLES), currency=world.one(("USD", "USD", "USD", "EUR")), hired_on=starts)
-    if await world.do(reps.upsert, command):
-        world.hired.append(name)
-        if manager:
-            await world.do(reps.set_manager, reps.ManagerSet(ref(name), ref(manager), starts, Backdating.RESTATE))
-
-
-async def hire(world: World) -> None:
-    """Somebody joins, and is mostly put on a plan."""
-    if len(world.hired) < 16:
-        await _hire(world, world.day(back=20, ahead=20), world.one(world.hired))
-        if world.chance(0.8):
-            await _assign(world, world.one(list(world.plans)), world.hired[-1], world.day(back=20))
-
-
-async def leave(world: World) -> None:
-    """Somebody leaves; deals of theirs may still come in, be changed and refunded."""
-    if len(world.hired) > 6:
-        await world.do(reps.leave, reps.RepLeave(world.somebody(), world.day(back=40), world.one(tuple(Backdating))))
-
-
-async def employ(world: World) -> None:
-    """Another first day, title or name."""
-    name = world.one(world.hired)
-    (row,) = await world.company.rows("select currency, hired_on, left_on from rep where external_id = :name", name=name)
-    hired = row["hired_on"] if world.chance(0.7) else world.day(back=200)
-    title, since = world.one(TITLES), world.day() if world.chance(0.5) else None
-    command = reps.RepUpsert(name, name.title(), None, title, None, row["currency"], hired, row["left_on"], since)
-    await world.do(reps.upsert, command)
-
-
-async def manage(world: World) -> None:
-    """Somebody gets another manager."""
-    manager = world.somebody() if world.chance(0.9) else None
-    await world.do(reps.set_manager, reps.ManagerSet(world.somebody(), manager, world.day(back=120), world.one((None, *Backdating))))
 
 
 async def quota(world: World) -> None:
@@ -92,10 +64,23 @@ async def quota(world: World) -> None:
 
 
 async def allocate(world: World) -> None:
-    """A manager's target is shared out."""
-    among = tuple(allocations.AllocationShare(ref(name)) for name in world.dice.sample(world.hired, 3))
+    """A target is shared out: one that is given, a manager's own, or what was credited before; evenly, by weights or by what was sold."""
+    base, weights = world.one(tuple(AllocationBase)), world.one(tuple(AllocationWeights))
+    weigh = weights is AllocationWeights.GIVEN
+    among = tuple(
+        allocations.AllocationShare(ref(name), Decimal(world.dice.randrange(1, 9)) if weigh else None)
+        for name in world.dice.sample(world.hired, 3)
+    )
+    below = base is AllocationBase.QUOTA or (not weigh and world.chance(0.3))
     command = allocations.QuotasAllocate(
-        "bookings", world.month(ahead=90), AllocationBase.TOTAL, AllocationWeights.EQUAL, total=world.money(50000), reps=among
+        world.one(("bookings", "team")),
+        world.month(ahead=90),
+        base,
+        weights,
+        total=world.money(50000) if base is AllocationBase.TOTAL else None,
+        manager=ref(world.one(world.hired[:4])) if below else None,
+        reps=() if below and not weigh else among,
+        growth=Decimal(world.one(("0", "0.15"))),
     )
     await world.do(allocations.allocate, command)
 
@@ -109,11 +94,12 @@ async def target(world: World) -> None:
 
 
 async def goal(world: World) -> None:
-    """Somebody gets a goal, and perhaps reaches some of it."""
-    who, during = world.somebody(), world.month()
-    if await world.do(goals.set_goal, goals.GoalSet(who, during, world.one(("train", "hire")), Decimal(world.dice.randrange(1, 100)))):
+    """Somebody gets a goal, and perhaps reaches some of it; or has it no more."""
+    who, during, name = world.somebody(), world.month(), world.one(("train", "hire"))
+    weight = Decimal(world.dice.randrange(1, 100)) if world.chance(0.8) else None
+    if await world.do(goals.set_goal, goals.GoalSet(who, during, name, weight)) and weight:
         done = Decimal(world.dice.randrange(0, 120)) / 100
-        await world.do(goals.achieve, goals.GoalAchieve(who, during, world.one(("train", "hire")), done))
+        await world.do(goals.achieve, goals.GoalAchieve(who, during, name, done))
 
 
 def _tiers(world: World, most: int) -> tuple[Tier, ...]:
@@ -132,6 +118,7 @@ def _field(world: World) -> list[Any]:
         ("fast", Accelerator((Band(Decimal("0.5"), Decimal("1.5")),), "base"), WindowKind.QUARTER_TO_DATE, "bookings"),
         ("spif", Spif(world.one(tuple(Pays)), Decimal("0.5"), first_deals=world.one((None, 3))), world.one(tuple(WindowKind)), "units"),
         ("goals", Bonus(world.money(500), achieved=Achieved.GOALS), WindowKind.PERIOD, "bookings"),
+        ("margin", TieredCommission((Tier(Decimal(0), Decimal("0.02")),)), WindowKind.PERIOD, "profit"),
         ("limit", EarningsCap(world.money(3000)), WindowKind.QUARTER_TO_DATE, "bookings"),
     ]
 
@@ -160,17 +147,24 @@ def _leads(world: World) -> list[Any]:
 PARTS = {"Field": _field, "Races": _races, "Leads": _leads}
 
 
-async def _version(world: World, name: str, key: int | None, starts: date) -> None:
+def _drafts(world: World, name: str, whole: bool) -> tuple[components.ComponentDraft, ...]:
     parts = PARTS[name](world)
-    if key is not None and world.chance(0.3):
+    if not whole and world.chance(0.3):
         parts = parts[: world.dice.randrange(1, len(parts))]
     basis, carry = world.one(tuple(QuotaBasis)), world.one(tuple(Carry))
-    drafts = tuple(components.ComponentDraft(part, measure, config, window, basis, carry=carry) for part, config, window, measure in parts)
+    return tuple(components.ComponentDraft(part, measure, config, window, basis, carry=carry) for part, config, window, measure in parts)
+
+
+async def _version(world: World, name: str, key: int | None, starts: date) -> None:
     given: dict[str, Any] = {"name": name} if key is None else {"plan": global_id("plan", key)}
-    made = await world.do(plans.create, plans.PlanCreate(drafts, starts, **given))
+    text = f"{name}, as of {starts}"
+    made = await world.do(plans.create, plans.PlanCreate(_drafts(world, name, key is None), starts, document=text, **given))
     if made:
         world.plans[made.values["plan_id"]] = name
-        await world.do(plans.publish, plans.PlanPublish(global_id("version", made.values["plan_version_id"])))  # type: ignore[arg-type]
+        draft: Any = global_id("version", made.values["plan_version_id"])
+        if key is not None and world.chance(0.3):
+            await world.do(plans.revise, plans.PlanRevise(draft, _drafts(world, name, False), starts, document=text))
+        await world.do(plans.publish, plans.PlanPublish(draft))
 
 
 async def version(world: World) -> None:
@@ -185,14 +179,33 @@ async def _assign(world: World, plan: int, name: str, starts: date) -> None:
     await world.do(plan_assignments.assign, plan_assignments.PlanAssign(global_id("plan", plan), ref(name), starts, ends, taken))  # type: ignore[arg-type]
 
 
+async def join(world: World) -> None:
+    """Somebody is hired, and mostly put on a plan."""
+    before = len(world.hired)
+    await staffing.hire(world)
+    if len(world.hired) > before and world.chance(0.8):
+        await _assign(world, world.one(list(world.plans)), world.hired[-1], world.day(back=20))
+
+
 async def assign(world: World) -> None:
     """Somebody, or everybody with a title, gets on a plan or off it."""
     plan = world.one(list(world.plans))
     if world.chance(0.7):
         await _assign(world, plan, world.one(world.hired), world.day())
     else:
-        command = plan_assignments.PlanAssign(global_id("plan", plan), None, world.day(), None, world.chance(0.6), world.one(TITLES))  # type: ignore[arg-type]
+        title = world.one(staffing.TITLES)
+        command = plan_assignments.PlanAssign(global_id("plan", plan), None, world.day(), None, world.chance(0.6), title)  # type: ignore[arg-type]
         await world.do(plan_assignments.assign, command)
+
+
+async def answer(world: World) -> None:
+    """Somebody reads the text of a plan, accepts it, and says what they think of it."""
+    rows = await world.company.rows("select id, document from plan_version where state = 'PUBLISHED' order by id")
+    read, actor = world.one(rows), await world.themselves(world.one(world.hired))
+    version: Any = global_id("version", read["id"])
+    seen = sha256(read["document"].encode()).hexdigest()
+    await world.do(acceptance.accept, acceptance.PlanAccept(version, seen), actor)
+    await world.do(feedback.give, feedback.PlanFeedback(version, world.dice.randrange(11)), actor)
 
 
 async def settings(world: World) -> None:

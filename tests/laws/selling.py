@@ -1,37 +1,28 @@
-"""What happens in sales: deals are made, moved, shared, corrected and paid for, and territories change hands."""
+"""What happens in sales: deals are made, moved, shared and told by the CRM, paid for, given back and corrected."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
-from spm_graph.actions import accounts, currencies, measures, opportunities, products, rules, territories, transactions
+from spm_graph.actions import opportunities, transactions
 from spm_graph.actions.refs import Ref
-from spm_graph.domain.terms import AccountAttribute, Backdating, ForecastCategory, MeasureBasis, Outcome, Role, TransactionKind
+from spm_graph.domain.terms import ForecastCategory, Outcome, Role, TransactionKind
 from spm_graph.importing import records
 
+from .crediting import ACCOUNTS, COUNTRIES, FAMILIES, PRODUCTS
 from .world import World, ref
 
-ACCOUNTS = ("acme", "bolt", "crux", "dune")
-TERRITORIES = ("north", "south")
-PRODUCTS = ("anvil", "bellows")
 CURRENCIES = ("USD", "USD", "USD", "EUR")
 SHARES = (("0.5", "0.5"), ("0.6", "0.4"), ("0.3333", "0.6667"), ("0.2", "0.3", "0.5"))
 
-
-async def founded(world: World) -> None:
-    """Catalogue, territories, rates and measures."""
-    for key in PRODUCTS:
-        await world.do(products.upsert, products.ProductUpsert(key, key.title(), family="tools"))
-    for key in ACCOUNTS:
-        await world.do(accounts.upsert, accounts.AccountUpsert(key, key.title(), None, world.one(("PT", "SE"))))
-    for key, country in zip(TERRITORIES, ("SE", "PT"), strict=True):
-        given = (territories.TerritoryRuleGiven(AccountAttribute.COUNTRY, (country,)),)
-        await world.do(territories.upsert, territories.TerritoryUpsert(key, key.title(), None, given))
-    await world.do(territories.assign_by_rules, territories.AccountsAssignByRules(world.today))
-    for base, quote, rate in (("EUR", "USD", "1.1"), ("USD", "EUR", "0.90909091")):
-        await world.do(currencies.set_rate, currencies.FxRateSet(base, quote, Decimal(rate), world.today))
-    await world.do(measures.set_measure, measures.MeasureSet("units", MeasureBasis.QUANTITY))
+ORDERS = """
+select sold.id, sold.amount, sold.dated, exists (select from split where split.opportunity_id = sold.opportunity_id) as is_split,
+       exists (select from transaction as refund where refund.corrects_id = sold.id) as is_corrected
+from transaction as sold where kind = 'ORDER' and external_id is null and amount > 0 order by id
+"""
 
 
 def _deal(world: World, key: str, outcome: Outcome | None) -> opportunities.OpportunityUpsert:
@@ -108,28 +99,43 @@ async def import_deals(world: World) -> None:
         world.deals += [row["external_id"] for row in rows if row["external_id"] not in world.deals]
 
 
-async def refund(world: World) -> None:
-    """Some of a deal, or all of it, is given back, sometimes long after."""
-    rows = await world.company.rows(
-        "select transaction.id, deal.external_id as deal, transaction.amount, transaction.dated from transaction"
-        " join opportunity as deal on deal.id = opportunity_id where kind = 'ORDER' and transaction.external_id is null and"
-        " transaction.amount > 0 order by transaction.id"
+async def import_catalogue(world: World) -> None:
+    """The CRM tells of an account and a product that are elsewhere now."""
+    account, product = world.one(ACCOUNTS), world.one(PRODUCTS)
+    command = records.RecordsImport(
+        accounts=(records.AccountRecord(account, account.title(), country=world.one(COUNTRIES)),),
+        products=(records.ProductRecord(product, product.title(), world.one(FAMILIES)),),
     )
-    if rows:
-        sold = world.one(rows)
-        amount = -sold["amount"] if world.chance(0.4) else -min(world.money(2000), sold["amount"])
+    await world.do(records.import_records, command)
+
+
+async def _correct(world: World, what: Ref, kind: TransactionKind, amount: Decimal, more: Mapping[str, Any]) -> None:
+    key = world.named("refund")
+    quantity = Decimal(-1) if amount < 0 else Decimal(1)
+    command = transactions.TransactionRecord(key, kind, amount=amount, quantity=quantity, corrects=what, **more)
+    if await world.do(transactions.record, command):
+        world.sold.append(key)
+
+
+async def refund(world: World) -> None:
+    """Some of a deal is given back, all of it, or more than that; in parts, and sometimes long after."""
+    orders = await world.company.rows(ORDERS)
+    if orders:
+        often = [each for each in orders if each["is_split"] or each["is_corrected"]]
+        sold = world.one(often if often and world.chance(0.5) else orders)
+        some = sold["amount"] if world.chance(0.3) else min(world.money(2000), sold["amount"])
         dated = sold["dated"] + timedelta(days=world.dice.randrange(0, 200)) if world.chance(0.5) else world.day()
-        key = world.named("refund")
-        command = transactions.TransactionRecord(
-            key,
-            TransactionKind.REFUND,
-            dated,
-            amount,
-            Decimal(-1),
-            corrects=Ref(id=f"transaction_{sold['id']}"),  # type: ignore[arg-type]
-        )
-        if await world.do(transactions.record, command):
-            world.sold.append(key)
+        await _correct(world, Ref(id=f"transaction_{sold['id']}"), TransactionKind.REFUND, -some, {"dated": dated})  # type: ignore[arg-type]
+
+
+async def correct(world: World) -> None:
+    """Something that was recorded is corrected, corrections among them: less, or more of it."""
+    if world.sold:
+        recently = world.sold[-5:] if world.chance(0.5) else world.sold
+        kind = world.one((TransactionKind.REFUND, TransactionKind.REFUND, TransactionKind.ORDER))
+        amount = world.money(500) * (1 if kind is TransactionKind.ORDER and world.chance(0.5) else -1)
+        margin = {"margin": -world.money(200)} if world.chance(0.2) else {}
+        await _correct(world, ref(world.one(recently)), kind, amount, {"dated": world.day(), **margin})
 
 
 async def transaction(world: World) -> None:
@@ -137,62 +143,16 @@ async def transaction(world: World) -> None:
     kind = world.one((TransactionKind.INVOICE, TransactionKind.PAYMENT, TransactionKind.PAYMENT, TransactionKind.ORDER))
     key = world.one(world.sold) if world.sold and world.chance(0.15) else world.named("sale")
     whose = {"rep": world.somebody()} if kind is TransactionKind.ORDER or not world.deals else {"opportunity": ref(world.one(world.deals))}
-    quantity = Decimal(world.dice.randrange(1, 20))
-    command = transactions.TransactionRecord(key, kind, world.day(), world.money(3000), quantity, currency=world.one(CURRENCIES), **whose)
+    command = transactions.TransactionRecord(
+        key,
+        kind,
+        world.day(),
+        world.money(3000),
+        Decimal(world.dice.randrange(1, 20)),
+        margin=world.money(900) if world.chance(0.4) else None,
+        currency=world.one(CURRENCIES),
+        product=ref(world.one(PRODUCTS)) if world.chance(0.3) else None,
+        **whose,
+    )
     if await world.do(transactions.record, command) and key not in world.sold:
         world.sold.append(key)
-
-
-async def correct(world: World) -> None:
-    """Something that was recorded is corrected, corrections among them."""
-    if world.sold:
-        key = world.named("refund")
-        command = transactions.TransactionRecord(
-            key, TransactionKind.REFUND, world.day(), -world.money(500), Decimal(-1), corrects=ref(world.one(world.sold))
-        )
-        if await world.do(transactions.record, command):
-            world.sold.append(key)
-
-
-async def territory(world: World) -> None:
-    """A territory gets somebody or loses them, or an account."""
-    starts = world.day()
-    who, where = world.somebody(), ref(world.one(TERRITORIES))
-    account = ref(world.one(ACCOUNTS)) if world.chance(0.5) else None
-    ends = starts + timedelta(days=world.dice.randrange(1, 200)) if world.chance(0.4) else None
-    command = territories.TerritoryAssign(
-        where, starts, ends, None if account else who, account, world.one(tuple(Backdating)), world.chance(0.7)
-    )
-    await world.do(territories.assign, command)
-
-
-async def rule(world: World) -> None:
-    """A crediting rule is made or changed."""
-    role = world.one((Role.OVERLAY, Role.TERRITORY))
-    starts = world.day()
-    command = rules.CreditingRuleSet(
-        f"rule{world.dice.randrange(4)}",
-        role,
-        starts,
-        starts + timedelta(days=world.dice.randrange(1, 200)) if world.chance(0.5) else None,
-        world.somebody() if role is Role.OVERLAY else None,
-        ref(world.one(TERRITORIES)) if world.chance(0.5) else None,
-        ref(world.one(PRODUCTS)) if world.chance(0.3) else None,
-        share=Decimal(world.one(("0.1", "0.5", "1"))),
-    )
-    await world.do(rules.set_rule, command)
-
-
-async def rate(world: World) -> None:
-    """A currency moves, perhaps in the past."""
-    base, quote = world.one((("EUR", "USD"), ("USD", "EUR")))
-    value = Decimal(world.dice.randrange(80, 130)) / 100
-    await world.do(currencies.set_rate, currencies.FxRateSet(base, quote, value, world.day()))
-
-
-async def measure(world: World) -> None:
-    """What the team's measure or the units' counts changes."""
-    roles = (Role.DIRECT, Role.SPLIT, world.one((Role.ROLLUP, Role.OVERLAY, Role.TERRITORY)))
-    name, basis = world.one((("team", MeasureBasis.AMOUNT), ("units", MeasureBasis.QUANTITY)))
-    levels = world.one((None, 1, 2)) if Role.ROLLUP in roles else None
-    await world.do(measures.set_measure, measures.MeasureSet(name, basis, roles=roles, rollup_levels=levels))

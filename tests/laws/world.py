@@ -65,6 +65,7 @@ class World:
     holds: list[str] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
     """Adjustments that somebody else has to approve."""
+    disputes: list[str] = field(default_factory=list)
     runs: list[int] = field(default_factory=list)
     journal: list[str] = field(default_factory=list)
     done: Counter[str] = field(default_factory=Counter)
@@ -115,6 +116,11 @@ class World:
     def month(self, back: int = 90, ahead: int = 60) -> PeriodRef:
         """A month around today."""
         return PeriodRef(name=month_of(self.day(back, ahead)))
+
+    async def themselves(self, name: str) -> Actor:
+        """A rep, acting."""
+        (row,) = await self.company.rows("select id from rep where external_id = :name", name=name)
+        return Actor(name, row["id"], frozenset())
 
     def somebody(self) -> Ref:
         """A rep."""
