@@ -47,7 +47,7 @@ create table company (
     CONSTRAINT company_currency_check CHECK (currency ~ '^[A-Z]{3}$'),
     CONSTRAINT company_refund_dating_check CHECK (refund_dating in ('ORIGINAL', 'REFUND')),
     CONSTRAINT company_leaderboard_check CHECK (leaderboard in ('VISIBLE', 'EVERYONE')),
-    CONSTRAINT company_proration_check CHECK (proration in ('NONE', 'DAYS', 'WHOLE_MONTHS'))
+    CONSTRAINT company_proration_check CHECK (proration in ('NONE', 'DAYS', 'THIRTY_DAYS', 'WORKING_DAYS', 'WHOLE_MONTHS'))
 );
 
 create table estimate_progress (
@@ -501,7 +501,7 @@ create table quota (
     proration TEXT DEFAULT 'NONE' NOT NULL,
     ramp NUMERIC[] DEFAULT '{}' NOT NULL,
     CONSTRAINT quota_pkey PRIMARY KEY (id),
-    CONSTRAINT quota_proration_check CHECK (proration in ('NONE', 'DAYS', 'WHOLE_MONTHS')),
+    CONSTRAINT quota_proration_check CHECK (proration in ('NONE', 'DAYS', 'THIRTY_DAYS', 'WORKING_DAYS', 'WHOLE_MONTHS')),
     CONSTRAINT quota_value_check CHECK (value >= 0 and full_value > 0),
     CONSTRAINT quota_weights_check CHECK (0 <= all (seasonality) and 0 <= all (ramp) and 1 >= all (ramp)),
     CONSTRAINT quota_effective_check CHECK (not isempty(effective) and not lower_inf(effective) and not upper_inf(effective)),
@@ -564,7 +564,7 @@ create table target_variable (
     promised_on DATE,
     proration TEXT DEFAULT 'NONE' NOT NULL,
     CONSTRAINT target_variable_pkey PRIMARY KEY (id),
-    CONSTRAINT target_variable_proration_check CHECK (proration in ('NONE', 'DAYS', 'WHOLE_MONTHS')),
+    CONSTRAINT target_variable_proration_check CHECK (proration in ('NONE', 'DAYS', 'THIRTY_DAYS', 'WORKING_DAYS', 'WHOLE_MONTHS')),
     CONSTRAINT target_variable_annual_check CHECK (annual > 0),
     CONSTRAINT target_variable_effective_check CHECK (not isempty(effective) and not lower_inf(effective)),
     CONSTRAINT target_variable_never_overlapping EXCLUDE USING gist (int8range(rep_id, rep_id, '[]') WITH &&, effective WITH &&) DEFERRABLE INITIALLY deferred,

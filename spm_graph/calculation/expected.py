@@ -32,11 +32,12 @@ class Expected:
         self._openings: dict[tuple[int, int], list[tuple[Span, Decimal]]] = defaultdict(list)
         for row in rows["openings"]:
             self._openings[row["rep_id"], row["measure_id"]].append((Span(row["starts"], row["ends"]), row["credited"]))
-        self._targets: dict[int, list[tuple[Span, date, Decimal]]] = defaultdict(list)
+        self._targets: dict[int, list[tuple[Span, date, Decimal, Proration]]] = defaultdict(list)
         for row in rows["targets"]:
             employed = Employment(row["hired_on"], row["left_on"])
-            if during := prorated(Span(row["starts"], row["ends"]), Proration[row["proration"]], employed):
-                self._targets[row["rep_id"]].append((during, row["since"], row["annual"]))
+            proration = Proration[row["proration"]]
+            if during := prorated(Span(row["starts"], row["ends"]), proration, employed):
+                self._targets[row["rep_id"]].append((during, row["since"], row["annual"], proration))
         self._goals: dict[int, list[tuple[Span, Goal]]] = defaultdict(list)
         for row in rows["goals"]:
             self._goals[row["rep_id"]].append((Span(row["starts"], row["ends"]), Goal(row["name"], row["weight"], row["achieved"])))
@@ -60,7 +61,8 @@ class Expected:
     def target_variable(self, rep_id: int, during: Span, day: date) -> Decimal | None:
         """What a rep is paid for being exactly on quota in these dates, as of a day, or none."""
         paid = self._paid[rep_id]
-        pieces = [(dates, paid.carried(annual, since, day)) for dates, since, annual in self._targets.get(rep_id, ())]
+        targets = self._targets.get(rep_id, ())
+        pieces = [(dates, paid.carried(annual, since, day), proration) for dates, since, annual, proration in targets]
         return target.for_window(pieces, during, paid.on(day))
 
     def goals(self, rep_id: int, during: Span) -> tuple[Goal, ...]:

@@ -8,6 +8,9 @@ from datetime import date
 from .period import Span, month
 from .terms import Proration
 
+THIRTY = 30
+WORKING_DAYS_A_WEEK = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Employment:
@@ -32,6 +35,29 @@ def prorated(during: Span, proration: Proration, employment: Employment) -> Span
     starts = _moved(during.starts, proration) or during.starts
     ends = during.ends if during.ends == date.max else _moved(during.ends, proration) or during.ends
     return Span(starts, ends).overlap(employment.counted(proration)) if starts < ends else None
+
+
+def counted_days(held: Span, month: Span, proration: Proration) -> tuple[int, int]:
+    """How many days of a month some of its dates are, and of how many, as a proration counts them.
+
+    Where every month has 30 days, its 31st is one with the 30th, and what its last day holds is all that is left of the 30.
+    """
+    if proration is Proration.WORKING_DAYS:
+        return _working(held), _working(month)
+    if proration is Proration.THIRTY_DAYS:
+        ends = THIRTY if held.ends == month.ends else _passed(held.ends)
+        return ends - _passed(held.starts), THIRTY
+    return (held.ends - held.starts).days, (month.ends - month.starts).days
+
+
+def _working(during: Span) -> int:
+    weeks, rest = divmod((during.ends - during.starts).days, 7)
+    return weeks * WORKING_DAYS_A_WEEK + sum((during.starts.weekday() + day) % 7 < WORKING_DAYS_A_WEEK for day in range(rest))
+
+
+def _passed(day: date) -> int:
+    """How many of its month's 30 days are over when a day begins."""
+    return min(day.day, THIRTY) - 1
 
 
 def nearest_month(day: date) -> date:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from .employment import Employment
+from .employment import Employment, counted_days
 from .money import at, exactly, quantum, shares
 from .period import Span
 from .terms import Proration
@@ -69,8 +69,9 @@ def parts(terms: Terms, months: Sequence[Span], employment: Employment) -> list[
 
     The full quota is split over the seasons, and a season over its months, by largest remainder: full parts sum to the full
     quota. Of a season as much is expected as the mean of its months' rates says, rounded half-up once, and split in
-    proportion to these rates. A month's rate is the part of its days that somebody is employed, times the share of the ramp.
-    Without seasonality the whole quota is one season: ten whole months of a year are ten twelfths to the cent.
+    proportion to these rates. A month's rate is the part of its days, as the proration counts them, that somebody is
+    employed, times the share of the ramp. Without seasonality the whole quota is one season: ten whole months of a year are
+    ten twelfths to the cent.
     """
     step = unit(terms.currency)
     weights = terms.seasonality or (ONE,)
@@ -94,8 +95,9 @@ def _rate(terms: Terms, month: Span, employment: Employment) -> tuple[Decimal, s
     employed = employment.counted(terms.proration).overlap(month)
     if employed is None:
         return Decimal(0), f"{name}: not employed"
-    days, of = (employed.ends - employed.starts).days, (month.ends - month.starts).days
-    rate, says = Decimal(days) / of, f"employed on {days} of {of} days" if days < of else ""
+    days, of = counted_days(employed, month, terms.proration)
+    kind = "working days" if terms.proration is Proration.WORKING_DAYS else "days"
+    rate, says = Decimal(days) / of, f"employed on {days} of {of} {kind}" if days < of else ""
     started = employment.started(terms.proration)
     if terms.ramp and started is not None:
         number = _months_between(started, month.starts) + 1

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import asyncpg
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from spm_tiered_commission import Tier, TieredCommission, TiersIn
 
+from spm_graph.actions import company as companies
+from spm_graph.actions import reps
 from spm_graph.domain import target
+from spm_graph.domain.employment import counted_days
 from spm_graph.domain.period import Span, month, quarter
 from spm_graph.domain.problem import Refused
-from spm_graph.domain.terms import WindowKind
+from spm_graph.domain.terms import Proration, WindowKind
 from tests.company import Company, Flat, OnTarget
 from tests.conftest import execute
 
@@ -20,13 +25,65 @@ FIVE_PERCENT = Flat(Decimal("0.05"))
 
 
 def test_a_window_has_a_twelfth_for_each_month_and_the_days_part_of_one_that_is_cut() -> None:
+    calendar = Proration.DAYS
     for_ever = Span(date(2026, 1, 1), date.max)
-    assert target.for_window([(for_ever, Decimal(100_000))], quarter(2026, 1), "USD") == Decimal("25000.00")
+    assert target.for_window([(for_ever, Decimal(100_000), calendar)], quarter(2026, 1), "USD") == Decimal("25000.00")
     from_the_16th = Span(date(2026, 4, 16), date.max)
-    assert target.for_window([(from_the_16th, Decimal(12_000))], month(2026, 4), "USD") == Decimal("500.00")
-    raised = [(Span(date(2026, 1, 1), date(2026, 4, 16)), Decimal(12_000)), (from_the_16th, Decimal(24_000))]
+    assert target.for_window([(from_the_16th, Decimal(12_000), calendar)], month(2026, 4), "USD") == Decimal("500.00")
+    raised = [(Span(date(2026, 1, 1), date(2026, 4, 16)), Decimal(12_000), calendar), (from_the_16th, Decimal(24_000), calendar)]
     assert target.for_window(raised, month(2026, 4), "USD") == Decimal("1500.00")
     assert target.for_window(raised, month(2025, 4), "USD") is None
+
+
+@pytest.mark.parametrize(
+    ("proration", "quota", "paid"),
+    [
+        # 22 of 31 days, 21 of 30, 16 of 22 from Monday to Friday; moved to the 1st.
+        (Proration.DAYS, "7096.77", "709.68"),
+        (Proration.THIRTY_DAYS, "7000.00", "700.00"),
+        (Proration.WORKING_DAYS, "7272.73", "727.27"),
+        (Proration.WHOLE_MONTHS, "10000.00", "1000.00"),
+        (Proration.NONE, "10000.00", "1000.00"),
+    ],
+)
+async def test_who_comes_within_a_month_is_promised_and_expected_as_the_company_counts_days(
+    company: Company, proration: Proration, quota: str, paid: str
+) -> None:
+    """Hired on Tuesday, 10 March, with 12,000 a year for 10,000 a month, which are reached exactly."""
+    await company.do(companies.set_company, companies.CompanySet(proration=proration))
+    await company.do(reps.upsert, reps.RepUpsert(external_id="ana", name="Ana", hired_on=date(2026, 3, 10)))
+    await company.target("ana", "12000", "2026-01-01")
+    await company.quota("ana", "2026-03", "10000")
+    await company.assign(await company.plan("Target", ("target", OnTarget())), "ana")
+    await company.won(quota, rep="ana", on="2026-03-20")
+    await company.run_and_post("2026-03")
+    assert [str(row["value"]) for row in await company.rows("select round(value, 2) as value from quota_part")] == [quota]
+    assert str(await company.earned("ana", "2026-03")) == paid
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "days"),
+    [
+        (date(2026, 2, 10), date(2026, 3, 1), (21, 30)),
+        (date(2026, 2, 28), date(2026, 3, 1), (3, 30)),
+        (date(2026, 3, 31), date(2026, 4, 1), (1, 30)),
+        (date(2026, 3, 1), date(2026, 3, 31), (29, 30)),
+        (date(2026, 3, 1), date(2026, 4, 1), (30, 30)),
+    ],
+)
+def test_every_month_can_have_thirty_days(starts: date, ends: date, days: tuple[int, int]) -> None:
+    of = month(starts.year, starts.month)
+    assert counted_days(Span(starts, ends), of, Proration.THIRTY_DAYS) == days
+    if starts > of.starts:  # what is left of a month and what is over sum to it
+        assert counted_days(Span(of.starts, starts), of, Proration.THIRTY_DAYS)[0] + days[0] == 30
+
+
+@given(st.dates(date(2020, 1, 1), date(2030, 12, 31)))
+def test_working_days_are_those_from_monday_to_friday(day: date) -> None:
+    of = month(day.year, day.month)
+    held = Span(day, of.ends)
+    slowly = [sum((span.starts + timedelta(n)).weekday() < 5 for n in range((span.ends - span.starts).days)) for span in (held, of)]
+    assert counted_days(held, of, Proration.WORKING_DAYS) == tuple(slowly)
 
 
 async def test_what_is_promised_for_reaching_quota_is_paid_by_attainment_and_again_when_it_is_raised(company: Company) -> None:

@@ -65,6 +65,17 @@ CONVENTIONS = (
         (("MARGINAL, stays", ACCELERATED + "decelerated_stays"), ("WHOLE_AMOUNT, is made up for", ACCELERATED + "decelerated_restored")),
     ),
     Convention(
+        "5 % of four deals, 1.945, 1.935, 1.9315 and 1.9385, are rounded",
+        "a component's `rounding`",
+        (
+            ("HALF_UP, half a unit away from zero", TIERED + "rounded_half_up"),
+            ("HALF_EVEN, half a unit to the even digit", TIERED + "rounded_half_even"),
+            ("HALF_DOWN, half a unit towards zero", TIERED + "rounded_half_down"),
+            ("UP, what is left over away from zero", TIERED + "rounded_up"),
+            ("DOWN, what is left over towards zero", TIERED + "rounded_down"),
+        ),
+    ),
+    Convention(
         "What is above the cap is",
         "`aboveCap`",
         (("0, not paid (a hard cap)", TIERED + "hard_cap"), ("0.25, paid to a quarter (a soft cap)", TIERED + "soft_cap")),

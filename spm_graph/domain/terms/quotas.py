@@ -32,6 +32,8 @@ class Proration(Term):
 
     NONE = "NONE", "Nothing: the days of hiring and of leaving don't matter."
     DAYS = "DAYS", "A month that is not wholly employed counts by its days: 10 of April's 30 are a third of April."
+    THIRTY_DAYS = "THIRTY_DAYS", "The same, and every month has 30 days (30/360): hired on the 10th counts 21 of 30, in February too."
+    WORKING_DAYS = "WORKING_DAYS", "The same by the days from Monday to Friday: hired on Tuesday, 10 March 2026, counts 16 of 22."
     WHOLE_MONTHS = (
         "WHOLE_MONTHS",
         "A month counts wholly or not at all: the days of hiring and leaving are moved to the nearest first of a month, the middle of"
