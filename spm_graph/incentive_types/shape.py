@@ -52,14 +52,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Nested:
-    """Another dataclass."""
+    """What is written as an object: another dataclass, with a shape of its own."""
 
     shape: Shape
 
 
 @dataclass(frozen=True, slots=True)
 class Many:
-    """A list."""
+    """What is written as a list of values of one kind."""
 
     of: Kind
 

@@ -17,17 +17,12 @@ from spm_graph.store.tables import draw, hold, payout, payout_line
 from ..scalars import Position
 from .directory import RepCard
 from .opportunities import Opportunity
-from .pages import Connection, DateRange, Money, Node, Ref, page
+from .pages import Connection, DateRange, Money, Node, Ref, page, ticked
 from .periods import Period
 from .plans import Component
 from .transactions import Transaction
 
 LATEST_COMPONENT = "{plan_version_id} desc"
-
-
-def ticked(column: str, position: str) -> str:
-    """Who did something, or when, by the position that it took."""
-    return f"(select tick.{column} from tick where tick.position = {position})"
 
 
 @record(draw.name, draw)
