@@ -10,7 +10,7 @@ import pytest
 from spm_accelerator import Accelerator
 from spm_tiered_commission import Tier, TieredCommission
 
-from spm_graph.actions import rules
+from spm_graph.actions import measures, products, rules
 from spm_graph.actions.refs import Ref
 from spm_graph.domain.terms import Role, WindowKind
 from spm_graph.incentive_types import IncentiveTypes
@@ -147,6 +147,16 @@ async def test_splits_overlays_managers_and_rules_count_as_they_do_in_crediting(
     }
     assert {name: Decimal(amount) for name, amount in foreseen.items()} == recorded
     assert foreseen["cleo"] == "140.00", "an overlay of all of it, and two fifths"
+
+
+async def test_a_new_deal_counts_where_its_product_does(ana: Company) -> None:
+    await ana.do(products.upsert, products.ProductUpsert("gtx", "GTX Basic"))
+    await ana.do(measures.set_measure, measures.MeasureSet("bookings", products=(Ref(external_id="gtx"),)))
+    sold = {"amount": "1000", "product": {"externalId": "gtx"}}
+    assert amounts(await supposed(ana, {"newDeals": [sold]})) == ("0.00", "50.00", "50.00")
+    assert amounts(await supposed(ana, {"newDeals": [{"amount": "1000"}]})) == ("0.00", "0.00", "0.00")
+    (problem,) = (await supposed(ana, {"newDeals": [{**sold, "product": {"externalId": "none"}}]}))["problems"]
+    assert (problem["code"], problem["path"]) == ("NOT_FOUND", ["newDeals", "0", "product", "externalId"])
 
 
 async def test_nothing_changes_in_any_table(ana: Company) -> None:

@@ -106,6 +106,8 @@ insert into opening_balance (rep_id, measure_id, effective, credited, earned) va
 SELLING = """
 update opportunity set list_amount = 12500 where id = 1;
 update opportunity set list_amount = 0 where id = 3;
+update opportunity set attributes = '[{"name": "channel", "value": "partner"}, {"name": "term", "value": "\\"36\\" months"}]' where id = 1;
+update transaction set attributes = '[{"name": "term", "value": "12 months"}]' where id = 2;
 insert into stage_change (opportunity_id, position, from_stage, to_stage, outcome, dated) values
     (1, 1, null, 'Won', 'WON', '2026-01-20'), (2, 1, null, 'Won', 'WON', '2026-02-14'), (3, 1, null, 'Prospecting', null, '2026-04-01'),
     (3, 2, 'Prospecting', 'Engaging', null, '2026-04-15'), (5, 1, null, 'Prospecting', null, '2026-05-01'),
@@ -253,6 +255,22 @@ insert into event (position, ordinal, kind, rep_id, payload) values
     (4, 1, 'RunProgress', null, '{"run": "run_1", "state": "POSTED", "shards": 1, "shardsDone": 1}'),
     (6, 0, 'PeriodClosed', null, '{"period": {"id": "period_4", "name": "2026-01", "kind": "MONTH", "starts": "2026-01-01",
     "ends": "2026-02-01"}}');
+insert into event (position, ordinal, kind, rep_id, payload)
+select 6, told.ordinal, told.kind, 6, told.payload
+    || '{"rep": {"id": "rep_6", "externalId": "cy", "name": "Cy", "title": "Account Executive"},
+    "period": {"id": "period_5", "name": "2026-02", "kind": "MONTH", "starts": "2026-02-01", "ends": "2026-03-01"}}'
+from (values
+    (1, 'DisputeOpened', '{"dispute": "dispute_2", "about": "opportunity_2", "state": "OPEN"}'::jsonb),
+    (2, 'DisputeResolved', '{"dispute": "dispute_2", "about": "opportunity_2", "state": "REJECTED"}'),
+    (3, 'EarningAdjusted', '{"adjustment": "adjustment_6", "reason": "OTHER", "amount": {"amount": "12.00", "currency": "EUR"}}'),
+    (4, 'EstimateChange', '{"total": {"amount": "145.01", "currency": "EUR"}, "reflects": "4", "problem": null, "byComponent":
+        [{"component": "component_1", "name": "base", "amount": {"amount": "145.01", "currency": "EUR"}}]}'),
+    (5, 'EstimateChange', '{"total": null, "reflects": "5", "problem": "base of Cy: no \\"luck\\"", "byComponent": []}'),
+    (6, 'PlanAccepted', '{"plan": "Field 2026", "planVersion": "version_2", "version": 2}'),
+    (7, 'StatementPaid', '{"amount": {"amount": "145.01", "currency": "EUR"}}')
+) as told (ordinal, kind, payload);
+insert into event (position, ordinal, kind, rep_id, payload) values
+    (6, 8, 'WebhookDisabled', null, '{"webhook": "webhook_2", "name": "Ana''s board", "attempts": 12, "problem": "answered 410"}');
 """
 
 # Ana accepted the text of the second version of her plan, Cy did not; both say what they think of the first.
@@ -282,12 +300,21 @@ STEPS = (
 )
 
 
+TICK = """
+with taken as (update clock set position = position + 1 returning position)
+insert into tick (position, at, actor, action)
+select position, timestamptz '2026-05-01 08:00:00.25+00' + position * interval '1 day', 'administrator', $1 from taken
+returning set_config('spm.position', position::text, true), set_config('spm.audited', '0', true)
+"""
+"""What `spm_tick` does, at moments that are always the same."""
+
+
 async def filled(database: Database) -> Database:
     """Write the company, a tick for each step, and let it be 10 May 2026."""
     database.today = lambda: TODAY
     async with database.pool.acquire() as connection:
         for action, statements in STEPS:
             async with connection.transaction():
-                await connection.execute("select spm_tick('administrator', $1)", action)
+                await connection.execute(TICK, action)
                 await connection.execute(statements)
     return database

@@ -24,7 +24,9 @@ from graphql import (
     value_from_ast_untyped,
 )
 
-from spm_graph.reading.declarations import READ, Reckoned
+from spm_graph.reading.declarations import READ, Order, Paged, Reckoned
+
+from .slices import cursor
 
 WORDS = {
     "Cursor": ['"0"', '"2"', '"2.1"', '"9"'],
@@ -51,6 +53,12 @@ KEYS = [
     '{externalId: "a1"}',
     '{id: "nobody"}',
 ]
+KEYS_OF = {
+    "bigint": ["1", "3", "4", "6"],
+    "date": ["2026-01-01", "2026-02-14", "2026-03-01", "1900-01-01"],
+    "numeric": ["0", "900", "5000.5"],
+    "text": ["Ana", "Cy", "Kappa", "Field 2026", "", "é"],
+}
 PERIODS = ['{name: "2026-Q1"}', '{name: "2026-02"}', '{id: "period_1"}', '{on: {date: "2026-05-03", kind: MONTH}}', '{name: "1999"}']
 DEEP = 5
 JOINED = 0.07
@@ -118,14 +126,21 @@ class Operations:
         self.aliases += 1
         alias = f"f{self.aliases}"
         chosen = {arg: self.argument(arg, spec) for arg, spec in field.args.items() if self.takes(arg, spec)}
+        read = declared(field)
+        if isinstance(read, Paged) and not read.order.plain and "orderBy" not in chosen:
+            chosen |= {arg: f'"{self.cursor(read.order)}"' for arg in ("after", "before") if self.chance(0.15)}
         arguments = f"({', '.join(f'{arg}: {value}' for arg, value in chosen.items())})" if chosen else ""
         directive = f" {self.directive()}" if self.chance(0.05) else ""
         named = get_named_type(field.type)
         below = f" {self.selection(named, depth + 1)}" if is_composite_type(named) else ""
         return f"{alias}: {name}{arguments}{directive}{below}"
 
+    def cursor(self, order: Order) -> str:
+        """A place in an order, with a row there or not."""
+        return cursor(order, "", [self.random.choice(KEYS_OF[type_]) for _, type_ in order.keys])
+
     def takes(self, name: str, argument: GraphQLArgument) -> bool:
-        """Whether an argument is given. Cursors are only where the stream of events has them."""
+        """Whether an argument is given. Cursors of pages depend on their orders."""
         if is_required_argument(argument) or name == "first":
             return True
         return name not in {"after", "before"} and self.chance(0.2 if name == "last" else 0.5)

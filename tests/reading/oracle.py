@@ -32,7 +32,7 @@ from spm_graph.store.visibility import RULES, Actor
 
 from .literals import Arguments, text, written
 from .parsed import parsed
-from .slices import Page, Row, cursor, part_of, sliced
+from .slices import Page, Row, cursor, part_of, place, sliced
 
 SEES = "(select rep_id from visible_rep)"
 
@@ -236,13 +236,22 @@ class Oracle:
         keys = [given.filled(sql, "child") for sql, _ in order.keys]
         by = ", ".join(f"{key}{way}" for key in keys)
         shown = ", ".join(f"({key})::text as k{index}" for index, key in enumerate(keys))
-        listed = rows.replace("select child.* from", f"select child.*, {shown} from", 1)
+        behind, ahead = (beyond(order, keys, given.values.get(name), name) for name in ("after", "before"))
+        listed = rows.replace("select child.* from", f"select child.*, {shown}, {behind} as behind, {ahead} as ahead from", 1)
         found = await self.fetch(f"{listed} order by {by}")
         cursors = [cursor(order, asked or "", [each[f"k{index}"] for index in range(len(keys))]) for each in found]
         kinds = [each["kind"] if read.kind else named.name for each in found]
         ordered = f"{rows} order by {by}"
         things = [Thing(*each) for each in zip(kinds, alone(read, source, ordered, found), strict=True)]
-        return sliced(things, cursors, given.values, order)
+        return sliced(things, cursors, given.values, sum(not each["behind"] for each in found), sum(each["ahead"] for each in found))
+
+
+def beyond(order: Order, keys: list[str], written: str | None, name: str) -> str:
+    """Whether a row lies behind the cursor `after`, or ahead of the cursor `before`; without one, all do."""
+    if written is None:
+        return "true"
+    values = ", ".join(text(key, type_) for key, type_ in place(order, written))
+    return f"(({', '.join(keys)}) {'<' if (name == 'after') is order.descending else '>'} ({values}))"
 
 
 def alone(read: Related | Paged, source: Source, rows: str, found: list[asyncpg.Record]) -> list[str]:

@@ -58,17 +58,19 @@ def cursor(order: Order, label: str, keys: list[str]) -> str:
     return base64.urlsafe_b64encode(position.encode()).decode().rstrip("=")
 
 
-def sliced(things: list[Any], cursors: list[str], given: Mapping[str, Any], order: Order) -> Page:
-    """What of the whole list lies between the cursors, and of that the first or the last ones."""
-    start, end = 0, len(things)
-    if after := given.get("after"):
-        plain = [tuple(map(int, each.split("."))) for each in cursors] if order.plain else []
-        behind = tuple([*map(int, after.split(".")), 2**31][:2]) if order.plain else ()
-        start = sum(each <= behind for each in plain) if order.plain else cursors.index(after) + 1
-    if before := given.get("before"):
-        end = cursors.index(before)
+def place(order: Order, written: str) -> list[tuple[Any, str]]:
+    """What a cursor says: the keys of a row, which may be gone, with their types. A position alone is behind all of its events."""
+    if order.plain:
+        keys: list[Any] = [*map(int, written.split(".")), 2**31 - 1][:2]
+    else:
+        keys = json.loads(base64.urlsafe_b64decode(written + "=" * (-len(written) % 4)))[1:]
+    return [(key, type_) for key, (_, type_) in zip(keys, order.keys, strict=True)]
+
+
+def sliced(things: list[Any], cursors: list[str], given: Mapping[str, Any], start: int, end: int) -> Page:
+    """What of the whole list lies between the cursors, from `start` to `end`, and of that the first or the last ones."""
     if (last := given.get("last")) is not None:
         low = max(start, end - last)
         return Page(things[low:end], cursors[low:end], low > start or end - start > last, end < len(things), len(things), None)
-    high = min(end, start + given["first"])
+    high = max(start, min(end, start + given["first"]))
     return Page(things[start:high], cursors[start:high], start > 0, high < end, len(things), given.get("after"))

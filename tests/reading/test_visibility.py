@@ -35,7 +35,8 @@ SEEN: Mapping[str, tuple[Actor, dict[str, str]]] = {
         {
             "reps": "4 5 6 7 3 2 1", "opportunities": "1 2 3 4 5 6", "transactions": "5 4 3 2 1", "quotas": "4 3 2 1",
             "earnings": "4 3 2 1",
-            "plans": "1 2", "runs": "3 2 1", "events": "2.0 2.1 2.2 4.0 4.1 6.0", "audit": "run", "postings": "1 2",
+            "plans": "1 2", "runs": "3 2 1", "events": "2.0 2.1 2.2 4.0 4.1 6.0 6.1 6.2 6.3 6.4 6.5 6.6 6.7 6.8",
+            "audit": "run", "postings": "1 2",
             "components": "1 2 3", "credits": "1 3 4 7 10",
         },
     ),
