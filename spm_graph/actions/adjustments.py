@@ -36,6 +36,7 @@ class AdjustmentApprove:
     adjustment: Annotated[Id, "The adjustment, pending."]
     approved: Annotated[bool, "False declines it: then it never counts."] = True
     note: Annotated[str | None, "Why, in words that the rep will read."] = None
+    idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
 
 
 @dataclass(frozen=True)
@@ -111,8 +112,6 @@ async def approve(tx: Transaction, actor: Actor, command: AdjustmentApprove) -> 
     month = await tx.row(select(period).where(period.c.id == found["period_id"]))
     who = await tx.row(select(rep).where(rep.c.id == found["rep_id"]))
     assert month is not None and who is not None, "foreign keys hold them"
-    if month["state"] == PeriodState.CLOSED:
-        raise refuse(ProblemCode.ALREADY_CLOSED, f"{month['name']} is closed: enter the adjustment anew in an open month", ["adjustment"])
     if command.approved and found["opportunity_id"] is not None and found["amount"] < 0:
         # Others may have been approved since it was entered, and the deal refunded.
         deal = await tx.row(select(opportunity).where(opportunity.c.id == found["opportunity_id"]))

@@ -28,6 +28,7 @@ class PayoutApprove:
     """A batch that may go to payroll."""
 
     period: Annotated[PeriodRef, "The month that was closed."]
+    idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 
+from spm_graph.domain.ids import global_id
 from spm_graph.domain.period import calendar
 from spm_graph.domain.problem import ProblemCode, refuse
 from spm_graph.domain.terms import Grant, PeriodKind, PeriodState
@@ -15,11 +16,14 @@ from spm_graph.store import clock, events, payments
 from spm_graph.store.database import Transaction
 from spm_graph.store.events import Event
 from spm_graph.store.history import effective
-from spm_graph.store.tables import period
+from spm_graph.store.tables import adjustment, adjustment_decision, period, rep
 from spm_graph.store.visibility import Actor
 
 from .outcome import Outcome
 from .refs import PeriodRef, by_period
+
+NAMED_AT_MOST = 10
+"""How many of what holds a close up are named."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,8 @@ async def ensure(tx: Transaction, first: date, last: date) -> list[str]:
 async def close(tx: Transaction, actor: Actor, command: PeriodClose) -> Outcome:
     """Close a pay period for good, and pay what its statements come to. Later corrections go to the earliest open one.
 
-    Earlier months in which nothing was earned or drawn close with it. What is paid is a payout batch, ready for approval.
+    Earlier months in which nothing was earned or drawn close with it. What is paid is a payout batch, ready for approval. An
+    adjustment that waits for somebody's yes or no holds the close up: closed, its month could never pay it.
     """
     actor.require(Grant.CLOSE)
     position = await clock.tick(tx, actor.name, "periodClose")
@@ -93,7 +98,27 @@ async def close(tx: Transaction, actor: Actor, command: PeriodClose) -> Outcome:
         raise refuse(ProblemCode.EARLIER_PERIOD_OPEN, f"{also[0]} has something to pay and is open: periods close in order", ["period"])
     # Nothing may be booked before a closed month, or a debt would be lost: the empty months before it close with it.
     closing = (period.c.kind == PeriodKind.MONTH) & (period.c.state == PeriodState.OPEN) & (func.lower(period.c.effective) <= span.lower)
+    await _refuse_pending(tx, closing)
     closed = await tx.rows(select(period).where(closing).order_by(func.lower(period.c.effective)))
     await tx.execute(update(period).where(closing).values(state=PeriodState.CLOSED, closed_position=position))
     await events.append(tx, position, [Event("PeriodClosed", {"period": events.period(month)}) for month in closed])
     return Outcome(position, {"period_id": found["id"]})
+
+
+async def _refuse_pending(tx: Transaction, closing: ColumnElement[bool]) -> None:
+    """Refuse to close months with adjustments that nobody has approved or declined, and name the first of them."""
+    pending = (
+        select(adjustment.c.id, rep.c.name, period.c.name.label("month"))
+        .join(period, period.c.id == adjustment.c.period_id)
+        .join(rep, rep.c.id == adjustment.c.rep_id)
+        .outerjoin(adjustment_decision, adjustment_decision.c.adjustment_id == adjustment.c.id)
+        .where(closing, adjustment.c.pending, adjustment_decision.c.adjustment_id.is_(None))
+        .order_by(adjustment.c.id)
+    )
+    if found := await tx.rows(pending):
+        named = ", ".join(f"{global_id('adjustment', row['id'])} of {row['name']} in {row['month']}" for row in found[:NAMED_AT_MOST])
+        more = f" and {len(found) - NAMED_AT_MOST} more" if len(found) > NAMED_AT_MOST else ""
+        message = f"{len(found)} adjustments wait to be approved or declined: {named}{more}"
+        raise refuse(
+            ProblemCode.NOT_APPROVED, message if len(found) > 1 else f"an adjustment waits to be approved or declined: {named}", ["period"]
+        )

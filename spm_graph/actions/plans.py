@@ -33,6 +33,7 @@ class PlanCreate:
     name: Annotated[str | None, "A new plan's name."] = None
     plan: Annotated[Id | None, "The plan that this is the next version of."] = None
     document: Annotated[str | None, "The text that the reps are given."] = None
+    idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import insert
@@ -10,6 +11,7 @@ from sqlalchemy import insert
 from spm_graph.actions.outcome import Outcome
 from spm_graph.domain.problem import ProblemCode
 from spm_graph.graph.commands import Deployment, outcome_of, transacted
+from spm_graph.graph.mutations import MUTATIONS
 from spm_graph.incentive_types import IncentiveTypes
 from spm_graph.store import clock
 from spm_graph.store.database import Database, Transaction
@@ -164,3 +166,25 @@ async def test_records_are_imported_as_files_are_with_a_problem_for_each_bad_one
     assert (again["position"], again["counts"][1]["unchanged"]) == (None, 1)
     found = await administrator.ask('{ rep(ref: {externalId: "ana"}) { credits { nodes { amount { amount } } } } }')
     assert found["rep"]["credits"]["nodes"] == [{"amount": {"amount": "100.00"}}]
+
+
+def test_an_act_that_creates_what_no_key_of_the_client_names_or_decides_about_money_takes_an_idempotency_key() -> None:
+    takes = {name for name, mutation in MUTATIONS.items() if "idempotency_key" in {field.name for field in fields(mutation.command)}}
+    assert takes >= {"planCreate", "holdPlace", "disputeOpen", "earningAdjust", "debtWriteOff", "recordsImport"}
+    assert takes >= {"adjustmentApprove", "holdRelease", "payoutApprove", "runPost", "periodClose"}
+    # What is told only once is kept nowhere, and so can't be told again.
+    assert not takes & {name for name, mutation in MUTATIONS.items() if mutation.tells.keys() & {"token", "secret"}}
+
+
+async def test_a_hold_is_placed_once_for_each_key(server: Serving, administrator: Client) -> None:
+    await ready(administrator)
+    given = {"reason": "wait", "rep": {"externalId": "ana"}, "idempotencyKey": "k"}
+    first = await administrator.do("holdPlace", "hold { id }", given)
+    assert await administrator.do("holdPlace", "hold { id }", given) == first
+    refused = await administrator.attempt("holdPlace", "", {**given, "reason": "no"})
+    assert [(problem["code"], problem["path"]) for problem in refused["problems"]] == [("KEY_REUSED", ["idempotencyKey"])]
+    second = await administrator.do("holdPlace", "hold { id }", {**given, "idempotencyKey": "l"})
+    assert [first["hold"]["id"], second["hold"]["id"]] == ["hold_1", "hold_2"]
+    hold = second["hold"]["id"]
+    released = [await administrator.do("holdRelease", "hold { id }", {"hold": hold, "idempotencyKey": "m"}) for _ in range(2)]
+    assert released[0] == released[1]

@@ -16,6 +16,11 @@ from tests.company import ADMINISTRATOR
 
 from .world import CHECKER, TYPES, World, month_of, ref
 
+PENDING = """
+select id from adjustment
+where pending and not exists (select from adjustment_decision where adjustment_id = adjustment.id) order by id
+"""
+
 
 async def adjust(world: World) -> None:
     """Somebody gets something, or loses it, by hand."""
@@ -32,6 +37,14 @@ async def decide(world: World) -> None:
         given = world.waiting.pop(world.dice.randrange(len(world.waiting)))
         command = adjustments.AdjustmentApprove(given, world.chance(0.7))  # type: ignore[arg-type]
         await world.do(adjustments.approve, command, world.one((CHECKER, CHECKER, ADMINISTRATOR)))
+
+
+async def decide_all(world: World) -> None:
+    """Somebody else looks at whatever still waits, as who closes a month wants them to."""
+    for row in await world.company.rows(PENDING):
+        given: Any = global_id("adjustment", row["id"])
+        if not await world.do(adjustments.approve, adjustments.AdjustmentApprove(given, world.chance(0.7)), CHECKER):
+            await world.do(adjustments.approve, adjustments.AdjustmentApprove(given, approved=False), CHECKER)
 
 
 async def draw(world: World) -> None:

@@ -155,6 +155,8 @@ class Simulation:
         world.today = world.today.replace(day=1)
         await titles.turn_of_day(world.company.database)
         foretold = await self.estimates_foretell(month)
+        if world.chance(0.9):
+            await paying.decide_all(world)
         if world.chance(0.7):
             for open_month in [row["name"] for row in await world.company.rows(OPEN, today=world.today)]:
                 await world.do(periods.close, periods.PeriodClose(PeriodRef(name=open_month)))

@@ -126,6 +126,7 @@ async def test_whoever_comes_with_several_keys_is_one_person(careful: Company, h
         else:
             assert (await refusal(careful.do(runs.approve, run, hands[checker])))[0] == ProblemCode.OWN_WORK, (maker, checker)
             assert (await refusal(careful.do(adjustments.approve, adjustment, hands[checker])))[0] == ProblemCode.OWN_WORK, (maker, checker)
+            await careful.do(adjustments.approve, replace(adjustment, approved=False), CHECKER)
         await careful.do(runs.cancel, runs.RunCancel(run.run))
     for month, (maker, checker) in zip(("2026-01", "2026-02"), (ONE_PERSON[2], ONE_PERSON[5]), strict=True):
         await careful.do(periods.close, periods.PeriodClose(PeriodRef(name=month)), hands[maker])
@@ -257,6 +258,21 @@ async def test_a_declined_adjustment_never_counts(careful: Company, ask: Asking)
     assert await careful.paid("ana", "2026-02") == 0
 
 
+async def test_a_month_does_not_close_while_an_adjustment_waits_for_a_decision(careful: Company) -> None:
+    first, second = await entered(careful), await entered(careful, "-30", rep="bo")
+    await careful.close("2026-01")
+    assert await refusal(careful.close("2026-02")) == (
+        ProblemCode.NOT_APPROVED,
+        f"2 adjustments wait to be approved or declined: {first} of Ana in 2026-02, {second} of Bo in 2026-02",
+    )
+    await careful.do(adjustments.approve, adjustments.AdjustmentApprove(second, False, "no"), CHECKER)  # type: ignore[arg-type]
+    said = f"an adjustment waits to be approved or declined: {first} of Ana in 2026-02"
+    assert await refusal(careful.close("2026-02")) == (ProblemCode.NOT_APPROVED, said)
+    await careful.do(adjustments.approve, adjustments.AdjustmentApprove(first), CHECKER)  # type: ignore[arg-type]
+    await careful.close("2026-02")
+    assert [await careful.paid(name, "2026-02") for name in ("ana", "bo")] == [Decimal("100.00"), 0]
+
+
 async def test_nobody_approves_what_they_are_paid_themselves(careful: Company) -> None:
     (ana,) = await careful.rows("select id from rep where external_id = 'ana'")
     command = adjustments.AdjustmentApprove(await entered(careful))  # type: ignore[arg-type]
@@ -298,25 +314,27 @@ async def test_of_two_who_decide_at_once_one_does(careful: Company) -> None:
     assert [row["approved"] for row in await careful.rows("select approved from adjustment_decision")] == [True]
 
 
-async def test_an_approval_while_its_month_is_being_closed_waits_and_is_refused(careful: Company) -> None:
+async def test_a_close_waits_for_an_approval_under_way_and_pays_what_it_approves(careful: Company) -> None:
     command = adjustments.AdjustmentApprove(await entered(careful))  # type: ignore[arg-type]
     await careful.close("2026-01")
     async with careful.database.transaction() as tx:
-        await periods.close(tx, ADMINISTRATOR, periods.PeriodClose(PeriodRef(name="2026-02")))
-        approving = asyncio.ensure_future(careful.do(adjustments.approve, command, CHECKER))
-        done, _ = await asyncio.wait({approving}, timeout=0.2)
-        assert not done, "the approval did not wait for the close"
-    assert (await refusal(approving))[0] == ProblemCode.ALREADY_CLOSED
-    assert await careful.paid("ana", "2026-02") == 0
+        await adjustments.approve(tx, CHECKER, command)
+        closing = asyncio.ensure_future(careful.close("2026-02"))
+        done, _ = await asyncio.wait({closing}, timeout=0.2)
+        assert not done, "the close did not wait for the approval"
+    await closing
+    assert await careful.paid("ana", "2026-02") == Decimal("100.00")
 
 
-async def test_a_pending_adjustment_is_not_paid_and_not_approved_after_its_month_closed(careful: Company) -> None:
-    adjustment = await entered(careful)
+async def test_an_adjustment_that_comes_while_its_month_is_being_closed_waits_and_is_refused(careful: Company) -> None:
     await careful.close("2026-01")
-    await careful.close("2026-02")
-    assert await careful.paid("ana", "2026-02") == 0
-    refused = await refusal(careful.do(adjustments.approve, adjustments.AdjustmentApprove(adjustment), CHECKER))  # type: ignore[arg-type]
-    assert refused == (ProblemCode.ALREADY_CLOSED, "2026-02 is closed: enter the adjustment anew in an open month")
+    async with careful.database.transaction() as tx:
+        await periods.close(tx, ADMINISTRATOR, periods.PeriodClose(PeriodRef(name="2026-02")))
+        entering = asyncio.ensure_future(entered(careful))
+        done, _ = await asyncio.wait({entering}, timeout=0.2)
+        assert not done, "the adjustment did not wait for the close"
+    assert (await refusal(entering))[0] == ProblemCode.ALREADY_CLOSED
+    assert await careful.rows("select 1 from adjustment") == []
 
 
 def packaged(company: Company, version: str) -> IncentiveTypes:
