@@ -121,7 +121,7 @@ async def spread_out(tx: Transaction, given: Spread) -> dict[int, Part]:
 async def write(tx: Transaction, position: int, given: Spread, spread: Mapping[int, Part]) -> int:
     """Let a quota hold, in these parts: its key."""
     who, whole, terms = given.who, given.period["effective"], given.terms
-    emptied = await _replace(tx, who, given.measure_id, given.period)
+    changed = await _replace(tx, who, given.measure_id, given.period)
     values = {
         "rep_id": who["id"],
         "measure_id": given.measure_id,
@@ -136,14 +136,14 @@ async def write(tx: Transaction, position: int, given: Spread, spread: Mapping[i
     shared = {"quota_id": quota_id, "rep_id": who["id"], "measure_id": given.measure_id}
     await tx.execute(insert(quota_part), [{**shared, "period_id": key, **_stored(part)} for key, part in spread.items()])
     await paid_in.carry(tx, [who["id"]])
-    await _tell(tx, position, who["id"], given.measure_id, [*(part.month for part in spread.values()), *emptied])
+    await _tell(tx, position, who["id"], given.measure_id, [*(part.month for part in spread.values()), *changed])
     return quota_id
 
 
 async def _take_away(tx: Transaction, position: int, who: RowMapping, measure_id: int, whole: RowMapping) -> None:
-    emptied = await _replace(tx, who, measure_id, whole)
+    changed = await _replace(tx, who, measure_id, whole)
     await paid_in.carry(tx, [who["id"]])
-    await _tell(tx, position, who["id"], measure_id, [*(await months_of(tx, whole["effective"])).values(), *emptied])
+    await _tell(tx, position, who["id"], measure_id, [*(await months_of(tx, whole["effective"])).values(), *changed])
 
 
 async def _tell(tx: Transaction, position: int, rep_id: int, measure_id: int, months: Sequence[Span]) -> None:
@@ -207,7 +207,8 @@ def _stored(part: Part) -> dict[str, Any]:
 async def _replace(tx: Transaction, who: RowMapping, measure_id: int, whole: RowMapping) -> list[Span]:
     """Take away what a new quota takes the place of. Of a longer one, the other months keep their parts, as quotas of their own.
 
-    Returns the other months that it expected nothing of: they are without a quota now.
+    Returns the other months whose quota is another now: those that it expected nothing of, which are without one, and those
+    whose part was rounded to a currency that the rep is paid in since it began.
     """
     held = (quota.c.rep_id == who["id"]) & (quota.c.measure_id == measure_id) & quota.c.effective.overlaps(whole["effective"])
     others = await tx.rows(
@@ -221,13 +222,16 @@ async def _replace(tx: Transaction, who: RowMapping, measure_id: int, whole: Row
     await tx.execute(delete(quota_part).where(quota_part.c.quota_id.in_(select(quota.c.id).where(held))))
     await tx.execute(delete(quota).where(held))
     paid = (await paid_in.read(tx, [who["id"]]))[who["id"]]
+    changed = [Span(part["effective"].lower, part["effective"].upper) for part in others if not part["full_value"]]
     for part in (other for other in others if other["full_value"]):
         shared = {name: part[name] for name in ("rep_id", "measure_id", "value", "full_value")}
         if part["kind"] == MeasureKind.MONEY:  # a quota of its own is in the currency of its own first day
             starts = part["effective"].lower
             shared |= {name: paid.total([(part["since"], part[name])], starts) for name in ("value", "full_value")}
+            if paid.on(part["since"]) != paid.on(starts):
+                changed.append(Span(starts, part["effective"].upper))
         terms = {name: part[name] for name in ("proration", "ramp", "effective")}
         quota_id = await tx.scalar(insert(quota).values(**shared, **terms).returning(quota.c.id))
         said = {name: part[name] for name in ("period_id", "rate", "says")}
         await tx.execute(insert(quota_part).values(**shared, **said, quota_id=quota_id))
-    return [Span(part["effective"].lower, part["effective"].upper) for part in others if not part["full_value"]]
+    return changed

@@ -176,6 +176,17 @@ async def test_attainment_of_the_years_before_is_told_in_the_new_currency(compan
     assert await attainment(company, "2026-02") == {"credited": {"value": "400.00", "unit": "EUR"}, "quota": None, "ratio": None}
 
 
+async def test_months_that_keep_their_part_of_a_replaced_quota_are_announced_as_it_was_rounded(company: Company) -> None:
+    await company.hire("ana")
+    await company.quota("ana", "2026", "1200.12")
+    await rate(company, "EUR", "0.333", "2026-02-01")
+    await change(company, "EUR", "2026-02-01")
+    # Three months of 100.01 USD are 99.90999 EUR; as quotas of their own they are 33.30 EUR each.
+    assert (await attainment(company, "2026-Q2"))["quota"] == {"value": "99.91", "unit": "EUR"}
+    await company.quota("ana", "2026-01", "50")
+    assert (await attainment(company, "2026-Q2"))["quota"] == {"value": "99.90", "unit": "EUR"}
+
+
 async def test_a_month_with_two_currencies_has_a_statement_in_each_and_pays_and_carries_them_apart(company: Company) -> None:
     deal = await in_both(company)
     await company.close("2026-01")
