@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from spm_graph.actions.crediting import sold_below
+from spm_graph.domain.problem import ProblemCode, refuse
 from spm_graph.store import history
 from spm_graph.store.database import Transaction
 from spm_graph.store.tables import reporting_line
@@ -38,6 +39,18 @@ select rep_id, manager_id, daterange(starts, null)
 from unnest(cast(:reps as bigint[]), cast(:managers as bigint[]), cast(:starts as date[])) as given(rep_id, manager_id, starts)
 """
 
+CIRCULAR = """
+with recursive above(rep_id, manager_id, during) as (
+    select rep_id, manager_id, effective from reporting_line where rep_id = any(:reps)
+    union
+    select above.rep_id, line.manager_id, above.during * line.effective
+    from above join reporting_line as line on line.rep_id = above.manager_id and line.effective && above.during
+    where above.manager_id <> above.rep_id
+)
+select rep.name, lower(above.during) as starts from above join rep on rep.id = above.rep_id
+where above.manager_id = above.rep_id order by rep.name, starts limit 1
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -56,7 +69,11 @@ async def due(tx: Transaction, staged: str, effective_from: date, changes_from: 
 
 
 async def follow(tx: Transaction, changes: list[Due]) -> list[int]:
-    """Make the reporting lines so; the transactions that may be credited to others now."""
+    """Make the reporting lines so; the transactions that may be credited to others now.
+
+    A line that leads back to its rep today is a bad row. One that does so on another day, past or to come, is refused here with
+    CYCLE, and with it all that is loaded.
+    """
     first = [change for change in changes if change.first]
     await tx.execute(
         FIRST,
@@ -70,4 +87,9 @@ async def follow(tx: Transaction, changes: list[Due]) -> list[int]:
     for change in replaced:
         values = {"manager_id": change.manager_id} if change.manager_id is not None else None
         await history.supersede(tx, reporting_line, {"rep_id": change.rep_id}, change.starts, None, values)
+    circular = await tx.row(CIRCULAR, {"reps": [change.rep_id for change in changes]})
+    if circular is not None:
+        since = f"from {circular['starts']} on, " if circular["starts"] else ""
+        message = f"{since}{circular['name']} would report to themselves: set their manager with managerSet, from the day on that is meant"
+        raise refuse(ProblemCode.CYCLE, message)
     return await sold_below(tx, {change.rep_id: change.starts for change in changes})

@@ -89,8 +89,8 @@ async def load_records(
     the first of January of the earliest date of an opportunity given. A manager who changes does so from
     `changes_from` on, by default today; deals since then are credited to the new one. Titles begin and change alike.
 
-    Refuses with NOT_PERMITTED an actor without the grants IMPORT and SEE_ALL, and PLAN where reps are given, and with
-    CURRENCY_MISMATCH another currency than the company's.
+    Refuses with NOT_PERMITTED an actor without the grants IMPORT and SEE_ALL, and PLAN where reps are given, with
+    CURRENCY_MISMATCH another currency than the company's, and with CYCLE reps who would have reported to themselves.
     """
     for grant in (Grant.IMPORT, Grant.SEE_ALL, *([Grant.PLAN] if any(batch.noun is REPS for batch in given) else [])):
         actor.require(grant)
