@@ -28,8 +28,8 @@ from spm_graph.actions import (
     territories,
     transactions,
 )
-from spm_graph.actions.outcome import Outcome
 from spm_graph.actions.refs import PeriodRef, Ref
+from spm_graph.actions.result import Result
 from spm_graph.calculation import run
 from spm_graph.domain.ids import global_id
 from spm_graph.domain.terms import (
@@ -39,12 +39,12 @@ from spm_graph.domain.terms import (
     Carry,
     ForecastCategory,
     Grant,
+    Outcome,
     Role,
     Rounding,
     TransactionKind,
     WindowKind,
 )
-from spm_graph.domain.terms import Outcome as Ending
 from spm_graph.incentive_types import IncentiveTypes
 from spm_graph.plugin import Line, Performance, Step
 from spm_graph.store.database import Database
@@ -131,11 +131,11 @@ class Company:
         await company.do(measures.set_measure, measures.MeasureSet("team", roles=(Role.DIRECT, Role.SPLIT, Role.ROLLUP)))
         return company
 
-    async def do(self, act: Any, command: Any, actor: Actor = ADMINISTRATOR) -> Outcome:
+    async def do(self, act: Any, command: Any, actor: Actor = ADMINISTRATOR) -> Result:
         """Do one act in a transaction of its own."""
         async with self.database.transaction() as tx:
-            outcome: Outcome = await act(tx, actor, command)
-        return outcome
+            result: Result = await act(tx, actor, command)
+        return result
 
     async def hire(self, *names: str, manager: str | None = None, starts: str = "2026-01-01", email: str | None = None) -> None:
         """Reps, whose external ids are their names."""
@@ -186,10 +186,10 @@ class Company:
 
     async def assign_by_rules(self, starts: str = "2026-01-01") -> tuple[int, int]:
         """Apply the territories' rules; how many accounts were assigned and removed."""
-        outcome = await self.do(
+        result = await self.do(
             territories.assign_by_rules, territories.AccountsAssignByRules(date.fromisoformat(starts), Backdating.RESTATE)
         )
-        return outcome.values["assigned"], outcome.values["removed"]
+        return result.values["assigned"], result.values["removed"]
 
     async def measured(self, name: str, *roles: Role) -> None:
         """A measure of some roles."""
@@ -225,15 +225,15 @@ class Company:
         command = adjustments.EarningAdjust(Ref(external_id=name), PeriodRef(name=period), Decimal(amount), AdjustmentReason.OTHER, note)
         await self.do(adjustments.adjust, command)
 
-    async def deal(self, key: str, amount: str, rep: str, on: str | None, outcome: Ending | None = Ending.WON, **more: Any) -> str:
+    async def deal(self, key: str, amount: str, rep: str, on: str | None, outcome: Outcome | None = Outcome.WON, **more: Any) -> str:
         """An opportunity, won unless said otherwise; its external id."""
         command = opportunities.OpportunityUpsert(
             external_id=key,
             name=key,
             owner=Ref(external_id=rep),
-            stage="Won" if outcome is Ending.WON else "Open",
-            forecast_category=ForecastCategory.CLOSED if outcome is Ending.WON else ForecastCategory.PIPELINE,
-            probability=Decimal(1) if outcome is Ending.WON else PROBABILITY,
+            stage="Won" if outcome is Outcome.WON else "Open",
+            forecast_category=ForecastCategory.CLOSED if outcome is Outcome.WON else ForecastCategory.PIPELINE,
+            probability=Decimal(1) if outcome is Outcome.WON else PROBABILITY,
             amount=Decimal(amount),
             closed_on=date.fromisoformat(on) if on else None,
             outcome=outcome,
@@ -317,14 +317,14 @@ class Company:
 
     async def run(self, period: str) -> int:
         """Calculate a month; the run's key."""
-        outcome = await run.start(self.database, self.incentive_types, ADMINISTRATOR, run.RunStart(PeriodRef(name=period)))
-        return int(outcome.values["run_id"])
+        result = await run.start(self.database, self.incentive_types, ADMINISTRATOR, run.RunStart(PeriodRef(name=period)))
+        return int(result.values["run_id"])
 
     async def recalculate(self, run_id: int) -> None:
         """Calculate again what is stale or failed in a run."""
         await run.recalculate(self.database, self.incentive_types, ADMINISTRATOR, run.RunRecalculate(global_id("run", run_id)))  # type: ignore[arg-type]
 
-    async def post(self, run_id: int) -> Outcome:
+    async def post(self, run_id: int) -> Result:
         """Post a run."""
         return await self.do(runs.post, runs.RunPost(global_id("run", run_id)))  # type: ignore[arg-type]
 
@@ -332,7 +332,7 @@ class Company:
         """Leave a rep out of a run."""
         await self.do(runs.exclude, runs.RunExclude(global_id("run", run_id), Ref(external_id=name)))  # type: ignore[arg-type]
 
-    async def run_and_post(self, period: str) -> Outcome:
+    async def run_and_post(self, period: str) -> Result:
         """Calculate and post a month."""
         return await self.post(await self.run(period))
 

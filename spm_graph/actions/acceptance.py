@@ -18,8 +18,8 @@ from spm_graph.store.events import Event
 from spm_graph.store.tables import plan, plan_acceptance, plan_version, rep
 from spm_graph.store.visibility import Actor
 
-from .outcome import Outcome
 from .refs import by_id, not_found
+from .result import Result
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class PlanAccept:
     document_hash: Annotated[str, "The SHA-256 of the text that was read, as the version's `documentHash` had it."]
 
 
-async def accept(tx: Transaction, actor: Actor, command: PlanAccept) -> Outcome:
+async def accept(tx: Transaction, actor: Actor, command: PlanAccept) -> Result:
     """Accept the text of a plan version, for good. Only the rep who is paid by it does; doing so again changes nothing."""
     who = own_rep(actor)
     position = await clock.tick(tx, actor.name, "planAccept")
@@ -45,7 +45,7 @@ async def accept(tx: Transaction, actor: Actor, command: PlanAccept) -> Outcome:
         values = {"plan_version_id": version["id"], "rep_id": who, "document_hash": command.document_hash, "position": position}
         await tx.execute(insert(plan_acceptance).values(**values))
         await events.append(tx, position, [await _accepted(tx, who, version)])
-    return Outcome(position, {"plan_version_id": version["id"], "rep_id": who})
+    return Result(position, {"plan_version_id": version["id"], "rep_id": who})
 
 
 def own_rep(actor: Actor) -> int:

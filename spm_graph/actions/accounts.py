@@ -14,8 +14,8 @@ from spm_graph.store.database import Transaction
 from spm_graph.store.tables import account
 from spm_graph.store.visibility import Actor
 
-from .outcome import Outcome
 from .refs import Ref, by_ref
+from .result import Result
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class AccountUpsert:
     idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
 
 
-async def upsert(tx: Transaction, actor: Actor, command: AccountUpsert) -> Outcome:
+async def upsert(tx: Transaction, actor: Actor, command: AccountUpsert) -> Result:
     """Make or change an account. Fields that are not given are emptied: the command is the whole account."""
     actor.require(Grant.IMPORT)
     require_named("an account", command.external_id, command.name)
@@ -49,7 +49,7 @@ async def upsert(tx: Transaction, actor: Actor, command: AccountUpsert) -> Outco
         known = await tx.scalar(insert(account).values(external_id=command.external_id, **values).returning(account.c.id))
     else:
         await tx.execute(update(account).where(account.c.id == known).values(**values))
-    return Outcome(position, {"account_id": known})
+    return Result(position, {"account_id": known})
 
 
 def require_named(what: str, external_id: str, name: str) -> None:

@@ -16,8 +16,8 @@ from spm_graph.store.tables import account, activity, activity_target, opportuni
 from spm_graph.store.visibility import Actor
 
 from . import revisions
-from .outcome import Outcome
 from .refs import Ref, by_ref, not_found, unseen, visible_rep
+from .result import Result
 
 NOTE_LENGTH = 10_000
 
@@ -48,7 +48,7 @@ class ActivityTargetSet:
     ends: Annotated[date | None, "The day from which it no longer holds; none: for ever."] = None
 
 
-async def record(tx: Transaction, actor: Actor, command: ActivityRecord) -> Outcome:
+async def record(tx: Transaction, actor: Actor, command: ActivityRecord) -> Result:
     """Record what a rep did. Reps record what they and their reports did; with IMPORT, what anybody did whom the asker sees."""
     importer = actor.may(Grant.IMPORT)
     if not importer and actor.rep_id is None:
@@ -74,16 +74,16 @@ async def record(tx: Transaction, actor: Actor, command: ActivityRecord) -> Outc
     before = await _known(tx, asker, command)
     if before is None:
         made = insert(activity).values(external_id=command.external_id, revision=command.revision, **values).returning(activity.c.id)
-        return Outcome(position, {"activity_id": await tx.scalar(made), "rep_id": who["id"]})
+        return Result(position, {"activity_id": await tx.scalar(made), "rep_id": who["id"]})
     found = {"activity_id": before["id"], "rep_id": who["id"]}
     if (remark := revisions.stale(before, command.revision, command.external_id)) is not None:
-        return Outcome(position, found, (remark,))
+        return Result(position, found, (remark,))
     revision = revisions.kept(before, command.revision)
     await tx.execute(update(activity).where(activity.c.id == before["id"]).values(**values, revision=revision))
-    return Outcome(position, found)
+    return Result(position, found)
 
 
-async def set_target(tx: Transaction, actor: Actor, command: ActivityTargetSet) -> Outcome:
+async def set_target(tx: Transaction, actor: Actor, command: ActivityTargetSet) -> Result:
     """Set how much of one kind of activity is expected of a rep from a day on; what was expected before that day stays."""
     actor.require(Grant.PLAN)
     if command.monthly is not None and command.monthly <= 0:
@@ -95,7 +95,7 @@ async def set_target(tx: Transaction, actor: Actor, command: ActivityTargetSet) 
     keys = {"rep_id": who["id"], "kind": command.kind}
     values = {"monthly": command.monthly} if command.monthly is not None else None
     await history.supersede(tx, activity_target, keys, command.starts, command.ends, values)
-    return Outcome(position, {"rep_id": who["id"]})
+    return Result(position, {"rep_id": who["id"]})
 
 
 async def _deal(tx: Transaction, actor: Actor, given: Ref) -> RowMapping:

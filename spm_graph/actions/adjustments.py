@@ -20,8 +20,8 @@ from spm_graph.store.tables import adjustment, adjustment_decision, company, opp
 from spm_graph.store.visibility import Actor
 
 from .currencies import check_currency
-from .outcome import Outcome
 from .refs import PeriodRef, Ref, by_period, not_found, visible_opportunity, visible_rep
+from .result import Result
 
 BROUGHT = """
 select coalesce(sum(amount), 0) from entitled_part
@@ -53,7 +53,7 @@ class EarningAdjust:
     idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
 
 
-async def adjust(tx: Transaction, actor: Actor, command: EarningAdjust) -> Outcome:
+async def adjust(tx: Transaction, actor: Actor, command: EarningAdjust) -> Result:
     """Book an adjustment; where the company wants two to agree, it is pending first. Runs leave it alone."""
     actor.require(Grant.ADJUST)
     if not command.note.strip():
@@ -91,10 +91,10 @@ async def adjust(tx: Transaction, actor: Actor, command: EarningAdjust) -> Outco
     assert entered is not None, "it was just written"
     if not pending:
         await events.append(tx, position, [_adjusted(entered, who, month)])
-    return Outcome(position, {"adjustment_id": entered["id"], "rep_id": who["id"]})
+    return Result(position, {"adjustment_id": entered["id"], "rep_id": who["id"]})
 
 
-async def approve(tx: Transaction, actor: Actor, command: AdjustmentApprove) -> Outcome:
+async def approve(tx: Transaction, actor: Actor, command: AdjustmentApprove) -> Result:
     """Let a pending adjustment count, or decline it, for good. Whoever entered it can't, nor can whoever it pays."""
     actor.require(Grant.ADJUST)
     position = await clock.tick(tx, actor.name, "adjustmentApprove")
@@ -121,7 +121,7 @@ async def approve(tx: Transaction, actor: Actor, command: AdjustmentApprove) -> 
     await tx.execute(insert(adjustment_decision).values(**values))
     if command.approved:
         await events.append(tx, position, [_adjusted(found, who, month)])
-    return Outcome(position, {"adjustment_id": number, "rep_id": who["id"]})
+    return Result(position, {"adjustment_id": number, "rep_id": who["id"]})
 
 
 async def _refuse_more_than_earned(tx: Transaction, who: RowMapping, deal: RowMapping, taken: Decimal, currency: str, field: str) -> None:

@@ -22,9 +22,9 @@ from spm_graph.store.database import Transaction
 from spm_graph.store.tables import period, quota_part
 from spm_graph.store.visibility import Actor
 
-from .outcome import Outcome
 from .quotas import Spread, company_proration, measured, months_of, spread_out, write
 from .refs import PeriodRef, Ref, by_period, visible_rep
+from .result import Result
 
 REPORTS = """
 select rep.id from reporting_line as line join rep on rep.id = line.rep_id
@@ -76,7 +76,7 @@ class QuotasAllocate:
     preview: Annotated[bool, "Only say what would be set, and set nothing."] = False
 
 
-async def allocate(tx: Transaction, actor: Actor, command: QuotasAllocate) -> Outcome:
+async def allocate(tx: Transaction, actor: Actor, command: QuotasAllocate) -> Result:
     """Share out a target as quotas: the full values sum to it, by largest remainder. Each is then set as quotaSet sets it.
 
     The base is multiplied by growth, attrition relief and over-assignment, in this order.
@@ -114,7 +114,7 @@ async def allocate(tx: Transaction, actor: Actor, command: QuotasAllocate) -> Ou
             }
         )
     told = {"allocations": allocations, "target": _quantity(steps[-1].amount, currency), "steps": [_step(step) for step in steps]}
-    return Outcome(position, {**told, "period_id": whole["id"]})
+    return Result(position, {**told, "period_id": whole["id"]})
 
 
 def _check(command: QuotasAllocate) -> None:

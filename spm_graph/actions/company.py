@@ -15,7 +15,7 @@ from spm_graph.store.tables import company
 from spm_graph.store.visibility import Actor
 
 from .crediting import recredit
-from .outcome import Outcome
+from .result import Result
 
 CURRENCY_LENGTH = 3
 
@@ -37,7 +37,7 @@ class CompanySet:
     ] = None
 
 
-async def set_company(tx: Transaction, actor: Actor, command: CompanySet) -> Outcome:
+async def set_company(tx: Transaction, actor: Actor, command: CompanySet) -> Result:
     """Set what holds for the whole company. Another way of dating refunds makes their credits again."""
     actor.require(Grant.ADMIN)
     values = {column: value for column, value in vars(command).items() if value is not None}
@@ -59,4 +59,4 @@ async def set_company(tx: Transaction, actor: Actor, command: CompanySet) -> Out
         await tx.execute(update(company).values(**values))
     if command.refund_dating not in (None, before["refund_dating"]):
         await recredit(tx, position, [row["id"] for row in await tx.rows("select id from transaction where kind = 'REFUND'")])
-    return Outcome(position, {"company_id": 1})
+    return Result(position, {"company_id": 1})

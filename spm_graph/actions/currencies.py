@@ -19,7 +19,7 @@ from spm_graph.store.visibility import Actor
 
 from .carrying import follow_rate
 from .crediting import recredit
-from .outcome import Outcome
+from .result import Result
 
 CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 RATE_PLACES = 8
@@ -42,7 +42,7 @@ class FxRateSet:
     ends: Annotated[date | None, "The first day that it no longer holds; none: until another is set."] = None
 
 
-async def set_rate(tx: Transaction, actor: Actor, command: FxRateSet) -> Outcome:
+async def set_rate(tx: Transaction, actor: Actor, command: FxRateSet) -> Result:
     """Set a rate. Credits of those dates that were converted by another are made again; what a rep carries over a change of
     pay currency on one of them is worth as much as it says."""
     actor.require(Grant.PLAN)
@@ -64,7 +64,7 @@ async def set_rate(tx: Transaction, actor: Actor, command: FxRateSet) -> Outcome
     await recredit(tx, position, [row["transaction_id"] for row in await tx.rows(CREDITED, {**keys, **dates})])
     mine = (fx_rate.c.base == command.base) & (fx_rate.c.quote == command.quote)
     rate_id = await tx.scalar(select(fx_rate.c.id).where(mine, fx_rate.c.effective.contains(command.starts)))
-    return Outcome(position, {"fx_rate_id": rate_id})
+    return Result(position, {"fx_rate_id": rate_id})
 
 
 def check_currency(given: str, path: list[str]) -> None:

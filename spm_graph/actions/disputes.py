@@ -20,8 +20,8 @@ from spm_graph.store.tables import dispute, earning, opportunity, rep
 from spm_graph.store.visibility import Actor
 
 from .acceptance import own_rep
-from .outcome import Outcome
 from .refs import Ref, by_id, by_ref, not_found, unseen
+from .result import Result
 
 TEXT_LENGTH = 10_000
 
@@ -45,7 +45,7 @@ class DisputeResolve:
     answer: Annotated[str, "What is done about it, or why nothing is, in words that the rep will read."]
 
 
-async def open_dispute(tx: Transaction, actor: Actor, command: DisputeOpen) -> Outcome:
+async def open_dispute(tx: Transaction, actor: Actor, command: DisputeOpen) -> Result:
     """Doubt an earning of one's own, or what a deal paid oneself. One dispute about a thing can be open at a time."""
     who = own_rep(actor)
     if (command.earning is None) == (command.opportunity is None):
@@ -60,10 +60,10 @@ async def open_dispute(tx: Transaction, actor: Actor, command: DisputeOpen) -> O
     opened = await tx.row(insert(dispute).values(**values).returning(dispute))
     assert opened is not None, "it was just written"
     await events.append(tx, position, [await _event(tx, "DisputeOpened", opened)])
-    return Outcome(position, {"dispute_id": opened["id"]})
+    return Result(position, {"dispute_id": opened["id"]})
 
 
-async def resolve(tx: Transaction, actor: Actor, command: DisputeResolve) -> Outcome:
+async def resolve(tx: Transaction, actor: Actor, command: DisputeResolve) -> Result:
     """Answer a dispute, with the grant RUN or ADJUST. Nobody answers their own."""
     if not (actor.may(Grant.RUN) or actor.may(Grant.ADJUST)):
         raise refuse(ProblemCode.NOT_PERMITTED, "This needs the grant RUN or ADJUST.")
@@ -80,7 +80,7 @@ async def resolve(tx: Transaction, actor: Actor, command: DisputeResolve) -> Out
     values = {"state": state, "answer": command.answer, "resolved_position": position}
     await tx.execute(update(dispute).where(dispute.c.id == found["id"]).values(**values))
     await events.append(tx, position, [await _event(tx, "DisputeResolved", {**found, **values})])
-    return Outcome(position, {"dispute_id": found["id"]})
+    return Result(position, {"dispute_id": found["id"]})
 
 
 def _check_text(text: str, field: str) -> None:

@@ -16,8 +16,8 @@ from spm_graph.store.database import Transaction
 from spm_graph.store.tables import component, draw
 from spm_graph.store.visibility import Actor
 
-from .outcome import Outcome
 from .refs import Ref, by_id, visible_rep
+from .result import Result
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class DrawSet:
     ] = ()
 
 
-async def set_draw(tx: Transaction, actor: Actor, command: DrawSet) -> Outcome:
+async def set_draw(tx: Transaction, actor: Actor, command: DrawSet) -> Result:
     """Set a rep's draw over some dates. Months that are closed stay as they are."""
     actor.require(Grant.PLAN)
     _check(command)
@@ -73,7 +73,7 @@ async def set_draw(tx: Transaction, actor: Actor, command: DrawSet) -> Outcome:
             "protected": sorted(set(protected)),
         }
     await history.supersede(tx, draw, {"rep_id": who["id"]}, command.starts, command.ends, values)
-    return Outcome(position, {"rep_id": who["id"]})
+    return Result(position, {"rep_id": who["id"]})
 
 
 def _check(command: DrawSet) -> None:

@@ -15,7 +15,7 @@ from spm_graph.store.tables import plan_feedback
 from spm_graph.store.visibility import Actor
 
 from .acceptance import own_rep, own_version
-from .outcome import Outcome
+from .result import Result
 
 HIGHEST = 10
 COMMENT_LENGTH = 10_000
@@ -30,7 +30,7 @@ class PlanFeedback:
     comment: Annotated[str | None, "Why. Only those who write plans read it."] = None
 
 
-async def give(tx: Transaction, actor: Actor, command: PlanFeedback) -> Outcome:
+async def give(tx: Transaction, actor: Actor, command: PlanFeedback) -> Result:
     """Judge a plan version, once for each rep: doing so again, while it is in force, takes the place of what was said before."""
     who = own_rep(actor)
     if not 0 <= command.score <= HIGHEST:
@@ -46,4 +46,4 @@ async def give(tx: Transaction, actor: Actor, command: PlanFeedback) -> Outcome:
     said = {"score": command.score, "comment": command.comment, "position": position}
     added = insert(plan_feedback).values(plan_version_id=version["id"], rep_id=who, **said)
     await tx.execute(added.on_conflict_do_update(index_elements=["plan_version_id", "rep_id"], set_=said))
-    return Outcome(position, {"plan_version_id": version["id"]})
+    return Result(position, {"plan_version_id": version["id"]})

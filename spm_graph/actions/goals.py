@@ -16,8 +16,8 @@ from spm_graph.store.database import Transaction
 from spm_graph.store.tables import goal
 from spm_graph.store.visibility import Actor
 
-from .outcome import Outcome
 from .refs import PeriodRef, Ref, by_period, not_found, visible_rep
+from .result import Result
 
 LONGEST_NAME = 200
 MOST_ACHIEVED = 10
@@ -47,7 +47,7 @@ class GoalAchieve:
     achieved: Annotated[Decimal | None, "How much was reached: 1 is all of it, and more than that is possible. None: not judged yet."]
 
 
-async def set_goal(tx: Transaction, actor: Actor, command: GoalSet) -> Outcome:
+async def set_goal(tx: Transaction, actor: Actor, command: GoalSet) -> Result:
     """Give a rep a goal, change how much it counts, or take it away. What is known of its achievement stays."""
     actor.require(Grant.PLAN)
     if not command.name.strip() or len(command.name) > LONGEST_NAME:
@@ -68,10 +68,10 @@ async def set_goal(tx: Transaction, actor: Actor, command: GoalSet) -> Outcome:
             given.on_conflict_do_update(constraint="goal_rep_id_period_id_name_key", set_=changed).returning(goal.c.id)
         )
     await _touch(tx, position, who, during)
-    return Outcome(position, {"goal_id": goal_id, "rep_id": who["id"]})
+    return Result(position, {"goal_id": goal_id, "rep_id": who["id"]})
 
 
-async def achieve(tx: Transaction, actor: Actor, command: GoalAchieve) -> Outcome:
+async def achieve(tx: Transaction, actor: Actor, command: GoalAchieve) -> Result:
     """Say how much of a goal a rep reached: for those who write plans, and for the rep's managers. Nobody judges their own."""
     position = await clock.tick(tx, actor.name, "goalAchieve")
     who = await visible_rep(tx, actor, command.rep, ["rep"])
@@ -87,7 +87,7 @@ async def achieve(tx: Transaction, actor: Actor, command: GoalAchieve) -> Outcom
     found = await _named(tx, who, during, command.name)
     await tx.execute(update(goal).where(goal.c.id == found["id"]).values(achieved=command.achieved))
     await _touch(tx, position, who, during)
-    return Outcome(position, {"goal_id": found["id"], "rep_id": who["id"]})
+    return Result(position, {"goal_id": found["id"], "rep_id": who["id"]})
 
 
 async def _named(tx: Transaction, who: RowMapping, during: RowMapping, name: str) -> RowMapping:

@@ -16,8 +16,8 @@ from spm_graph.store.database import Transaction
 from spm_graph.store.tables import component, hold
 from spm_graph.store.visibility import Actor
 
-from .outcome import Outcome
 from .refs import Ref, by_id, not_found, visible_opportunity, visible_rep
+from .result import Result
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class HoldRelease:
     idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
 
 
-async def place(tx: Transaction, actor: Actor, command: HoldPlace) -> Outcome:
+async def place(tx: Transaction, actor: Actor, command: HoldPlace) -> Result:
     """Keep back what is earned in open months until something happens, or as far as the customer has not paid. What was paid stays paid."""
     actor.require(Grant.ADJUST)
     if not command.reason.strip():
@@ -68,10 +68,10 @@ async def place(tx: Transaction, actor: Actor, command: HoldPlace) -> Outcome:
         "placed_position": position,
     }
     hold_id = await tx.scalar(insert(hold).values(**values).returning(hold.c.id))
-    return Outcome(position, {"hold_id": hold_id})
+    return Result(position, {"hold_id": hold_id})
 
 
-async def release(tx: Transaction, actor: Actor, command: HoldRelease) -> Outcome:
+async def release(tx: Transaction, actor: Actor, command: HoldRelease) -> Result:
     """End a hold: what it kept back is released when the next month closes, unless another hold keeps it."""
     actor.require(Grant.ADJUST)
     position = await clock.tick(tx, actor.name, "holdRelease")
@@ -82,4 +82,4 @@ async def release(tx: Transaction, actor: Actor, command: HoldRelease) -> Outcom
         raise refuse(ProblemCode.WRONG_STATE, "the hold was released before", ["hold"])
     ended = update(hold).where(hold.c.id == found["id"]).values(released_position=position, release_note=command.note)
     await tx.execute(ended)
-    return Outcome(position, {"hold_id": found["id"]})
+    return Result(position, {"hold_id": found["id"]})

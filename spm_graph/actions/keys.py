@@ -20,8 +20,8 @@ from spm_graph.store.database import Transaction
 from spm_graph.store.tables import api_key
 from spm_graph.store.visibility import Actor
 
-from .outcome import Outcome
 from .refs import Ref, not_found, visible_rep
+from .result import Result
 
 KEY = re.compile(r"spm_[A-Za-z0-9_-]{43}", re.ASCII)
 """How a key is written: a prefix that secret scanners know it by, and 256 random bits."""
@@ -51,7 +51,7 @@ class ApiKeyRevoke:
     key: Annotated[Id, "The key's id, as in key_12."]
 
 
-async def create(tx: Transaction, actor: Actor, command: ApiKeyCreate) -> Outcome:
+async def create(tx: Transaction, actor: Actor, command: ApiKeyCreate) -> Result:
     """Make a key. The outcome's `token` is the only time that it is told.
 
     There is no idempotency key here: repeating the answer would mean to have stored the token. Somebody who lost the
@@ -60,7 +60,7 @@ async def create(tx: Transaction, actor: Actor, command: ApiKeyCreate) -> Outcom
     return await add(tx, actor, command, new())
 
 
-async def add(tx: Transaction, actor: Actor, command: ApiKeyCreate, token: str) -> Outcome:
+async def add(tx: Transaction, actor: Actor, command: ApiKeyCreate, token: str) -> Result:
     """Make a key whose token is given."""
     actor.require(Grant.ADMIN)
     name = command.name.strip()
@@ -90,10 +90,10 @@ async def add(tx: Transaction, actor: Actor, command: ApiKeyCreate, token: str) 
         "expires_at": command.expires_at,
     }
     key_id = await tx.scalar(insert(api_key).values(values).returning(api_key.c.id))
-    return Outcome(position, {"api_key_id": key_id, "token": token})
+    return Result(position, {"api_key_id": key_id, "token": token})
 
 
-async def revoke(tx: Transaction, actor: Actor, command: ApiKeyRevoke) -> Outcome:
+async def revoke(tx: Transaction, actor: Actor, command: ApiKeyRevoke) -> Result:
     """Stop a key for good. One that was revoked before stays as it is."""
     actor.require(Grant.ADMIN)
     number = ids.number(command.key, "key")
@@ -101,10 +101,10 @@ async def revoke(tx: Transaction, actor: Actor, command: ApiKeyRevoke) -> Outcom
     if found is None:
         raise not_found("API key", command.key, ["key"])
     if found["revoked_at"]:
-        return Outcome(None, {"api_key_id": found["id"]})
+        return Result(None, {"api_key_id": found["id"]})
     position = await clock.tick(tx, actor.name, "apiKeyRevoke")
     await tx.execute(update(api_key).where(api_key.c.id == found["id"], api_key.c.revoked_at.is_(None)).values(revoked_at=func.now()))
-    return Outcome(position, {"api_key_id": found["id"]})
+    return Result(position, {"api_key_id": found["id"]})
 
 
 def new() -> str:

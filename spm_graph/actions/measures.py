@@ -15,8 +15,8 @@ from spm_graph.store.tables import measure, product
 from spm_graph.store.visibility import Actor
 
 from .crediting import recredit
-from .outcome import Outcome
 from .refs import Ref, by_ref
+from .result import Result
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class MeasureSet:
     ] = None
 
 
-async def set_measure(tx: Transaction, actor: Actor, command: MeasureSet) -> Outcome:
+async def set_measure(tx: Transaction, actor: Actor, command: MeasureSet) -> Result:
     """Make a measure, or change what it counts: then all its credits are made again, and runs find who is touched."""
     actor.require(Grant.PLAN)
     if not actor.sees_all:
@@ -64,4 +64,4 @@ async def set_measure(tx: Transaction, actor: Actor, command: MeasureSet) -> Out
     statement = insert(measure).values(name=command.name, **values).on_conflict_do_update(index_elements=["name"], set_=values)
     measure_id = await tx.scalar(statement.returning(measure.c.id))
     await recredit(tx, position, [row["id"] for row in await tx.rows("select id from transaction")])
-    return Outcome(position, {"measure_id": measure_id})
+    return Result(position, {"measure_id": measure_id})

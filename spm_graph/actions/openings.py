@@ -19,8 +19,8 @@ from spm_graph.store.database import Transaction
 from spm_graph.store.tables import credit, measure, opening_balance
 from spm_graph.store.visibility import Actor
 
-from .outcome import Outcome
 from .refs import Ref, not_found, visible_rep
+from .result import Result
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class OpeningBalanceSet:
     )
 
 
-async def set_opening_balance(tx: Transaction, actor: Actor, command: OpeningBalanceSet) -> Outcome:
+async def set_opening_balance(tx: Transaction, actor: Actor, command: OpeningBalanceSet) -> Result:
     """Set what counts as credited before, in every window that holds all of these dates. It is attained, and not paid again."""
     actor.require(Grant.ADJUST)
     if command.ends <= command.starts:
@@ -80,4 +80,4 @@ async def set_opening_balance(tx: Transaction, actor: Actor, command: OpeningBal
     span = Span(command.starts, command.ends)
     await touches.record(tx, position, [(who["id"], span)])
     await attainment.announce(tx, position, {(who["id"], counted["id"], span)})
-    return Outcome(position, {"opening_balance_id": opening_id, "rep_id": who["id"]})
+    return Result(position, {"opening_balance_id": opening_id, "rep_id": who["id"]})

@@ -12,8 +12,7 @@ from sqlalchemy import RowMapping, delete, insert, select
 
 from spm_graph.domain.money import quantum
 from spm_graph.domain.problem import Problem, ProblemCode, Refused, refuse
-from spm_graph.domain.terms import ForecastCategory, Grant, Role
-from spm_graph.domain.terms import Outcome as Ending
+from spm_graph.domain.terms import ForecastCategory, Grant, Outcome, Role
 from spm_graph.store import clock
 from spm_graph.store.database import Transaction
 from spm_graph.store.tables import account, opportunity, product, split
@@ -23,8 +22,8 @@ from . import deals, doubts, revisions
 from .attributes import AttributeGiven, stored
 from .crediting import recredit
 from .currencies import check_currency
-from .outcome import Outcome
 from .refs import Ref, by_ref, company_currency, visible_opportunity, visible_rep
+from .result import Result
 
 ZERO, ONE = Decimal(0), Decimal(1)
 
@@ -46,7 +45,7 @@ class OpportunityUpsert:
     opened_on: Annotated[date | None, "The day on which it was opened."] = None
     expected_close_on: Annotated[date | None, "The day on which it is expected to close."] = None
     closed_on: Annotated[date | None, "The day on which it closed."] = None
-    outcome: Annotated[Ending | None, "How it ended; none: it is open."] = None
+    outcome: Annotated[Outcome | None, "How it ended; none: it is open."] = None
     stage_since: Annotated[
         date | None,
         "The day on which it came into the stage, where that is another one: unless given, the day on which it closed; of a new one"
@@ -64,7 +63,7 @@ class OpportunityMove:
 
     opportunity: Annotated[Ref, "The deal."]
     stage: Annotated[str, "The sales stage that it is in from now on."]
-    outcome: Annotated[Ending | None, "How it ended; none: it is open, or open again."] = None
+    outcome: Annotated[Outcome | None, "How it ended; none: it is open, or open again."] = None
     closed_on: Annotated[date | None, "For one that ended, the day on which it did: today unless given."] = None
     amount: Annotated[Decimal | None, "What the customer would pay; needed to win."] = None
     probability: Annotated[Decimal | None, "How likely it is to be won: 1 if it was, 0 if it was lost. Needed to open it again."] = None
@@ -92,7 +91,7 @@ class OpportunitySplit:
     shares: Annotated[tuple[SplitShare, ...], "Everybody's share. Those of role SPLIT sum to exactly 1."]
 
 
-async def upsert(tx: Transaction, actor: Actor, command: OpportunityUpsert) -> Outcome:
+async def upsert(tx: Transaction, actor: Actor, command: OpportunityUpsert) -> Result:
     """Make or change an opportunity, and its order with it: winning makes one, un-winning makes it worth nothing."""
     actor.require(Grant.IMPORT)
     if command.currency is not None:
@@ -105,7 +104,7 @@ async def upsert(tx: Transaction, actor: Actor, command: OpportunityUpsert) -> O
     if before is not None:
         await visible_opportunity(tx, actor, Ref(external_id=command.external_id), ["externalId"])
         if (remark := revisions.stale(before, command.revision, command.external_id)) is not None:
-            return Outcome(position, {"opportunity_id": before["id"]}, (remark,))
+            return Result(position, {"opportunity_id": before["id"]}, (remark,))
     values = {
         "external_id": command.external_id,
         "name": command.name,
@@ -126,10 +125,10 @@ async def upsert(tx: Transaction, actor: Actor, command: OpportunityUpsert) -> O
         "revision": revisions.kept(before, command.revision),
     }
     deal_id = await deals.write(tx, position, before, values, command.stage_since)
-    return Outcome(position, {"opportunity_id": deal_id}, await doubts.of_orders(tx, deal_id) if command.outcome is Ending.WON else ())
+    return Result(position, {"opportunity_id": deal_id}, await doubts.of_orders(tx, deal_id) if command.outcome is Outcome.WON else ())
 
 
-async def move(tx: Transaction, actor: Actor, command: OpportunityMove) -> Outcome:
+async def move(tx: Transaction, actor: Actor, command: OpportunityMove) -> Result:
     """Move a deal to another stage, and win, lose or reopen it with that: its order and credits follow."""
     actor.require(Grant.IMPORT)
     position = await clock.tick(tx, actor.name, "opportunityMove")
@@ -141,10 +140,10 @@ async def move(tx: Transaction, actor: Actor, command: OpportunityMove) -> Outco
     if problems:
         raise Refused(problems)
     deal_id = await deals.write(tx, position, before, values, command.stage_since)
-    return Outcome(position, {"opportunity_id": deal_id}, await doubts.of_orders(tx, deal_id) if command.outcome is Ending.WON else ())
+    return Result(position, {"opportunity_id": deal_id}, await doubts.of_orders(tx, deal_id) if command.outcome is Outcome.WON else ())
 
 
-async def share(tx: Transaction, actor: Actor, command: OpportunitySplit) -> Outcome:
+async def share(tx: Transaction, actor: Actor, command: OpportunitySplit) -> Result:
     """Share a deal between reps: credits already made on it are made again."""
     actor.require(Grant.IMPORT)
     position = await clock.tick(tx, actor.name, "opportunitySplit")
@@ -168,7 +167,7 @@ async def share(tx: Transaction, actor: Actor, command: OpportunitySplit) -> Out
     if rows:
         await tx.execute(insert(split), rows)
     await recredit(tx, position, await deals.transactions(tx, deal["id"]))
-    return Outcome(position, {"opportunity_id": deal["id"]})
+    return Result(position, {"opportunity_id": deal["id"]})
 
 
 def _check(command: OpportunityUpsert, currency: str) -> None:
@@ -194,7 +193,7 @@ def _faults(values: Mapping[str, Any], currency: str) -> list[Problem]:
 
     need(bool(values["stage"].strip()), "an opportunity needs a stage", "stage")
     need(ZERO <= values["probability"] <= ONE, f"{values['probability']} is no probability; expected 0 to 1", "probability")
-    need(values["outcome"] is not Ending.WON or values["amount"] is not None, "a won opportunity needs an amount", "amount")
+    need(values["outcome"] is not Outcome.WON or values["amount"] is not None, "a won opportunity needs an amount", "amount")
     unit = quantum(currency)
     for column, field in (("amount", "amount"), ("list_amount", "listAmount")):
         amount = values[column]
@@ -208,7 +207,7 @@ def _faults(values: Mapping[str, Any], currency: str) -> list[Problem]:
 
 def _moved(command: OpportunityMove, before: RowMapping, today: date) -> dict[str, Any]:
     """The columns of a deal that a move decides. Raises Refused for a reopened deal about which too little is said."""
-    decided = {Ending.WON: (ONE, ForecastCategory.CLOSED), Ending.LOST: (ZERO, ForecastCategory.OMITTED)}
+    decided = {Outcome.WON: (ONE, ForecastCategory.CLOSED), Outcome.LOST: (ZERO, ForecastCategory.OMITTED)}
     if command.outcome is None and before["outcome"] is not None and None in (command.probability, command.forecast_category):
         field = "probability" if command.probability is None else "forecastCategory"
         raise refuse(ProblemCode.INVALID, "a deal that is opened again needs a probability and a forecast category", [field])

@@ -21,8 +21,8 @@ from .backdating import require_decided
 from .carrying import tell
 from .crediting import recredit
 from .currencies import check_currency
-from .outcome import Outcome
 from .refs import Ref, visible_rep
+from .result import Result
 
 # What anybody but the rep sold counts for them by splits, rules and roll-ups: only their credits tell what is theirs.
 CREDITED = "select distinct transaction_id from credit where rep_id = :rep_id and superseded_position is null and dated >= :starts"
@@ -42,7 +42,7 @@ class PayCurrencySet:
     ] = None
 
 
-async def set_pay_currency(tx: Transaction, actor: Actor, command: PayCurrencySet) -> Outcome:
+async def set_pay_currency(tx: Transaction, actor: Actor, command: PayCurrencySet) -> Result:
     """Let a rep be paid in another currency from a month on.
 
     What was promised and reached until then goes on at the rate of the day of the change, which must be known; what was
@@ -69,7 +69,7 @@ async def set_pay_currency(tx: Transaction, actor: Actor, command: PayCurrencySe
     await paid_in.recount(tx, position, [who["id"]])
     await recredit(tx, position, [row["transaction_id"] for row in await tx.rows(CREDITED, {"rep_id": who["id"], "starts": starts})])
     await tell(tx, position, who["id"], starts)
-    return Outcome(position, {"rep_id": who["id"]})
+    return Result(position, {"rep_id": who["id"]})
 
 
 async def _change(tx: Transaction, who: RowMapping, before: str, currency: str, starts: date) -> None:

@@ -17,8 +17,8 @@ from spm_graph.store.tables import company, payout, tick
 from spm_graph.store.visibility import Actor
 
 from .currencies import check_currency
-from .outcome import Outcome
 from .refs import PeriodRef, Ref, by_period, visible_rep
+from .result import Result
 
 EARLIEST_OPEN = "select id from period where kind = 'MONTH' and state = 'OPEN' order by lower(effective) limit 1 for update"
 
@@ -50,7 +50,7 @@ class DebtWriteOff:
     idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
 
 
-async def approve(tx: Transaction, actor: Actor, command: PayoutApprove) -> Outcome:
+async def approve(tx: Transaction, actor: Actor, command: PayoutApprove) -> Result:
     """Approve the payout batch of a closed month, which is refused unless it agrees with the ledger to the cent.
 
     Where the company wants two people for what moves money, it is not whoever closed the month.
@@ -66,10 +66,10 @@ async def approve(tx: Transaction, actor: Actor, command: PayoutApprove) -> Outc
             raise refuse(ProblemCode.OWN_WORK, f"{actor.name} closed the month: somebody else has to approve what it pays", ["period"])
     await _reconciled(tx, batch)
     await tx.execute(update(payout).where(payout.c.id == batch["id"]).values(state=PayoutState.APPROVED, approved_position=position))
-    return Outcome(position, {"payout_id": batch["id"]})
+    return Result(position, {"payout_id": batch["id"]})
 
 
-async def export(tx: Transaction, actor: Actor, command: PayoutExport) -> Outcome:
+async def export(tx: Transaction, actor: Actor, command: PayoutExport) -> Result:
     """Hand an approved payout batch to payroll, as CSV. However often it is exported, it is the same to the byte."""
     actor.require(Grant.CLOSE)
     position = await clock.tick(tx, actor.name, "payoutExport")
@@ -79,10 +79,10 @@ async def export(tx: Transaction, actor: Actor, command: PayoutExport) -> Outcom
     await _reconciled(tx, batch)
     if batch["state"] == PayoutState.APPROVED:
         await tx.execute(update(payout).where(payout.c.id == batch["id"]).values(state=PayoutState.EXPORTED, exported_position=position))
-    return Outcome(position, {"payout_id": batch["id"], "csv": await payments.csv(tx, batch["id"])})
+    return Result(position, {"payout_id": batch["id"], "csv": await payments.csv(tx, batch["id"])})
 
 
-async def write_off(tx: Transaction, actor: Actor, command: DebtWriteOff) -> Outcome:
+async def write_off(tx: Transaction, actor: Actor, command: DebtWriteOff) -> Result:
     """Forgive what a rep owes after the months that are closed, or a part of it: what a leaver owes, above all."""
     actor.require(Grant.ADJUST)
     if not command.note.strip():
@@ -102,7 +102,7 @@ async def write_off(tx: Transaction, actor: Actor, command: DebtWriteOff) -> Out
         raise refuse(ProblemCode.NO_PERIOD, "every period is closed: create the next year's periods first")
     written_off = {"rep_id": who["id"], "debt": command.debt, "amount": amount, "currency": currency, "note": command.note}
     await payments.forgive(tx, position, month, written_off)
-    return Outcome(position, {"rep_id": who["id"]})
+    return Result(position, {"rep_id": who["id"]})
 
 
 async def _of_period(tx: Transaction, actor: Actor, given: PeriodRef) -> RowMapping:

@@ -19,8 +19,8 @@ from spm_graph.store.history import effective
 from spm_graph.store.tables import adjustment, adjustment_decision, period, rep
 from spm_graph.store.visibility import Actor
 
-from .outcome import Outcome
 from .refs import PeriodRef, by_period
+from .result import Result
 
 NAMED_AT_MOST = 10
 """How many of what holds a close up are named."""
@@ -41,7 +41,7 @@ class PeriodClose:
     idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
 
 
-async def create(tx: Transaction, actor: Actor, command: PeriodsCreate) -> Outcome:
+async def create(tx: Transaction, actor: Actor, command: PeriodsCreate) -> Result:
     """Create a year's periods; those that exist stay as they are."""
     actor.require(Grant.CLOSE)
     if not 1900 <= command.year <= 2999:
@@ -49,7 +49,7 @@ async def create(tx: Transaction, actor: Actor, command: PeriodsCreate) -> Outco
     position = await clock.tick(tx, actor.name, "periodsCreate")
     await ensure(tx, date(command.year, 1, 1), date(command.year, 12, 31))
     year_id = await tx.scalar(select(period.c.id).where(period.c.name == str(command.year)))
-    return Outcome(position, {"period_id": year_id})
+    return Result(position, {"period_id": year_id})
 
 
 async def ensure(tx: Transaction, first: date, last: date) -> list[str]:
@@ -69,7 +69,7 @@ async def ensure(tx: Transaction, first: date, last: date) -> list[str]:
     return [name for name, _, _ in missing]
 
 
-async def close(tx: Transaction, actor: Actor, command: PeriodClose) -> Outcome:
+async def close(tx: Transaction, actor: Actor, command: PeriodClose) -> Result:
     """Close a pay period for good, and pay what its statements come to. Later corrections go to the earliest open one.
 
     Earlier months in which nothing was earned or drawn close with it. What is paid is a payout batch, ready for approval. An
@@ -102,7 +102,7 @@ async def close(tx: Transaction, actor: Actor, command: PeriodClose) -> Outcome:
     closed = await tx.rows(select(period).where(closing).order_by(func.lower(period.c.effective)))
     await tx.execute(update(period).where(closing).values(state=PeriodState.CLOSED, closed_position=position))
     await events.append(tx, position, [Event("PeriodClosed", {"period": events.period(month)}) for month in closed])
-    return Outcome(position, {"period_id": found["id"]})
+    return Result(position, {"period_id": found["id"]})
 
 
 async def _refuse_pending(tx: Transaction, closing: ColumnElement[bool]) -> None:

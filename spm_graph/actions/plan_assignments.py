@@ -17,9 +17,9 @@ from spm_graph.store.database import Transaction
 from spm_graph.store.tables import plan, plan_assignment, plan_title, rep_title
 from spm_graph.store.visibility import Actor
 
-from .outcome import Outcome
 from .plans import require_planner
 from .refs import Ref, by_id, visible_rep
+from .result import Result
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class PlanAssign:
     title: Annotated[str | None, "The title whose holders are paid by it, whoever holds it on a day; or else give `rep`."] = None
 
 
-async def assign(tx: Transaction, actor: Actor, command: PlanAssign) -> Outcome:
+async def assign(tx: Transaction, actor: Actor, command: PlanAssign) -> Result:
     """Put a rep, or everybody who holds a title, on a plan in some dates, or take them off it."""
     actor.require(Grant.PLAN)
     if (command.rep is None) == (command.title is None):
@@ -52,11 +52,11 @@ async def assign(tx: Transaction, actor: Actor, command: PlanAssign) -> Outcome:
         keys = {"plan_id": found["id"], "title": command.title}
         await history.supersede(tx, plan_title, keys, command.starts, command.ends, values)
         await touches.record(tx, position, await _holding(tx, command))
-        return Outcome(position, {"plan_id": found["id"]})
+        return Result(position, {"plan_id": found["id"]})
     who = await visible_rep(tx, actor, command.rep, ["rep"])
     await history.supersede(tx, plan_assignment, {"plan_id": found["id"], "rep_id": who["id"]}, command.starts, command.ends, values)
     await touches.record(tx, position, [(who["id"], touches.since(command.starts, command.ends))])
-    return Outcome(position, {"plan_id": found["id"], "rep_id": who["id"]})
+    return Result(position, {"plan_id": found["id"], "rep_id": who["id"]})
 
 
 async def _holding(tx: Transaction, command: PlanAssign) -> list[tuple[int, Span]]:

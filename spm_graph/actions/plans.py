@@ -19,8 +19,8 @@ from spm_graph.store.tables import component_version, plan, plan_version
 from spm_graph.store.visibility import Actor
 
 from .components import ComponentDraft, add
-from .outcome import Outcome
 from .refs import by_id
+from .result import Result
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class PlanPublish:
     idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
 
 
-async def create(tx: Transaction, actor: Actor, command: PlanCreate) -> Outcome:
+async def create(tx: Transaction, actor: Actor, command: PlanCreate) -> Result:
     """Write a draft version. It pays nobody until it is published."""
     require_planner(actor)
     _check(_unnamed(command), command)
@@ -76,10 +76,10 @@ async def create(tx: Transaction, actor: Actor, command: PlanCreate) -> Outcome:
     }
     version_id = await tx.scalar(insert(plan_version).values(**version).returning(plan_version.c.id))
     await add(tx, plan_id, version_id, command.components)
-    return Outcome(position, {"plan_id": plan_id, "plan_version_id": version_id})
+    return Result(position, {"plan_id": plan_id, "plan_version_id": version_id})
 
 
-async def revise(tx: Transaction, actor: Actor, command: PlanRevise) -> Outcome:
+async def revise(tx: Transaction, actor: Actor, command: PlanRevise) -> Result:
     """Write a draft anew: its parts, its dates and its text. What is published never changes."""
     require_planner(actor)
     _check([], command)
@@ -89,10 +89,10 @@ async def revise(tx: Transaction, actor: Actor, command: PlanRevise) -> Outcome:
     await tx.execute(update(plan_version).where(plan_version.c.id == draft["id"]).values(**values))
     await tx.execute(delete(component_version).where(component_version.c.plan_version_id == draft["id"]))
     await add(tx, draft["plan_id"], draft["id"], command.components)
-    return Outcome(position, {"plan_id": draft["plan_id"], "plan_version_id": draft["id"]})
+    return Result(position, {"plan_id": draft["plan_id"], "plan_version_id": draft["id"]})
 
 
-async def publish(tx: Transaction, actor: Actor, command: PlanPublish) -> Outcome:
+async def publish(tx: Transaction, actor: Actor, command: PlanPublish) -> Result:
     """Put a draft in force. What it overlaps of earlier versions gives way: wholly replaced ones are superseded."""
     require_planner(actor)
     position = await clock.tick(tx, actor.name, "planPublish")
@@ -109,7 +109,7 @@ async def publish(tx: Transaction, actor: Actor, command: PlanPublish) -> Outcom
     )
     span = touches.since(draft["effective"].lower, draft["effective"].upper)
     await touches.record(tx, position, [(row["rep_id"], span) for row in assigned])
-    return Outcome(position, {"plan_id": draft["plan_id"], "plan_version_id": draft["id"]})
+    return Result(position, {"plan_id": draft["plan_id"], "plan_version_id": draft["id"]})
 
 
 def require_planner(actor: Actor) -> None:

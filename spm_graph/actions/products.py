@@ -19,8 +19,8 @@ from spm_graph.store.visibility import Actor
 
 from .accounts import require_named
 from .crediting import recredit
-from .outcome import Outcome
 from .refs import company_currency
+from .result import Result
 
 SOLD = """
 with recursive sold(id) as (
@@ -43,7 +43,7 @@ class ProductUpsert:
     idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
 
 
-async def upsert(tx: Transaction, actor: Actor, command: ProductUpsert) -> Outcome:
+async def upsert(tx: Transaction, actor: Actor, command: ProductUpsert) -> Result:
     """Make or change a product; the command is the whole product. Deals of one that gets into another family are credited again."""
     actor.require(Grant.IMPORT)
     require_named("a product", command.external_id, command.name)
@@ -61,7 +61,7 @@ async def upsert(tx: Transaction, actor: Actor, command: ProductUpsert) -> Outco
         await tx.execute(update(product).where(product.c.id == known).values(**values))
         if before["family"] != command.family:
             await recredit(tx, position, await sold(tx, [known]))
-    return Outcome(position, {"product_id": known})
+    return Result(position, {"product_id": known})
 
 
 async def sold(tx: Transaction, products: Sequence[int]) -> list[int]:

@@ -20,8 +20,8 @@ from spm_graph.store.database import Transaction
 from spm_graph.store.tables import company, measure, period, quota, quota_part, rep
 from spm_graph.store.visibility import Actor
 
-from .outcome import Outcome
 from .refs import PeriodRef, Ref, by_period, not_found, visible_rep
+from .result import Result
 
 IN_ORDER = func.lower(period.c.effective)
 FIRST_DAY = func.lower(quota.c.effective)
@@ -68,7 +68,7 @@ class Spread:
     terms: Terms
 
 
-async def set_quota(tx: Transaction, actor: Actor, command: QuotaSet) -> Outcome:
+async def set_quota(tx: Transaction, actor: Actor, command: QuotaSet) -> Result:
     """Set a quota. What was set for its months gives way; of a longer quota, the other months keep their parts.
 
     It is calculated again when the rep's first or last day changes, if it is prorated or ramps up.
@@ -80,7 +80,7 @@ async def set_quota(tx: Transaction, actor: Actor, command: QuotaSet) -> Outcome
     whole = await by_period(tx, command.period, ["period"])
     if not command.value:
         await _take_away(tx, position, who, counted["id"], whole)
-        return Outcome(position, {"quota_id": None, "rep_id": who["id"]})
+        return Result(position, {"quota_id": None, "rep_id": who["id"]})
     terms = Terms(
         value=command.value,
         currency=await paid_in.on(tx, who["id"], whole["effective"].lower) if counted["kind"] == MeasureKind.MONEY else None,
@@ -90,7 +90,7 @@ async def set_quota(tx: Transaction, actor: Actor, command: QuotaSet) -> Outcome
     )
     given = Spread(who, counted["id"], whole, terms)
     quota_id = await write(tx, position, given, await spread_out(tx, given))
-    return Outcome(position, {"quota_id": quota_id, "rep_id": who["id"]})
+    return Result(position, {"quota_id": quota_id, "rep_id": who["id"]})
 
 
 async def measured(tx: Transaction, name: str) -> RowMapping:

@@ -20,8 +20,8 @@ from . import quotas, targets, territories, titles
 from .backdating import require_decided, takes_effect
 from .crediting import described_otherwise, recredit, sold_below
 from .currencies import check_currency
-from .outcome import Outcome
 from .refs import Ref, by_ref, company_currency, visible_rep
+from .result import Result
 
 PAID = "select exists (select from credit where rep_id = :id) or exists (select from pay_currency where rep_id = :id)"
 
@@ -66,7 +66,7 @@ class ManagerSet:
     backdating: Annotated[Backdating | None, "For a day in the past: what becomes of the credits made since then."] = None
 
 
-async def upsert(tx: Transaction, actor: Actor, command: RepUpsert) -> Outcome:
+async def upsert(tx: Transaction, actor: Actor, command: RepUpsert) -> Result:
     """Make or change a rep. Fields that are not given are emptied: the command is the whole rep."""
     actor.require(Grant.PLAN)
     if not command.external_id.strip() or not command.name.strip():
@@ -108,10 +108,10 @@ async def upsert(tx: Transaction, actor: Actor, command: RepUpsert) -> Outcome:
     retitled = await titles.due(tx, known, command.title, command.title_from, command.hired_on, command.left_on)
     await titles.follow(tx, position, retitled)
     await titles.catch_up(tx, [known])
-    return Outcome(position, {"rep_id": known})
+    return Result(position, {"rep_id": known})
 
 
-async def leave(tx: Transaction, actor: Actor, command: RepLeave) -> Outcome:
+async def leave(tx: Transaction, actor: Actor, command: RepLeave) -> Result:
     """Let a rep leave: reporting line, title, plans and territories end with the last day. Who reported to them gets their manager."""
     actor.require(Grant.PLAN)
     left_on = command.last_day + timedelta(days=1)
@@ -137,7 +137,7 @@ async def leave(tx: Transaction, actor: Actor, command: RepLeave) -> Outcome:
     await _end(tx, territory_assignment, "territory_id", who["id"], gone)
     await recredit(tx, position, set(concerned))
     await described_otherwise(tx, position, set(concerned), [Role.ROLLUP])
-    return Outcome(position, {"rep_id": who["id"]})
+    return Result(position, {"rep_id": who["id"]})
 
 
 async def employed_otherwise(tx: Transaction, position: int, reps: Collection[int]) -> None:
@@ -170,7 +170,7 @@ async def _end(tx: Transaction, table: Table, key: str, rep_id: int, starts: dat
     return len(held)
 
 
-async def set_manager(tx: Transaction, actor: Actor, command: ManagerSet) -> Outcome:
+async def set_manager(tx: Transaction, actor: Actor, command: ManagerSet) -> Result:
     """Let a rep report to somebody from a day on. Credits since that day follow if the command says RESTATE."""
     actor.require(Grant.PLAN)
     require_decided(command.starts, tx.today, command.backdating)
@@ -185,7 +185,7 @@ async def set_manager(tx: Transaction, actor: Actor, command: ManagerSet) -> Out
     sold = await sold_below(tx, {who["id"]: starts})
     await recredit(tx, position, sold)
     await described_otherwise(tx, position, sold, [Role.ROLLUP])  # whoever stays above learns that it comes through somebody else
-    return Outcome(position, {"rep_id": who["id"]})
+    return Result(position, {"rep_id": who["id"]})
 
 
 async def _leads_to(tx: Transaction, rep_id: int, above_id: int, starts: date) -> bool:

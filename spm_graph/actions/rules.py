@@ -18,8 +18,8 @@ from spm_graph.store.tables import crediting_rule, product, rep, territory
 from spm_graph.store.visibility import Actor
 
 from .crediting import recredit
-from .outcome import Outcome
 from .refs import Ref, by_ref
+from .result import Result
 
 MOST_SHARE = 10
 
@@ -48,7 +48,7 @@ class CreditingRuleSet:
     share: Annotated[Decimal, "The share of the deal that they are credited with: 1 is all of it."] = Decimal(1)
 
 
-async def set_rule(tx: Transaction, actor: Actor, command: CreditingRuleSet) -> Outcome:
+async def set_rule(tx: Transaction, actor: Actor, command: CreditingRuleSet) -> Result:
     """Set a crediting rule. Deals of its dates, and of those that it had before, are credited again."""
     actor.require(Grant.PLAN)
     if not actor.sees_all:
@@ -75,7 +75,7 @@ async def set_rule(tx: Transaction, actor: Actor, command: CreditingRuleSet) -> 
         for row in await tx.rows(DATED, {"starts": span.lower, "ends": span.upper})
     }
     await recredit(tx, position, concerned)
-    return Outcome(position, {"crediting_rule_id": rule_id})
+    return Result(position, {"crediting_rule_id": rule_id})
 
 
 def _check(command: CreditingRuleSet) -> None:

@@ -17,8 +17,8 @@ from spm_graph.store.events import Event
 from spm_graph.store.tables import company, period, rep, run, run_problem
 from spm_graph.store.visibility import Actor
 
-from .outcome import Outcome
 from .refs import Ref, by_id, by_ref
+from .result import Result
 
 NAMED_AT_MOST = 10
 UPDATED = "select distinct incentive_type, version_before, version_now from plugin_change where run_id = :run order by 1, 2, 3"
@@ -63,7 +63,7 @@ class RunPost:
     idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
 
 
-async def exclude(tx: Transaction, actor: Actor, command: RunExclude) -> Outcome:
+async def exclude(tx: Transaction, actor: Actor, command: RunExclude) -> Result:
     """Leave a rep out of a run that has not been posted. An approval that it had is withdrawn."""
     actor.require(Grant.RUN)
     position = await clock.tick(tx, actor.name, "runExclude")
@@ -72,20 +72,20 @@ async def exclude(tx: Transaction, actor: Actor, command: RunExclude) -> Outcome
     if who["id"] not in found["excluded"]:
         values = {"excluded": [*found["excluded"], who["id"]], "state": RunState.CALCULATED, "approved_by": None}
         await tx.execute(update(run).where(run.c.id == found["id"]).values(**values))
-    return Outcome(position, {"run_id": found["id"]})
+    return Result(position, {"run_id": found["id"]})
 
 
-async def cancel(tx: Transaction, actor: Actor, command: RunCancel) -> Outcome:
+async def cancel(tx: Transaction, actor: Actor, command: RunCancel) -> Result:
     """Give up a run that has not been posted; one whose calculation was broken off, too."""
     actor.require(Grant.RUN)
     position = await clock.tick(tx, actor.name, "runCancel")
     found = await _in_state(tx, command.run, RunState.CALCULATED, RunState.APPROVED, RunState.CALCULATING)
     await tx.execute(update(run).where(run.c.id == found["id"]).values(state=RunState.CANCELLED))
     await events.append(tx, position, [progress({**found, "state": RunState.CANCELLED})])
-    return Outcome(position, {"run_id": found["id"]})
+    return Result(position, {"run_id": found["id"]})
 
 
-async def approve(tx: Transaction, actor: Actor, command: RunApprove) -> Outcome:
+async def approve(tx: Transaction, actor: Actor, command: RunApprove) -> Result:
     """Let a run be posted. Where the company wants two to agree, nobody does who started it, recalculated it or left somebody out."""
     actor.require(Grant.RUN)
     position = await clock.tick(tx, actor.name, "runApprove")
@@ -96,10 +96,10 @@ async def approve(tx: Transaction, actor: Actor, command: RunApprove) -> Outcome
     values = {"state": RunState.APPROVED, "approved_by": actor.name}
     await tx.execute(update(run).where(run.c.id == found["id"]).values(**values))
     await events.append(tx, position, [progress({**found, **values})])
-    return Outcome(position, {"run_id": found["id"]})
+    return Result(position, {"run_id": found["id"]})
 
 
-async def post(tx: Transaction, actor: Actor, command: RunPost) -> Outcome:
+async def post(tx: Transaction, actor: Actor, command: RunPost) -> Result:
     """Book what a run changes, in its period or, if that is closed, in the earliest open one after it."""
     actor.require(Grant.RUN)
     position = await clock.tick(tx, actor.name, "runPost")
@@ -112,7 +112,7 @@ async def post(tx: Transaction, actor: Actor, command: RunPost) -> Outcome:
     posting_id, _ = await ledger.post(tx, position, found["id"], await _open_period(tx, found["period_id"]), command.note)
     await tx.execute(update(run).where(run.c.id == found["id"]).values(state=RunState.POSTED))
     await events.append(tx, position, [progress({**found, "state": RunState.POSTED})])
-    return Outcome(position, {"run_id": found["id"], "posting_id": posting_id})
+    return Result(position, {"run_id": found["id"], "posting_id": posting_id})
 
 
 def progress(found: Mapping[str, Any]) -> Event:

@@ -14,8 +14,8 @@ from spm_graph.store.database import Transaction
 from spm_graph.store.tables import acknowledgement
 from spm_graph.store.visibility import Actor
 
-from .outcome import Outcome
 from .refs import PeriodRef, Ref, by_period, unseen, visible_rep
+from .result import Result
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class StatementAcknowledge:
     period: Annotated[PeriodRef, "The closed month."]
 
 
-async def acknowledge(tx: Transaction, actor: Actor, command: StatementAcknowledge) -> Outcome:
+async def acknowledge(tx: Transaction, actor: Actor, command: StatementAcknowledge) -> Result:
     """Say that one has read one's statement of a closed month. Only reps themselves do; to dispute it is another act."""
     if actor.rep_id is None:
         raise refuse(ProblemCode.NOT_PERMITTED, "Only reps themselves acknowledge their statements.")
@@ -39,4 +39,4 @@ async def acknowledge(tx: Transaction, actor: Actor, command: StatementAcknowled
         raise refuse(ProblemCode.WRONG_STATE, f"{month['name']} is open: its statement still changes", ["period"])
     values = {"rep_id": who["id"], "period_id": month["id"], "position": position}
     await tx.execute(insert(acknowledgement).values(**values).on_conflict_do_nothing())
-    return Outcome(position, {"rep_id": who["id"]})
+    return Result(position, {"rep_id": who["id"]})

@@ -18,9 +18,9 @@ from spm_graph.store.database import Transaction
 from spm_graph.store.tables import target_variable
 from spm_graph.store.visibility import Actor
 
-from .outcome import Outcome
 from .quotas import company_proration
 from .refs import Ref, visible_rep
+from .result import Result
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class TargetVariableSet:
     ] = None
 
 
-async def set_target_variable(tx: Transaction, actor: Actor, command: TargetVariableSet) -> Outcome:
+async def set_target_variable(tx: Transaction, actor: Actor, command: TargetVariableSet) -> Result:
     """Set a rep's target variable over some dates. Runs find the windows that it reaches into, past ones too."""
     actor.require(Grant.PLAN)
     if command.ends is not None and command.ends <= command.starts:
@@ -51,7 +51,7 @@ async def set_target_variable(tx: Transaction, actor: Actor, command: TargetVari
     values = {"annual": command.annual, "promised_on": command.starts, "proration": command.proration or await company_proration(tx)}
     await history.supersede(tx, target_variable, {"rep_id": who["id"]}, command.starts, command.ends, values)
     await touches.record(tx, position, [(who["id"], touches.of_year(command.starts, command.ends))])
-    return Outcome(position, {"rep_id": who["id"]})
+    return Result(position, {"rep_id": who["id"]})
 
 
 async def follow_employment(tx: Transaction, position: int, reps: Collection[int]) -> None:

@@ -19,8 +19,8 @@ from spm_graph.store.visibility import Actor
 from .accounts import leads_to, require_named
 from .backdating import require_decided, takes_effect
 from .crediting import recredit
-from .outcome import Outcome
 from .refs import Ref, by_ref, visible_rep
+from .result import Result
 
 # An account is in the territories all of whose rules it fulfils. Where it was put by hand, on that day or later, it stays.
 DUE = """
@@ -111,7 +111,7 @@ class AccountsAssignByRules:
     backdating: Annotated[Backdating | None, "For a day in the past: what becomes of the credits made since then."] = None
 
 
-async def upsert(tx: Transaction, actor: Actor, command: TerritoryUpsert) -> Outcome:
+async def upsert(tx: Transaction, actor: Actor, command: TerritoryUpsert) -> Result:
     """Make or change a territory, its place in the hierarchy, and its rules. Deals in one that moves are credited again."""
     _require_planner(actor, "Changing territories")
     require_named("a territory", command.external_id, command.name)
@@ -133,10 +133,10 @@ async def upsert(tx: Transaction, actor: Actor, command: TerritoryUpsert) -> Out
     rules = [{"territory_id": known, "attribute": rule.attribute, "accepted": list(dict.fromkeys(rule.values))} for rule in command.rules]
     if rules:
         await tx.execute(insert(territory_rule), rules)
-    return Outcome(position, {"territory_id": known})
+    return Result(position, {"territory_id": known})
 
 
-async def assign(tx: Transaction, actor: Actor, command: TerritoryAssign) -> Outcome:
+async def assign(tx: Transaction, actor: Actor, command: TerritoryAssign) -> Result:
     """Let a rep work a territory, or an account be in it, in some dates, or no longer."""
     actor.require(Grant.PLAN)
     if (command.rep is None) == (command.account is None):
@@ -162,10 +162,10 @@ async def assign(tx: Transaction, actor: Actor, command: TerritoryAssign) -> Out
         await history.supersede(tx, table, keys, starts, command.ends, values if command.assigned else None)
         moved = [keys["account_id"]] if command.account else await _placed(tx, [where["id"]], starts)
         await recredit(tx, position, await _sold_to(tx, moved, starts))
-    return Outcome(position, keys)
+    return Result(position, keys)
 
 
-async def assign_by_rules(tx: Transaction, actor: Actor, command: AccountsAssignByRules) -> Outcome:
+async def assign_by_rules(tx: Transaction, actor: Actor, command: AccountsAssignByRules) -> Result:
     """Put accounts where the territories' rules say from a day on, and take them out where rules had put them before."""
     _require_planner(actor, "Moving accounts")
     require_decided(command.starts, tx.today, command.backdating)
@@ -181,7 +181,7 @@ async def assign_by_rules(tx: Transaction, actor: Actor, command: AccountsAssign
         shared = {"effective": history.effective(starts, None), "by_rule": True}
         await tx.execute(insert(account_territory), [{**keys, **shared} for keys in wanted])
     await recredit(tx, position, await _sold_to(tx, [row["account_id"] for row in due], starts))
-    return Outcome(position, {"assigned": len(wanted), "removed": len(due) - len(wanted)})
+    return Result(position, {"assigned": len(wanted), "removed": len(due) - len(wanted)})
 
 
 async def sold_by(tx: Transaction, rep_id: int, starts: date) -> list[int]:

@@ -21,8 +21,8 @@ from . import doubts, revisions
 from .attributes import AttributeGiven, stored
 from .crediting import described_otherwise, recredit
 from .currencies import check_currency
-from .outcome import Outcome
 from .refs import Ref, by_ref, company_currency, not_found, visible_opportunity, visible_rep
+from .result import Result
 
 DESCRIBING = ("kind", "opportunity_id", "account_id", "product_id", "corrects_id", "attributes")
 """What incentive types read of a transaction beside what is credited."""
@@ -59,7 +59,7 @@ class TransactionRecord:
     idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
 
 
-async def record(tx: Transaction, actor: Actor, command: TransactionRecord) -> Outcome:
+async def record(tx: Transaction, actor: Actor, command: TransactionRecord) -> Result:
     """Record a transaction and credit it."""
     actor.require(Grant.IMPORT)
     _check(command)
@@ -74,7 +74,7 @@ async def record(tx: Transaction, actor: Actor, command: TransactionRecord) -> O
         if corrected is not None and await tx.scalar(LEADS_BACK, {"id": before["id"], "corrects": corrected["id"]}):
             raise refuse(ProblemCode.CYCLE, f'what "{command.external_id}" would correct is a correction of it', ["corrects"])
         if (remark := revisions.stale(before, command.revision, command.external_id)) is not None:
-            return Outcome(position, {"transaction_id": before["id"]}, (remark,))
+            return Result(position, {"transaction_id": before["id"]}, (remark,))
     source = deal or corrected
     currency = command.currency or (source["currency"] if source else await company_currency(tx))
     _check_amounts(command, currency)
@@ -107,7 +107,7 @@ async def record(tx: Transaction, actor: Actor, command: TransactionRecord) -> O
     remarks = await doubts.of_correction(tx, transaction_id)
     if command.kind is TransactionKind.ORDER and deal is not None and corrected is None:
         remarks += await doubts.of_orders(tx, deal["id"])
-    return Outcome(position, {"transaction_id": transaction_id}, remarks)
+    return Result(position, {"transaction_id": transaction_id}, remarks)
 
 
 def _check_amounts(command: TransactionRecord, currency: str) -> None:

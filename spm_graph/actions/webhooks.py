@@ -21,8 +21,8 @@ from spm_graph.store.tables import event_horizon, webhook, webhook_progress, web
 from spm_graph.store.visibility import Actor
 
 from .keys import LONGEST_NAME
-from .outcome import Outcome
 from .refs import Ref, by_id, visible_rep
+from .result import Result
 
 LONGEST_URL = 2_000
 FORMER_HOURS = 24
@@ -68,7 +68,7 @@ class WebhookSecretRotate:
     webhook: Annotated[Id, "The webhook's id, as in webhook_12."]
 
 
-async def create(tx: Transaction, actor: Actor, command: WebhookCreate) -> Outcome:
+async def create(tx: Transaction, actor: Actor, command: WebhookCreate) -> Result:
     """Register an address. The outcome's `secret` is the only time that it is told.
 
     Whether the address is a public one is seen when something is sent: what a name stands for may change.
@@ -93,15 +93,15 @@ async def create(tx: Transaction, actor: Actor, command: WebhookCreate) -> Outco
     secret = secrets.token_bytes(signature.SECRET_BYTES)
     await tx.execute(insert(webhook_secret).values(webhook_id=webhook_id, secret=secret))
     await tx.execute(insert(webhook_progress).values(webhook_id=webhook_id, position=start[0], ordinal=start[1], due_at=func.now()))
-    return Outcome(position, {"webhook_id": webhook_id, "secret": signature.written(secret)})
+    return Result(position, {"webhook_id": webhook_id, "secret": signature.written(secret)})
 
 
-async def disable(tx: Transaction, actor: Actor, command: WebhookDisable) -> Outcome:
+async def disable(tx: Transaction, actor: Actor, command: WebhookDisable) -> Result:
     """Send nothing there until it is enabled again; what happens meanwhile is not lost."""
     return await _turned(tx, actor, command.webhook, "webhookDisable", WebhookState.DISABLED)
 
 
-async def enable(tx: Transaction, actor: Actor, command: WebhookEnable) -> Outcome:
+async def enable(tx: Transaction, actor: Actor, command: WebhookEnable) -> Result:
     """Go on where it stopped, at once: also where it was disabled for failing too long.
 
     Refused where events that it has yet to take are gone: replay it from a cursor that stands, and enable it then.
@@ -109,17 +109,17 @@ async def enable(tx: Transaction, actor: Actor, command: WebhookEnable) -> Outco
     return await _turned(tx, actor, command.webhook, "webhookEnable", WebhookState.ENABLED)
 
 
-async def replay(tx: Transaction, actor: Actor, command: WebhookReplay) -> Outcome:
+async def replay(tx: Transaction, actor: Actor, command: WebhookReplay) -> Result:
     """Send what is behind a cursor, in order: again what was sent before, with the ids that it had."""
     actor.require(Grant.ADMIN)
     position = await clock.tick(tx, actor.name, "webhookReplay")
     found = await by_id(tx, webhook, "webhook", command.webhook, ["webhook"])
     start = await _standing(tx, _cursor(command.after, ["after"]), ["after"])
     await _goes_on(tx, found, position=start[0], ordinal=start[1])
-    return Outcome(position, {"webhook_id": found["id"]})
+    return Result(position, {"webhook_id": found["id"]})
 
 
-async def rotate(tx: Transaction, actor: Actor, command: WebhookSecretRotate) -> Outcome:
+async def rotate(tx: Transaction, actor: Actor, command: WebhookSecretRotate) -> Result:
     """Make another secret, told this once. The former one signs for a day beside it, so that receivers can change over."""
     actor.require(Grant.ADMIN)
     position = await clock.tick(tx, actor.name, "webhookSecretRotate")
@@ -131,10 +131,10 @@ async def rotate(tx: Transaction, actor: Actor, command: WebhookSecretRotate) ->
         "former_until": func.now() + func.make_interval(0, 0, 0, 0, FORMER_HOURS),
     }
     await tx.execute(update(webhook_secret).where(webhook_secret.c.webhook_id == found["id"]).values(changed))
-    return Outcome(position, {"webhook_id": found["id"], "secret": signature.written(secret)})
+    return Result(position, {"webhook_id": found["id"], "secret": signature.written(secret)})
 
 
-async def _turned(tx: Transaction, actor: Actor, given: Id, action: str, state: WebhookState) -> Outcome:
+async def _turned(tx: Transaction, actor: Actor, given: Id, action: str, state: WebhookState) -> Result:
     actor.require(Grant.ADMIN)
     position = await clock.tick(tx, actor.name, action)
     found = await by_id(tx, webhook, "webhook", given, ["webhook"])
@@ -146,7 +146,7 @@ async def _turned(tx: Transaction, actor: Actor, given: Id, action: str, state: 
         await _standing(tx, (at["position"], at["ordinal"]), ["webhook"])
     await tx.execute(update(webhook).where(webhook.c.id == found["id"]).values(state=state))
     await _goes_on(tx, found)
-    return Outcome(position, {"webhook_id": found["id"]})
+    return Result(position, {"webhook_id": found["id"]})
 
 
 async def _goes_on(tx: Transaction, found: RowMapping, **where: int) -> None:

@@ -12,9 +12,9 @@ from typing import Annotated, Any
 
 from sqlalchemy import Executable, RowMapping
 
-from spm_graph.actions.outcome import Outcome
 from spm_graph.actions.plans import draft_of, giving_way
 from spm_graph.actions.refs import PeriodRef, by_period
+from spm_graph.actions.result import Result
 from spm_graph.domain import money
 from spm_graph.domain.problem import Problem, ProblemCode, refuse
 from spm_graph.domain.terms import Grant, PeriodKind
@@ -126,7 +126,7 @@ class _Tally:
                     setattr(cost, name, getattr(cost, name) + line.amount)
 
 
-async def preview(database: Database, incentive_types: IncentiveTypes, actor: Actor, command: PlanPreview) -> Outcome:
+async def preview(database: Database, incentive_types: IncentiveTypes, actor: Actor, command: PlanPreview) -> Result:
     """Calculate what a draft would have paid for past months, beside what the plan as it is comes to. Nothing is booked."""
     if not actor.may(Grant.RUN) and not (actor.may(Grant.PLAN) and actor.sees_all):
         raise refuse(ProblemCode.NOT_PERMITTED, "This needs the grant RUN, or PLAN and SEE_ALL.")
@@ -154,7 +154,7 @@ async def preview(database: Database, incentive_types: IncentiveTypes, actor: Ac
             tally.add(await _evaluated(known, incentive_types), await _evaluated(changed, incentive_types))
         names = await reading.rows(NAMES, {"plan": draft["plan_id"], "draft": draft["id"]})
         reps = await reading.rows(REPS, {"reps": sorted({row["rep_id"] for row in covered})})
-    return Outcome(None, {"preview": _shown(tally, names, reps)}, tuple(tally.failures[:NAMED_PROBLEMS]))
+    return Result(None, {"preview": _shown(tally, names, reps)}, tuple(tally.failures[:NAMED_PROBLEMS]))
 
 
 async def _evaluated(known: Facts, incentive_types: IncentiveTypes) -> list[Evaluated]:

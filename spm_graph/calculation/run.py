@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 from sqlalchemy import delete, func, insert, select, update
 
-from spm_graph.actions.outcome import Outcome
 from spm_graph.actions.refs import PeriodRef, by_id, by_period
+from spm_graph.actions.result import Result
 from spm_graph.actions.runs import progress
 from spm_graph.domain.problem import ProblemCode, refuse
 from spm_graph.domain.terms import Grant, PeriodKind, RunState
@@ -40,7 +40,7 @@ class RunRecalculate:
     run: Annotated[Id, "The run, calculated and not posted."]
 
 
-async def start(database: Database, incentive_types: IncentiveTypes, actor: Actor, command: RunStart) -> Outcome:
+async def start(database: Database, incentive_types: IncentiveTypes, actor: Actor, command: RunStart) -> Result:
     """Calculate a pay period. Nothing is booked: look through the run's changes and problems, then post it."""
     actor.require(Grant.RUN)
     async with database.transaction() as tx:
@@ -61,7 +61,7 @@ async def start(database: Database, incentive_types: IncentiveTypes, actor: Acto
     return await _calculate(database, incentive_types, actor, run_id, period["id"], again=False)
 
 
-async def recalculate(database: Database, incentive_types: IncentiveTypes, actor: Actor, command: RunRecalculate) -> Outcome:
+async def recalculate(database: Database, incentive_types: IncentiveTypes, actor: Actor, command: RunRecalculate) -> Result:
     """Calculate again just those reps of a run for whom something changed, or whose calculation failed."""
     actor.require(Grant.RUN)
     async with database.transaction() as tx:
@@ -76,7 +76,7 @@ async def recalculate(database: Database, incentive_types: IncentiveTypes, actor
 
 async def _calculate(
     database: Database, incentive_types: IncentiveTypes, actor: Actor, run_id: int, period_id: int, *, again: bool
-) -> Outcome:
+) -> Result:
     """Calculate everybody, or again those whose lines don't hold any more, as of one moment that every shard sees."""
     async with database.snapshot() as reading:
         exported = await reading.scalar("select pg_export_snapshot()")
@@ -94,7 +94,7 @@ async def _calculate(
     async with database.transaction() as tx:
         position = await clock.tick(tx, actor.name, "runCalculated")
         await _progressed(tx, position, run_id, state=RunState.CALCULATED)
-    return Outcome(position, {"run_id": run_id})
+    return Result(position, {"run_id": run_id})
 
 
 async def _again(tx: Transaction, run_id: int) -> set[int]:

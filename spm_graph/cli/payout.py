@@ -44,5 +44,5 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 
 async def _exported(month: str, settings: Settings) -> str:
     async with opened(settings) as database, database.transaction() as tx:
-        outcome = await payouts.export(tx, ACTOR, payouts.PayoutExport(PeriodRef(name=month)))
-        return str(outcome.values["csv"])
+        result = await payouts.export(tx, ACTOR, payouts.PayoutExport(PeriodRef(name=month)))
+        return str(result.values["csv"])

@@ -56,8 +56,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 async def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     async with opened(settings) as database:
         command = calculation.RunStart(PeriodRef(name=arguments.month))
-        outcome = await calculation.start(database, IncentiveTypes.discover(settings.plugin_seconds), ACTOR, command)
-        run_id = outcome.values["run_id"]
+        result = await calculation.start(database, IncentiveTypes.discover(settings.plugin_seconds), ACTOR, command)
+        run_id = result.values["run_id"]
         failed = await _show(database, run_id)
         if failed:
             return 1

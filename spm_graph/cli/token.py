@@ -53,8 +53,8 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:
 
 async def _made(settings: Settings, command: ApiKeyCreate) -> str:
     async with opened(settings) as database, database.transaction() as tx:
-        outcome = await keys.create(tx, ACTOR, command)
-    return str(outcome.values["token"])
+        result = await keys.create(tx, ACTOR, command)
+    return str(result.values["token"])
 
 
 def _moment(written: str) -> datetime:

@@ -7,8 +7,8 @@ from itertools import islice
 from typing import Any
 
 from spm_graph.actions import plans, runs
-from spm_graph.actions.outcome import Outcome
 from spm_graph.actions.refs import PeriodRef
+from spm_graph.actions.result import Result
 from spm_graph.calculation import run
 from spm_graph.domain.ids import global_id
 from spm_graph.domain.terms import Grant
@@ -18,7 +18,7 @@ from spm_graph.store.visibility import Actor
 
 ACTOR = Actor("demonstration", None, frozenset(Grant))
 
-Act = Callable[..., Awaitable[Outcome]]
+Act = Callable[..., Awaitable[Result]]
 Say = Callable[[str], None]
 ACTS_A_TRANSACTION = 200
 
@@ -30,7 +30,7 @@ class Story:
         self.database = database
         self.incentive_types = incentive_types
 
-    async def do(self, act: Act, command: object, actor: Actor = ACTOR) -> Outcome:
+    async def do(self, act: Act, command: object, actor: Actor = ACTOR) -> Result:
         """One act, in a transaction of its own."""
         async with self.database.transaction() as tx:
             return await act(tx, actor, command)
@@ -57,8 +57,8 @@ class Story:
 
     async def pay(self, month: str) -> None:
         """Calculate and post a month."""
-        outcome = await run.start(self.database, self.incentive_types, ACTOR, run.RunStart(PeriodRef(name=month)))
-        await self.do(runs.post, runs.RunPost(Id(global_id("run", outcome.values["run_id"]))))
+        result = await run.start(self.database, self.incentive_types, ACTOR, run.RunStart(PeriodRef(name=month)))
+        await self.do(runs.post, runs.RunPost(Id(global_id("run", result.values["run_id"]))))
 
     async def rows(self, statement: str, *values: Any) -> Sequence[Any]:
         """What a query finds."""
@@ -66,5 +66,5 @@ class Story:
         return found
 
 
-def _version(made: Outcome) -> Id:
+def _version(made: Result) -> Id:
     return Id(global_id("version", made.values["plan_version_id"]))

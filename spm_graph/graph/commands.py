@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from spm_graph.actions.outcome import Outcome
+from spm_graph.actions.result import Result
 from spm_graph.domain.problem import Problem, ProblemCode, Refused
 from spm_graph.incentive_types import IncentiveTypes
 from spm_graph.store import once
@@ -24,7 +24,7 @@ class Deployment:
     incentive_types: IncentiveTypes
 
 
-Perform = Callable[[Deployment, Actor, Any, object], Awaitable[Outcome]]
+Perform = Callable[[Deployment, Actor, Any, object], Awaitable[Result]]
 """Carries out a command; the last argument is the command as the client wrote it, by which a repeated one is known."""
 
 CONSTRAINTS = {
@@ -36,10 +36,10 @@ CONSTRAINTS = {
 """What a violated constraint means, by SQLSTATE. Acts check first and say it better; this catches what they forgot."""
 
 
-def transacted(act: Callable[[Transaction, Actor, Any], Awaitable[Outcome]]) -> Perform:
+def transacted(act: Callable[[Transaction, Actor, Any], Awaitable[Result]]) -> Perform:
     """An act in a transaction of its own."""
 
-    async def perform(deployment: Deployment, actor: Actor, command: Any, written: object) -> Outcome:
+    async def perform(deployment: Deployment, actor: Actor, command: Any, written: object) -> Result:
         key = getattr(command, "idempotency_key", None)
         async with deployment.database.transaction() as tx:
             if key is None:
@@ -47,42 +47,42 @@ def transacted(act: Callable[[Transaction, Actor, Any], Awaitable[Outcome]]) -> 
             known = await once.earlier(tx, actor.name, key, [type(command).__name__, written])
             if known is not None:
                 return _remembered(known)
-            outcome = await act(tx, actor, command)
-            await once.answered(tx, actor.name, key, _memory(outcome))
-            return outcome
+            result = await act(tx, actor, command)
+            await once.answered(tx, actor.name, key, _memory(result))
+            return result
 
     return perform
 
 
-def calculated(act: Callable[[Database, IncentiveTypes, Actor, Any], Awaitable[Outcome]]) -> Perform:
+def calculated(act: Callable[[Database, IncentiveTypes, Actor, Any], Awaitable[Result]]) -> Perform:
     """An act in several transactions: a calculation."""
 
-    async def perform(deployment: Deployment, actor: Actor, command: Any, written: object) -> Outcome:
+    async def perform(deployment: Deployment, actor: Actor, command: Any, written: object) -> Result:
         return await act(deployment.database, deployment.incentive_types, actor, command)
 
     return perform
 
 
-async def outcome_of(work: Awaitable[Outcome]) -> Outcome:
-    """What came of an act: a refusal is an outcome with problems and without a position."""
+async def result_of(work: Awaitable[Result]) -> Result:
+    """What came of an act: a refusal is a result with problems and without a position."""
     try:
         return await work
     except Refused as refused:
-        return Outcome(None, {}, refused.problems)
+        return Result(None, {}, refused.problems)
     except IntegrityError as error:
         state = getattr(error.orig, "sqlstate", None)
         if state not in CONSTRAINTS:
             raise
         code, message = CONSTRAINTS[state]
         constraint = getattr(getattr(error.orig, "__cause__", None), "constraint_name", None)
-        return Outcome(None, {}, (Problem(code, f"{message} ({constraint})" if constraint else message),))
+        return Result(None, {}, (Problem(code, f"{message} ({constraint})" if constraint else message),))
 
 
-def _memory(outcome: Outcome) -> dict[str, Any]:
-    problems = [[problem.code, problem.message, list(problem.path)] for problem in outcome.problems]
-    return {"position": outcome.position, "values": dict(outcome.values), "problems": problems}
+def _memory(result: Result) -> dict[str, Any]:
+    problems = [[problem.code, problem.message, list(problem.path)] for problem in result.problems]
+    return {"position": result.position, "values": dict(result.values), "problems": problems}
 
 
-def _remembered(known: dict[str, Any]) -> Outcome:
+def _remembered(known: dict[str, Any]) -> Result:
     problems = tuple(Problem(ProblemCode[code], message, tuple(path)) for code, message, path in known["problems"])
-    return Outcome(known["position"], known["values"], problems)
+    return Result(known["position"], known["values"], problems)

@@ -44,7 +44,7 @@ from spm_graph.actions import (
     transactions,
     webhooks,
 )
-from spm_graph.actions.outcome import Outcome
+from spm_graph.actions.result import Result
 from spm_graph.calculation import preview
 from spm_graph.calculation import run as calculation
 from spm_graph.importing import records
@@ -96,11 +96,11 @@ class Mutation:
         """The name of the payload's type."""
         return f"{self.name[:1].upper()}{self.name[1:]}Payload"
 
-    def row(self, outcome: Outcome) -> dict[str, Any]:
+    def row(self, result: Result) -> dict[str, Any]:
         """The values that the payload is read from."""
-        problems = [{"code": each.code, "message": each.message, "path": list(each.path)} for each in outcome.problems]
-        shown = {column: outcome.values.get(column) for column in self.columns()}
-        return {**shown, "position": outcome.position, "problems": problems}
+        problems = [{"code": each.code, "message": each.message, "path": list(each.path)} for each in result.problems]
+        shown = {column: result.values.get(column) for column in self.columns()}
+        return {**shown, "position": result.position, "problems": problems}
 
     def columns(self) -> dict[str, str]:
         """The columns of the payload's row that name what it shows and tells, with their PostgreSQL types."""

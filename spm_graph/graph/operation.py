@@ -11,7 +11,7 @@ from typing import Any
 
 from graphql import DocumentNode, FieldNode, GraphQLError, GraphQLSchema, OperationType, VariableValues, get_argument_values
 
-from spm_graph.actions.outcome import Outcome
+from spm_graph.actions.result import Result
 from spm_graph.domain.problem import Refused
 from spm_graph.incentive_types import SECONDS, IncentiveTypes, decode
 from spm_graph.reading.answer import Reads
@@ -22,7 +22,7 @@ from spm_graph.reading.request import Request
 from spm_graph.reading.stream import Stream
 from spm_graph.store.visibility import Actor
 
-from .commands import Deployment, outcome_of
+from .commands import Deployment, result_of
 from .exchange import Answer, Asked, Graph, Kind
 from .limits import Limits, parsed, weighed
 from .masking import masked
@@ -127,10 +127,10 @@ class Operations:
             read = partial(decode, mutation.command, written, config=self.deployment.incentive_types.decode_config)
             command: Any = await aside(read) if many(written) else read()
         except Refused as refused:
-            outcome = Outcome(None, {}, refused.problems)
+            result = Result(None, {}, refused.problems)
         else:
-            outcome = await outcome_of(mutation.perform(self.deployment, actor, command, written))
-        values = mutation.row(outcome)
+            result = await result_of(mutation.perform(self.deployment, actor, command, written))
+        values = mutation.row(result)
         return await self.reads.payload(self.deployment.database, actor, request, nodes, values)
 
     def written(self, request: Request, node: FieldNode) -> Any:

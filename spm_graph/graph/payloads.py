@@ -18,7 +18,7 @@ from .scalars import Position
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A value of an outcome that its payload shows, and that is read nowhere else: of which type, from which kind of column."""
+    """A value of a result that its payload shows, and that is read nowhere else: of which type, from which kind of column."""
 
     type: Any
     postgresql: str
@@ -26,7 +26,7 @@ class Told:
 
 
 def column_of(type_: type) -> str:
-    """The value of an outcome that names the object of a type: `plan_version_id` of PlanVersion."""
+    """The value of a result that names the object of a type: `plan_version_id` of PlanVersion."""
     return f"{camel_to_snake(type_.__name__)}_id"
 
 

@@ -8,11 +8,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
-from spm_graph.actions.outcome import Outcome
+from spm_graph.actions.result import Result
 from spm_graph.domain.money import quantum
 from spm_graph.domain.problem import Problem, ProblemCode
-from spm_graph.domain.terms import ForecastCategory
-from spm_graph.domain.terms import Outcome as Ending
+from spm_graph.domain.terms import ForecastCategory, Outcome
 from spm_graph.incentive_types.shape import camel
 from spm_graph.store.database import Transaction
 from spm_graph.store.visibility import Actor
@@ -76,7 +75,7 @@ class OpportunityRecord:
     opened_on: Annotated[date | None, "The day on which it was opened."] = None
     expected_close_on: Annotated[date | None, "The day on which it is expected to close."] = None
     closed_on: Annotated[date | None, "The day on which it closed."] = None
-    outcome: Annotated[Ending | None, "How it ended; none: it is open."] = None
+    outcome: Annotated[Outcome | None, "How it ended; none: it is open."] = None
     revision: Annotated[int | None, "The other system's revision of the record: an older one than stored is ignored."] = None
 
 
@@ -95,7 +94,7 @@ class RecordsImport:
     idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
 
 
-async def import_records(tx: Transaction, actor: Actor, command: RecordsImport) -> Outcome:
+async def import_records(tx: Transaction, actor: Actor, command: RecordsImport) -> Result:
     """Load records; every bad one is a problem that says which and why. What says what is stored changes nothing."""
     currency = str(await tx.scalar("select currency from company"))
     given: dict[str, Sequence[Record]] = {name: getattr(command, name) for name in NOUNS}
@@ -104,7 +103,7 @@ async def import_records(tx: Transaction, actor: Actor, command: RecordsImport) 
     hired = min((each.hired_on for each in command.reps if each.hired_on), default=None)
     report = await load_records(tx, actor, batches, currency=currency, effective_from=hired, strict=command.strict)
     problems = tuple(_problem(cell) for cell in report.bad)
-    return Outcome(report.position, {"counts": _counts(report)}, problems)
+    return Result(report.position, {"counts": _counts(report)}, problems)
 
 
 def _batch(noun: Noun, records: Sequence[Record], currency: str) -> Batch:
@@ -136,7 +135,7 @@ def _faults(record: Record, unit: Decimal) -> Iterator[tuple[str, str, str, str]
             yield "probability", str(record.probability), "probability", "0 to 1"
         if (record.outcome is None) != (record.closed_on is None):
             yield "closed_on", str(record.closed_on or ""), "day of closing", "one where there is an outcome, and none where there is none"
-        if record.outcome is Ending.WON and record.amount is None:
+        if record.outcome is Outcome.WON and record.amount is None:
             yield "amount", "", "amount", "what was won, because the outcome is WON"
 
 

@@ -70,8 +70,8 @@ class Serving:
         """Somebody with grants, standing for a rep or not."""
         async with self.database.transaction() as tx:
             given = keys.ApiKeyCreate(name, Ref(external_id=rep) if rep else None, grants)
-            outcome = await keys.create(tx, OPERATOR, given)
-        return Client(self.url, str(outcome.values["token"]))
+            result = await keys.create(tx, OPERATOR, given)
+        return Client(self.url, str(result.values["token"]))
 
     async def administrator(self) -> Client:
         """Somebody with every grant."""

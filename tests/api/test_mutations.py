@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from spm_graph.actions.outcome import Outcome
+from spm_graph.actions.result import Result
 from spm_graph.domain.problem import ProblemCode
-from spm_graph.graph.commands import Deployment, outcome_of, transacted
+from spm_graph.graph.commands import Deployment, result_of, transacted
 from spm_graph.graph.mutations import MUTATIONS
 from spm_graph.incentive_types import IncentiveTypes
 from spm_graph.store import clock
@@ -125,16 +125,16 @@ async def test_a_stale_revision_is_a_remark_beside_the_object(administrator: Cli
 
 
 async def test_what_an_act_forgot_to_check_the_constraints_refuse_as_a_problem(database: Database) -> None:
-    async def forgetful(tx: Transaction, actor: Actor, command: object) -> Outcome:
+    async def forgetful(tx: Transaction, actor: Actor, command: object) -> Result:
         position = await clock.tick(tx, actor.name, "forgetful")
         keys = [await tx.scalar(insert(rep).values(name=name, currency="USD").returning(rep.c.id)) for name in ("Ana", "Bo")]
         for _ in range(2):
             line = {"rep_id": keys[0], "manager_id": keys[1], "effective": effective(NEW_YEAR, None)}
             await tx.execute(insert(reporting_line).values(line))
-        return Outcome(position, {})
+        return Result(position, {})
 
-    outcome = await outcome_of(transacted(forgetful)(Deployment(database, IncentiveTypes.of([])), OPERATOR, None, None))
-    assert [problem.code for problem in outcome.problems] == [ProblemCode.OVERLAPS]
+    result = await result_of(transacted(forgetful)(Deployment(database, IncentiveTypes.of([])), OPERATOR, None, None))
+    assert [problem.code for problem in result.problems] == [ProblemCode.OVERLAPS]
     assert await database.pool.fetchval("select count(*) from rep") == 0
     assert await database.pool.fetchval("select position from clock") == 0
 

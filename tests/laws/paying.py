@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from spm_graph.actions import adjustments, disputes, draws, holds, openings, payouts, runs, statements
-from spm_graph.actions.outcome import Outcome
 from spm_graph.actions.refs import PeriodRef
+from spm_graph.actions.result import Result
 from spm_graph.calculation import run as calculation
 from spm_graph.domain.ids import global_id
 from spm_graph.domain.terms import AdjustmentReason, Debt, DrawKind, Release
@@ -146,7 +146,7 @@ async def recalculate(world: World, run_id: int) -> None:
     await world.noted(calculation.recalculate(world.company.database, TYPES, ADMINISTRATOR, command), command)
 
 
-async def post(world: World, run_id: int) -> Outcome | None:
+async def post(world: World, run_id: int) -> Result | None:
     """Book a run; who can't be calculated is left out, and who made the run does not approve it."""
     mine = global_id("run", run_id)
     failed = await world.company.rows(

@@ -17,8 +17,8 @@ from spm_manager_override import ManagerOverride
 from spm_spif import Spif, SpifContest, TeamPool
 from spm_tiered_commission import TieredCommission
 
-from spm_graph.actions.outcome import Outcome
 from spm_graph.actions.refs import PeriodRef, Ref
+from spm_graph.actions.result import Result
 from spm_graph.domain.problem import ProblemCode, Refused
 from spm_graph.domain.terms import Grant
 from spm_graph.incentive_types import IncentiveTypes
@@ -72,24 +72,24 @@ class World:
     refused: Counter[tuple[str, ProblemCode]] = field(default_factory=Counter)
     numbers: int = 0
 
-    async def do(self, act: Any, command: Any, actor: Actor = ADMINISTRATOR) -> Outcome | None:
+    async def do(self, act: Any, command: Any, actor: Actor = ADMINISTRATOR) -> Result | None:
         """Do an act, and write it down; none if it was refused, which is no fault."""
         return await self.noted(self.company.do(act, command, actor), command)
 
-    async def noted(self, doing: Any, command: Any) -> Outcome | None:
+    async def noted(self, doing: Any, command: Any) -> Result | None:
         """Write down what is done, and whether it was refused."""
         self.journal.append(f"{self.today} {said(command)}")
         name = type(command).__name__
         try:
-            outcome: Outcome = await doing
+            result: Result = await doing
         except Refused as refused:
             code = refused.problems[0].code
             self.journal[-1] += f" REFUSED {code}: {refused}"
             self.refused[name, code] += 1
             return None
-        self.journal[-1] += f" at {outcome.position}"
+        self.journal[-1] += f" at {result.position}"
         self.done[name] += 1
-        return outcome
+        return result
 
     def named(self, what: str) -> str:
         """A new key."""

@@ -7,14 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from spm_graph.actions import opportunities, transactions
-from spm_graph.actions.outcome import Outcome
 from spm_graph.actions.refs import Ref
-from spm_graph.domain.terms import ForecastCategory, TransactionKind
-from spm_graph.domain.terms import Outcome as Ending
+from spm_graph.actions.result import Result
+from spm_graph.domain.terms import ForecastCategory, Outcome, TransactionKind
 from tests.company import Company
 
 
-async def record(company: Company, key: str, kind: TransactionKind, amount: str, **more: Any) -> Outcome:
+async def record(company: Company, key: str, kind: TransactionKind, amount: str, **more: Any) -> Result:
     """Ana's transaction of the 10th of January, unless it belongs to something."""
     sign = -1 if kind is TransactionKind.REFUND else 1
     given = more or {"rep": Ref(external_id="ana")}
@@ -22,8 +21,8 @@ async def record(company: Company, key: str, kind: TransactionKind, amount: str,
     return await company.do(transactions.record, command)
 
 
-def said(outcome: Outcome) -> list[tuple[str, str]]:
-    return [(problem.code.value, problem.message) for problem in outcome.problems]
+def said(result: Result) -> list[tuple[str, str]]:
+    return [(problem.code.value, problem.message) for problem in result.problems]
 
 
 async def credited(company: Company) -> Decimal:
@@ -55,11 +54,11 @@ async def test_a_second_order_of_a_won_deal_counts_and_is_remarked_on_whichever_
     assert await credited(company) == Decimal(2000)
     await company.deal("later", "500", rep="ana", on=None, outcome=None)
     assert said(await record(company, "o2", TransactionKind.ORDER, "500", opportunity=Ref(external_id="later"))) == []
-    won = opportunities.OpportunityMove(Ref(external_id="later"), "Won", Ending.WON, date(2026, 1, 12))
+    won = opportunities.OpportunityMove(Ref(external_id="later"), "Won", Outcome.WON, date(2026, 1, 12))
     assert said(await company.do(opportunities.move, won)) == [("SECOND_ORDER", message)]
     again = opportunities.OpportunityUpsert(
         "later", "later", Ref(external_id="ana"), "Won", ForecastCategory.CLOSED, Decimal(1), Decimal(500),
-        closed_on=date(2026, 1, 12), outcome=Ending.WON,
+        closed_on=date(2026, 1, 12), outcome=Outcome.WON,
     )  # fmt: skip
     assert said(await company.do(opportunities.upsert, again)) == [("SECOND_ORDER", message)]
 

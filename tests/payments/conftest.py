@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from spm_graph.actions import adjustments, draws, holds, payouts, periods, transactions
-from spm_graph.actions.outcome import Outcome
 from spm_graph.actions.refs import PeriodRef, Ref
+from spm_graph.actions.result import Result
 from spm_graph.domain.ids import global_id
 from spm_graph.domain.terms import AdjustmentReason, Debt, TransactionKind
 from spm_graph.store.database import Database
@@ -73,7 +73,7 @@ class Payroll:
                 await self.post(month)
             await self.company.close(month)
 
-    async def draw(self, name: str, monthly: str | None, starts: str = "2026-01-01", **more: Any) -> Outcome:
+    async def draw(self, name: str, monthly: str | None, starts: str = "2026-01-01", **more: Any) -> Result:
         """Set a draw."""
         days = {key: date.fromisoformat(more.pop(key)) for key in ("ends", "recovery_starts", "forgiven_on") if key in more}
         amount = Decimal(monthly) if monthly else None
@@ -103,14 +103,14 @@ class Payroll:
         command = payouts.DebtWriteOff(ref(name), debt, note, Decimal(amount) if amount else None)
         await self.company.do(payouts.write_off, command)
 
-    async def approve(self, month: str, actor: Actor = ADMINISTRATOR) -> Outcome:
+    async def approve(self, month: str, actor: Actor = ADMINISTRATOR) -> Result:
         """Approve a month's payout."""
         return await self.company.do(payouts.approve, payouts.PayoutApprove(PeriodRef(name=month)), actor)
 
     async def export(self, month: str) -> str:
         """A month's payout for payroll."""
-        outcome = await self.company.do(payouts.export, payouts.PayoutExport(PeriodRef(name=month)))
-        return str(outcome.values["csv"])
+        result = await self.company.do(payouts.export, payouts.PayoutExport(PeriodRef(name=month)))
+        return str(result.values["csv"])
 
     async def closes(self, month: str, actor: Actor) -> None:
         """Somebody closes a month."""

@@ -12,8 +12,7 @@ import pytest
 
 from spm_graph.actions import opportunities
 from spm_graph.actions.refs import Ref
-from spm_graph.domain.terms import ForecastCategory
-from spm_graph.domain.terms import Outcome as Ending
+from spm_graph.domain.terms import ForecastCategory, Outcome
 from spm_graph.graph.schema import brought, build, core
 from spm_graph.incentive_types import IncentiveTypes
 from spm_graph.reading.answer import WIDENING, Reads
@@ -68,12 +67,12 @@ class Story:
     async def won(self, key: str, amount: str, opened: str, closed: str, rep: str = "ana") -> str:
         """A won deal."""
         sure: dict[str, Any] = {"stage": "Won", "probability": Decimal(1), "forecast_category": ForecastCategory.CLOSED}
-        return await self.deal(key, amount, rep, opened_on=opened, closed_on=closed, outcome=Ending.WON, **sure)
+        return await self.deal(key, amount, rep, opened_on=opened, closed_on=closed, outcome=Outcome.WON, **sure)
 
     async def lost(self, key: str, closed: str, rep: str = "ana") -> str:
         """A lost deal."""
         never: dict[str, Any] = {"stage": "Lost", "probability": Decimal(0), "forecast_category": ForecastCategory.OMITTED}
-        return await self.deal(key, None, rep, closed_on=closed, outcome=Ending.LOST, **never)
+        return await self.deal(key, None, rep, closed_on=closed, outcome=Outcome.LOST, **never)
 
     async def move(self, key: str, stage: str, actor: Actor = ADMINISTRATOR, **more: Any) -> None:
         """Move a deal to another stage."""

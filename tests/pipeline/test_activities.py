@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from spm_graph.actions import activities
-from spm_graph.actions.outcome import Outcome
 from spm_graph.actions.refs import Ref
+from spm_graph.actions.result import Result
 from spm_graph.domain.problem import ProblemCode, Refused
 from spm_graph.domain.terms import ActivityKind, Grant
-from spm_graph.graph.commands import Deployment, outcome_of, transacted
+from spm_graph.graph.commands import Deployment, result_of, transacted
 from spm_graph.store.visibility import Actor
 from tests.company import ADMINISTRATOR
 
@@ -24,7 +24,7 @@ CALL, EMAIL, DEMO, MEETING = ActivityKind.CALL, ActivityKind.EMAIL, ActivityKind
 
 async def record(
     story: Story, rep: str, on: str = "2026-05-04", kind: ActivityKind = CALL, actor: Actor = ADMINISTRATOR, **more: Any
-) -> Outcome:
+) -> Result:
     """Record an activity."""
     return await story.company.do(
         activities.record, activities.ActivityRecord(Ref(external_id=rep), kind, date.fromisoformat(on), **more), actor
@@ -170,6 +170,6 @@ async def test_a_repeated_key_records_once(story: Story) -> None:
     deployment = Deployment(story.company.database, story.company.incentive_types)
     perform, ana = transacted(activities.record), await story.is_("ana")
     command = activities.ActivityRecord(Ref(external_id="ana"), CALL, date(2026, 5, 4), idempotency_key="k")
-    answers = await asyncio.gather(*(outcome_of(perform(deployment, ana, command, {"rep": "ana"})) for _ in range(4)))
+    answers = await asyncio.gather(*(result_of(perform(deployment, ana, command, {"rep": "ana"})) for _ in range(4)))
     assert all(answer == answers[0] for answer in answers)
     assert await story.company.rows("select count(*) from activity") == [{"count": 1}]

@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 
 from spm_graph.actions import webhooks
-from spm_graph.actions.outcome import Outcome
 from spm_graph.actions.refs import Ref
+from spm_graph.actions.result import Result
 from spm_graph.actions.webhooks import WebhookCreate
 from spm_graph.store.database import Database
 from spm_graph.store.following import Following
@@ -100,16 +100,16 @@ class World:
     database: Database
     company: Company
 
-    async def hook(self, url: str, **given: Any) -> Outcome:
+    async def hook(self, url: str, **given: Any) -> Result:
         """Register an address from the beginning of time on, unless said otherwise."""
         rep = Ref(external_id=given.pop("rep")) if "rep" in given else None
         async with self.database.transaction() as tx:
             return await webhooks.create(tx, ADMINISTRATOR, WebhookCreate("ours", url, rep=rep, **{"after": "0", **given}))
 
-    async def act(self, act: Callable[..., Any], command: object) -> Outcome:
+    async def act(self, act: Callable[..., Any], command: object) -> Result:
         """Do something with a webhook."""
         async with self.database.transaction() as tx:
-            found: Outcome = await act(tx, ADMINISTRATOR, command)
+            found: Result = await act(tx, ADMINISTRATOR, command)
             return found
 
     @asynccontextmanager

@@ -10,7 +10,7 @@ from spm_graph.domain.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Result:
     """The position that an act took, none if it changed nothing, and the keys of what it wrote, by payload column.
 
     `{"rep_id": 12}` lets the payload's field `rep` be read. Problems beside a position are remarks: the act was done.
