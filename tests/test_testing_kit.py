@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -127,6 +128,19 @@ def test_a_mistake_in_a_worked_example_is_named_with_its_file(written: Callable[
 def test_an_example_that_expects_nothing_is_refused(written: Callable[[str], Example]):
     with pytest.raises(ValueError, match=r"\[pays\] must say a total, lines, steps or reps"):
         written(FLAT.split("[pays]", maxsplit=1)[0])
+
+
+def test_the_suite_names_all_examples_that_can_not_be_read_in_a_line_each(tmp_path: Path):
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.toml").write_text('incentiveType = "TieredCommission"\n', encoding="utf-8")
+
+    class Suite(IncentiveTypeSuite):
+        examples = tmp_path
+
+    asking = SimpleNamespace(cls=Suite, fixturenames=["example"], parametrize=None)
+    with pytest.raises(pytest.Collector.CollectError) as refused:
+        Suite().pytest_generate_tests(asking)
+    assert str(refused.value) == "\n".join(f"{name}.toml: [pays] must say a total, lines, steps or reps" for name in ("one", "two"))
 
 
 def test_the_suite_passes_a_sound_type(written: Callable[[str], Example]):

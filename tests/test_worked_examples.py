@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from spm_graph.incentive_types import IncentiveTypes
-from spm_graph.plugin import Attained, Credited, Line, Performance, Step, Window
+from spm_graph.plugin import Attained, Credit, Credited, Line, Performance, Step, Window
 from spm_graph.testing import Example, IncentiveTypeSuite, read_example
 from spm_graph.testing.showing import shown
 
@@ -216,6 +217,9 @@ def test_the_types_of_the_page_do_what_it_says(tmp_path: Path, monkeypatch: pyte
     told = importlib.import_module("types_of_the_page")
     types = IncentiveTypes.of([told.GrowthBonus, told.BestSeller])
     path = tmp_path / "page.toml"
+    (example,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    path.write_text(example, encoding="utf-8")
+    assert read_example(path, types).differences() == []
     growth = 'incentiveType = "GrowthBonus"\ncredits = [110]\n[settings]\nbonus = 50\n'
     growth += 'before = { measure = "bookings", ago = 1 }\ngate = { measure = "team" }\n[attainments]\nteam = 1\n'
     for before, paid in ((109, 50), (110, 0)):
@@ -223,6 +227,12 @@ def test_the_types_of_the_page_do_what_it_says(tmp_path: Path, monkeypatch: pyte
         assert read_example(path, types).differences() == []
     path.write_text(FIRST.replace('"First"', '"BestSeller"'), encoding="utf-8")
     assert read_example(path, types).differences() == []
+
+
+def test_the_page_names_all_that_an_incentive_type_is_given() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "incentive-types.md").read_text(encoding="utf-8")
+    given = {name for name, _ in inspect.getmembers(Performance) if not name.startswith("_")} | {each.name for each in fields(Credit)}
+    assert {name for name in given if f"`{name}" not in page} == {"credited_in"}
 
 
 def test_a_type_says_whether_refunds_take_back_everything(written: Callable[[str], Example]) -> None:

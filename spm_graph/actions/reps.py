@@ -43,7 +43,8 @@ class RepUpsert:
     hired_on: Annotated[date | None, "The first day of employment."] = None
     left_on: Annotated[date | None, "The first day no longer employed."] = None
     title_from: Annotated[
-        date | None, "The first day of the title: for a first title the first day of employment, for another one today, unless given."
+        date | None,
+        "The first day of the title. Unless given: of a first title the first day of employment, if that is known; of any other, today.",
     ] = None
 
 

@@ -34,7 +34,8 @@ class Credit:
 
     `amount` is money in the performance's currency and `units` a number of units; both are already the rep's share.
     A refund's are negative. `id` names the transaction and the role, and stays the same when a credit is made again.
-    `corrects` is the id that the credit of the corrected transaction has: a refund's sale. `attributes` are what the transaction and
+    `corrects` is the id that the credit of the corrected transaction has: a refund's sale. `source_rep` is the external id of who
+    sold what a manager is credited with, if one did alone. `attributes` are what the transaction and
     its deal were recorded with, and besides `account`, `opportunity`, `transaction` (its kind) and `marginRate` (margin by amount).
     """
 

@@ -41,7 +41,7 @@ class IncentiveTypeSuite:
             paths = sorted(given.glob("*.toml")) if isinstance(given, Path) else list(given)
             if not paths:
                 raise ValueError(f"{metafunc.cls.__name__}: `examples` must name a folder with TOML files, or the files")
-            metafunc.parametrize("example", [read_example(path) for path in paths], ids=[path.stem for path in paths])
+            metafunc.parametrize("example", _read(paths), ids=[path.stem for path in paths])
 
     def test_an_example_pays_what_it_says(self, example: Example) -> None:
         """To the cent, line by line and step by step."""
@@ -92,6 +92,21 @@ class IncentiveTypeSuite:
         name = example.types.of_instance(example.incentive_type).name
         stored = example.types.encode(example.incentive_type)
         assert example.types.decode(name, stored) == example.incentive_type
+
+
+def _read(paths: Sequence[Path]) -> list[Example]:
+    """The examples of these files; for all that can't be read, pytest says why, and shows nothing of how it came to read them."""
+    found, unfit = [], []
+    for path in paths:
+        try:
+            found.append(read_example(path))
+        except ValueError as error:
+            unfit.append(str(error))
+    if unfit:
+        from pytest import Collector  # noqa: PLC0415 - the kit is there where pytest is not: `spm plugin try` needs none
+
+        raise Collector.CollectError("\n".join(unfit))
+    return found
 
 
 def _evaluated(example: Example, credited: Sequence[tuple[int, Credit]]) -> dict[str, Any]:
