@@ -80,6 +80,9 @@ class Feed:
         self.floor = self.edge
         self.kept: deque[Told] = deque()
         """The last events, all behind `floor`."""
+        self._too_far: Cursor = (-1, 0)
+        """Behind this cursor more came than is kept, and behind those before it."""
+        self._reaching = asyncio.Lock()
         self.audience: Audience[Follower] = Audience()
         self.followers: set[Follower] = set()
 
@@ -124,6 +127,24 @@ class Feed:
                     return False
         self.audience.join(follower, follower.standing.actor)
         return True
+
+    async def reaches_back(self, cursor: Cursor) -> bool:
+        """Keep what came behind a cursor, if it is little: of a crowd that comes back at once, the first one reads for all.
+
+        Raises Invalid where some of it is gone.
+        """
+        async with self._reaching:
+            if self._too_far < cursor < self.floor:
+                floor = self.floor
+                page = await self.stream.everything(cursor, floor[0])
+                await self.stream.require(cursor)  # only now: it was all there when it was read
+                earlier = [told for told in page if told.cursor <= floor]
+                if len(page) == PAGE or len(earlier) + len(self.kept) > KEPT:
+                    self._too_far = cursor
+                elif floor == self.floor:  # else what was let go of meanwhile is missing in between
+                    self.kept.extendleft(reversed(earlier))
+                    self.floor = cursor
+            return cursor >= self.floor
 
     def hand(self, follower: Follower, told: Told) -> bool:
         """Tell one follower something; whether there is room for more."""
@@ -178,14 +199,18 @@ class Follower:
         self.task = asyncio.get_running_loop().create_task(self._catch_up())
 
     async def _catch_up(self) -> None:
+        near = True
         try:
             while True:
                 try:
                     await self.listener.room()
-                    self.standing = await self.ask()
+                    async with self.stream.database.pool.turns:
+                        self.standing = await self.ask()
                     if self.feed.lets_on(self):
                         break
-                    await self._page()
+                    near = near and await self.feed.reaches_back(self.cursor)
+                    if not near:
+                        await self._page()
                 except AWAY:
                     await asyncio.sleep(LOOK_SECONDS)
         except Exception as error:

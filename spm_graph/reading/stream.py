@@ -74,13 +74,18 @@ class Stream:
         stream = cls(reads, database, request, key, nodes)
         start = stream._given(actor, after)
         stream._page(actor, start or (0, 0))
-        if start is None:
-            start = (await database.pool.fetchval("select position from clock"), LAST)
-        else:
-            with refusing():
-                await database.pool.fetchval("select event_cursor_stands($1, $2)", *start)
+        async with database.pool.turns:
+            if start is None:
+                start = (await database.pool.fetchval("select position from clock"), LAST)
+            else:
+                await stream.require(start)
         stream.start = start
         return stream
+
+    async def require(self, cursor: Cursor) -> None:
+        """Raise Invalid for a cursor behind which events are gone."""
+        with refusing():
+            await self.database.pool.fetchval("select event_cursor_stands($1, $2)", *cursor)
 
     @cached_property
     def kind(self) -> str:
@@ -104,7 +109,8 @@ class Stream:
         """The next events that somebody is told behind a cursor, a page at most. Raises Invalid where some are gone."""
         sql, values = self._page(actor, cursor)
         with refusing():
-            rows = await self.database.pool.fetch(sql, *values)
+            async with self.database.pool.turns:
+                rows = await self.database.pool.fetch(sql, *values)
         return [Told((row["position"], row["ordinal"]), row["data"].encode()) for row in rows]
 
     def feed(self) -> Hashable:

@@ -32,7 +32,9 @@ from .outbox import Outbox
 
 log = logging.getLogger("spm_graph.web")
 
-INIT_SECONDS = 3
+INIT_SECONDS = 10
+"""How long a client may take to say who it is. It may have said so already, where a crowd keeps us from reading it."""
+
 OPERATIONS_MOST = 100
 
 
@@ -122,7 +124,8 @@ class Connection:
         header = self.websocket.headers.get("authorization", "")
         try:
             self.token = bearer((given if isinstance(given, str) else header).encode())
-            await self.standing()
+            async with self.door.edge.database.pool.turns:
+                await self.standing()
         except Unauthenticated as problem:
             raise refused(problem) from None
         await self.say(ACKNOWLEDGED)
@@ -165,7 +168,8 @@ class Connection:
     async def operate(self, operation: Operation, asked: Asked) -> None:
         """Carry out one operation: set out to follow, or tell the client the answer and the end."""
         try:
-            standing = await self.standing()
+            async with self.door.edge.database.pool.turns:
+                standing = await self.standing()
             found = await self.door.execute.subscribe(asked, standing.actor)
             if isinstance(found, Answer):
                 await self.answer(operation, found)

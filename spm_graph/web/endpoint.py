@@ -22,6 +22,7 @@ from spm_graph.reading.edge import Edge
 from spm_graph.reading.stream import Stream
 from spm_graph.store.seeing import Standing
 
+from .arrivals import Arrivals
 from .attendance import Attendance
 from .negotiation import EVENTS, GRAPHQL, JSON, is_json, response_type, takes_events
 from .response import EVENT_HEADERS, Header, respond
@@ -54,6 +55,7 @@ class GraphQLEndpoint:
         self.refused: Counter[int] = Counter()
         """How many requests were refused before anything was read of their documents, by status."""
         self.attendance = Attendance()
+        self.arrivals = Arrivals()
         self.streams: set[EventStream] = set()
         """The responses of events under way."""
 
@@ -68,6 +70,8 @@ class GraphQLEndpoint:
                 raise Refusal(406, f"the answer is {JSON.decode()} or {GRAPHQL.decode()}, and the Accept header takes neither")
             if scope["method"] not in ("GET", "POST"):
                 raise Refusal(405, f"{scope['method']} is not supported: use POST, or GET for queries", (b"allow", b"GET, POST"))
+            if media == EVENTS:
+                await self.arrivals.turn()
             standing = await self.standing(headers.get(b"authorization"))
             asked = await self.asked(scope, headers, receive)
             if asked is None:

@@ -6,10 +6,12 @@ costs more than the writing. So the connection's protocol is handed to the appli
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from .arrivals import Arrivals
 from .closing import RESTART, RESTART_REASON
 
 EXTENSION = "spm.frames"
@@ -27,10 +29,21 @@ def header(length: int) -> bytes:
 
 
 class Frames(WebSocketsSansIOProtocol):
-    """Give it to uvicorn as `ws`, without compression."""
+    """Give it to uvicorn as `ws`, with the line that its clients stand in, and without compression."""
+
+    def __init__(self, *given: Any, arrivals: Arrivals, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.arrivals = arrivals
 
     def handle_connect(self, event: Any) -> None:
-        """Offer this connection to the application that it is handed to."""
+        """Have the client stand in line."""
+        self.arrivals.come(partial(self.let_in, event))
+
+    def let_in(self, event: Any) -> None:
+        """Offer this connection to the application that it is handed to, unless the client has left or spoken meanwhile."""
+        if self.disconnected or self.transport.is_closing() or not self.queue.empty():
+            self.transport.close()
+            return
         super().handle_connect(event)
         if not self.close_sent:
             self.scope["extensions"][EXTENSION] = self  # type: ignore[assignment]

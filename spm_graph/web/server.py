@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import socket
+from functools import partial
 
 import uvicorn
 from starlette.applications import Starlette
 
+from .arrivals import Arrivals
 from .frames import Frames
 
 GRACE_SECONDS = 5
@@ -22,8 +24,9 @@ class Server(uvicorn.Server):
                 app,
                 lifespan="on",
                 log_level="warning",
-                ws=Frames,
+                ws=partial(Frames, arrivals=Arrivals()),  # type: ignore[arg-type]
                 ws_per_message_deflate=False,
+                server_header=False,
                 timeout_graceful_shutdown=GRACE_SECONDS,
             )
         )
