@@ -50,7 +50,13 @@ class PublicNetwork(httpcore.AsyncNetworkBackend):
         for address in addresses:
             if not public(str(address)):
                 raise NotPublic(f"{host} stands for {address}, which is no address of the public internet")
-        return await self._network.connect_tcp(str(addresses[0]), port, timeout, local_address, socket_options)
+        failed: Exception = httpcore.ConnectError(f"{host} stands for no address")
+        for address in dict.fromkeys(map(str, addresses)):
+            try:
+                return await self._network.connect_tcp(address, port, timeout, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:  # as where there is no way to IPv6 from here
+                failed = error
+        raise failed
 
     async def sleep(self, seconds: float) -> None:
         """Wait."""

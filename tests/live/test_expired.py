@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,8 +12,11 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from spm_graph.actions import events
+from spm_graph.settings import Settings
+from spm_graph.store.database import Database
+from tests.api.conftest import roomy
 
-from .conftest import World, live
+from .conftest import SECONDS, World, live
 
 MOVED = "subscription ($after: Cursor) { opportunityMoved(after: $after) { toStage } }"
 POLLED = "query ($after: Cursor!) { events(after: $after) { cursor nodes { position } } position }"
@@ -53,6 +59,24 @@ async def test_events_go_in_no_other_way(world: World, statement: str) -> None:
         async with world.company.database.transaction() as tx:
             await tx.execute("select spm_tick('test', 'test')")
             await tx.execute(statement)
+
+
+async def test_a_server_with_the_setting_removes_events_of_so_many_days(
+    serve: Callable[[Settings], str], world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[timedelta] = []
+
+    async def noted(database: Database, keep: timedelta) -> None:
+        asked.append(keep)
+
+    monkeypatch.setattr(events, "prune", noted)
+    serve(replace(roomy("2026-03-15"), event_retention=400))
+    serve(roomy("2026-03-15"))
+    async with asyncio.timeout(SECONDS):
+        while not asked:
+            await asyncio.sleep(0.01)
+    await asyncio.sleep(0.2)
+    assert asked == [timedelta(days=400)]
 
 
 async def test_a_cursor_from_before_is_refused_with_the_current_one(world: World) -> None:

@@ -60,6 +60,8 @@ class Receiver:
     statuses: list[int] = field(default_factory=list)
     messages: list[Received] = field(default_factory=list)
     delay: float = 0
+    location: str = ""
+    """Where it says that messages should go instead."""
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Take messages from one connection."""
@@ -71,7 +73,8 @@ class Receiver:
                 await asyncio.sleep(self.delay)
                 self.messages.append(Received(headers, body))
                 status = self.statuses.pop(0) if self.statuses else 204
-                writer.write(f"HTTP/1.1 {status} Said\r\ncontent-length: 0\r\n\r\n".encode())
+                elsewhere = f"location: {self.location}\r\n" if self.location else ""
+                writer.write(f"HTTP/1.1 {status} Said\r\n{elsewhere}content-length: 0\r\n\r\n".encode())
                 await writer.drain()
         writer.close()
 
@@ -84,12 +87,19 @@ class Receiver:
         return self.messages
 
 
-@pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
+@asynccontextmanager
+async def listening() -> AsyncIterator[Receiver]:
     """A receiver that listens."""
     found = Receiver()
     async with await asyncio.start_server(found.answer, "127.0.0.1", 0) as server:
         found.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/events"
+        yield found
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    """A receiver that listens during the test."""
+    async with listening() as found:
         yield found
 
 

@@ -14,9 +14,8 @@ from spm_graph.actions.webhooks import WebhookDisable, WebhookEnable, WebhookRep
 from spm_graph.domain.problem import Refused
 from spm_graph.domain.terms import EventKind
 from spm_graph.incentive_types import Id
-from spm_graph.webhooks.network import public
 
-from .conftest import QUICKLY, Received, Receiver, World
+from .conftest import QUICKLY, Received, Receiver, World, listening
 
 EVENTS = "select position, ordinal, kind, payload::text as payload from event order by position, ordinal"
 TAKEN = "select count(*) from webhook_attempt where status = 204"
@@ -142,6 +141,17 @@ async def test_both_secrets_sign_for_a_day_after_a_change(world: World, receiver
     assert not later.is_signed_with(former)
 
 
+async def test_who_is_slow_to_answer_delays_no_other(world: World, receiver: Receiver) -> None:
+    async with listening() as slow:
+        slow.delay = 3_600
+        await world.hook(slow.url)
+        await world.hook(receiver.url)
+        async with world.sent():
+            expected = await happened(world)
+            assert told(await receiver.heard(len(expected))) == expected
+        assert slow.messages == []
+
+
 async def test_nothing_is_sent_while_it_is_disabled_and_nothing_is_missed(world: World, receiver: Receiver) -> None:
     made = await world.hook(receiver.url)
     hook = Id(f"webhook_{made.values['webhook_id']}")
@@ -168,62 +178,6 @@ async def test_two_processes_share_the_work_and_a_third_goes_on_where_they_were_
     # What was under way when they were killed may come twice; one after the other, all came.
     assert list(dict.fromkeys(cursors)) == [cursor for cursor, _, _ in expected]
     assert len(cursors) <= len(expected) + 1
-
-
-@pytest.mark.parametrize(
-    ("address", "known"),
-    [
-        ("8.8.8.8", True),
-        ("2606:4700::1111", True),
-        ("::ffff:8.8.8.8", True),
-        ("64:ff9b::808:808", True),
-        ("127.0.0.1", False),
-        ("10.1.2.3", False),
-        ("100.64.0.1", False),
-        ("192.0.0.8", False),
-        ("224.0.0.1", False),
-        ("::1", False),
-        ("fe80::1%eth0", False),
-        ("fec0::1", False),
-        ("fd00::1", False),
-        ("::127.0.0.1", False),
-        ("::ffff:127.0.0.1", False),
-        ("::ffff:0:127.0.0.1", False),
-        ("64:ff9b::7f00:1", False),
-        ("64:ff9b:1::7f00:1", False),
-        ("2002:7f00:1::", False),
-        ("2001:0:808:808::80ff:fffe", False),
-    ],
-)
-def test_what_is_an_address_of_the_internet(address: str, known: bool) -> None:
-    assert public(address) is known
-
-
-@pytest.mark.parametrize(
-    ("url", "problem"),
-    [
-        ("http://127.0.0.1:1/", "only https addresses are sent to; SPM_WEBHOOKS_PRIVATE allows others"),
-        ("https://127.0.0.1:1/", "NotPublic: 127.0.0.1 stands for 127.0.0.1, which is no address of the public internet"),
-        ("https://localhost:1/", "which is no address of the public internet"),
-        ("https://[::ffff:10.0.0.1]/", "which is no address of the public internet"),
-        ("https://169.254.169.254/latest/meta-data", "which is no address of the public internet"),
-    ],
-)
-async def test_private_addresses_are_not_sent_to(world: World, url: str, problem: str) -> None:
-    await world.hook(url)
-    async with world.sent(private=False, schedule=(timedelta(hours=2),)):
-        await world.until("select count(*) from webhook_attempt", 1)
-    row = await world.database.pool.fetchrow("select status, problem from webhook_attempt")
-    assert row["status"] is None
-    assert problem in row["problem"]
-
-
-async def test_a_name_that_stands_for_a_private_address_is_not_connected_to(world: World, receiver: Receiver) -> None:
-    port = receiver.url.split(":")[2].split("/")[0]
-    await world.hook(f"https://localhost:{port}/")
-    async with world.sent(private=False, schedule=(timedelta(hours=2),)):
-        await world.until("select count(*) from webhook_attempt", 1)
-    assert receiver.messages == []
 
 
 async def test_events_are_kept_until_every_enabled_webhook_has_taken_them(world: World, receiver: Receiver) -> None:
