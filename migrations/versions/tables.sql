@@ -182,6 +182,7 @@ create table tick (
     CONSTRAINT tick_pkey PRIMARY KEY (position)
 );
 create INDEX tick_actor_position_idx ON tick (actor, position);
+create INDEX tick_at_position_idx ON tick (at, position);
 
 create table account_territory (
     id BIGINT GENERATED ALWAYS AS IDENTITY,

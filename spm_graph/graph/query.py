@@ -11,10 +11,10 @@ from spm_graph.reading import fields
 from spm_graph.reading.declarations import IN_ORDER, NEWEST_FIRST, Arg
 from spm_graph.reading.fields import embedded, identified, inline, many, one, value
 
-from .nouns.accounts import Account, AccountWhere, Product
+from .nouns.accounts import Account, AccountWhere, Product, ProductWhere
 from .nouns.adjustments import Adjustment, AdjustmentWhere
-from .nouns.administration import ApiKey, Company, FxRate
-from .nouns.attainment import ATTAINMENT_ORDERS, BY_RANK, LEADERBOARD, Attainment, AttainmentOrder
+from .nouns.administration import ApiKey, ApiKeyWhere, Company, FxRate, FxRateWhere
+from .nouns.attainment import ATTAINMENT_ORDERS, BY_RANK, LEADERBOARD, Attainment, AttainmentOrder, AttainmentWhere
 from .nouns.audit import LATEST_CHANGE, AuditEntry, AuditWhere
 from .nouns.directory import REP_ORDERS, RepOrder, RepWhere, Viewer
 from .nouns.disputes import Dispute, DisputeWhere
@@ -23,16 +23,16 @@ from .nouns.events import EventPage
 from .nouns.measures import MEASURE, Measure
 from .nouns.opportunities import Opportunity, opportunity_page
 from .nouns.pages import AS_OF, BY_NAME, DAY, Connection, Node, Ref, page
-from .nouns.payments import Hold, HoldWhere, Payout
+from .nouns.payments import Hold, HoldWhere, Payout, PayoutWhere
 from .nouns.periods import BY_START, PERIOD, Period, PeriodWhere
 from .nouns.pipeline import NOBODY_BELOW, Pipeline, pipeline_of
-from .nouns.plans import PLANS_BY_NAME, IncentiveTypeInfo, Plan
+from .nouns.plans import PLANS_BY_NAME, IncentiveTypeInfo, Plan, PlanWhere
 from .nouns.quotas import Quota, QuotaWhere
 from .nouns.reps import Rep
-from .nouns.runs import Run
+from .nouns.runs import Run, RunWhere
 from .nouns.territories import CreditingRule, Territory, TerritoryCoverage, TerritoryWhere
 from .nouns.transactions import LATEST, Transaction, TransactionWhere
-from .nouns.webhooks import Webhook
+from .nouns.webhooks import Webhook, WebhookWhere
 from .scalars import Cursor
 
 REFERENCE = {"ref": Arg(Ref, "Which one.")}
@@ -57,8 +57,12 @@ class Query:
     )
     viewer: Viewer = inline(CARD, "Who is asking.")
     company: Company = one(None, "The company that this server is for.")
-    api_keys: Connection[ApiKey] = page(None, "The keys to this API, the latest first: administrators see them.", order=NEWEST_FIRST)
-    webhooks: Connection[Webhook] = page(None, "Where events are sent, the latest first: administrators see it.", order=NEWEST_FIRST)
+    api_keys: Connection[ApiKey] = page(
+        None, "The keys to this API, the latest first: administrators see them.", order=NEWEST_FIRST, filters=ApiKeyWhere
+    )
+    webhooks: Connection[Webhook] = page(
+        None, "Where events are sent, the latest first: administrators see it.", order=NEWEST_FIRST, filters=WebhookWhere
+    )
     rep: Rep | None = one(None, "One rep.", where=BY_REFERENCE, arguments=REFERENCE)
     reps: Connection[Rep] = page(None, "All reps that the asker may see.", order=BY_NAME, filters=RepWhere, orders=(RepOrder, REP_ORDERS))
     territory: Territory | None = one(None, "One territory.", where=BY_REFERENCE, arguments=REFERENCE)
@@ -67,7 +71,7 @@ class Query:
     account: Account | None = one(None, "One account.", where=BY_REFERENCE, arguments=REFERENCE)
     accounts: Connection[Account] = page(None, "All accounts.", order=BY_NAME, filters=AccountWhere)
     product: Product | None = one(None, "One product.", where=BY_REFERENCE, arguments=REFERENCE)
-    products: Connection[Product] = page(None, "All products.", order=BY_NAME)
+    products: Connection[Product] = page(None, "All products.", order=BY_NAME, filters=ProductWhere)
     quotas: Connection[Quota] = page(None, "All quotas that the asker may see.", order=NEWEST_FIRST, filters=QuotaWhere)
     opportunity: Opportunity | None = one(None, "One opportunity.", where=BY_REFERENCE, arguments=REFERENCE)
     opportunities: Connection[Opportunity] = opportunity_page(None, "All opportunities that the asker may see.")
@@ -76,7 +80,7 @@ class Query:
         None, "All transactions that the asker may see, the latest first.", order=LATEST, filters=TransactionWhere
     )
     crediting_rules: list[CreditingRule] = many(None, "Who is credited on top of deals' own people.", order="{name}")
-    fx_rates: Connection[FxRate] = page(None, "All rates of exchange.", order=NEWEST_FIRST)
+    fx_rates: Connection[FxRate] = page(None, "All rates of exchange.", order=NEWEST_FIRST, filters=FxRateWhere)
     measures: list[Measure] = many(None, "All measures, in the order in which they were set.")
     position: Cursor = value("(select position from clock)", "The position of this answer: subscribe from here, and nothing is missed.")
     period: Period | None = one(
@@ -94,6 +98,7 @@ class Query:
         None,
         "The ranking of the reps with a quota in a period: all of them, or those that the asker may see, as the company has it.",
         order=BY_RANK,
+        filters=AttainmentWhere,
         orders=(AttainmentOrder, ATTAINMENT_ORDERS),
         relation=LEADERBOARD,
         arguments={**PERIOD, **MEASURE},
@@ -114,12 +119,12 @@ class Query:
         where="{period_id} = {$period}",
         arguments=PERIOD,
     )
-    payouts: Connection[Payout] = page(None, "All payout batches, the latest first.", order=NEWEST_FIRST)
+    payouts: Connection[Payout] = page(None, "All payout batches, the latest first.", order=NEWEST_FIRST, filters=PayoutWhere)
     plan: Plan | None = one(None, "One plan.", where=BY_IDENTITY, arguments=ID)
-    plans: Connection[Plan] = page(None, "All plans that the asker may see.", order=PLANS_BY_NAME)
+    plans: Connection[Plan] = page(None, "All plans that the asker may see.", order=PLANS_BY_NAME, filters=PlanWhere)
     incentive_types: list[IncentiveTypeInfo] = embedded("{schema.incentiveTypes}", "The incentive types that are installed here.")
     run: Run | None = one(None, "One run.", where=BY_IDENTITY, arguments=ID)
-    runs: Connection[Run] = page(None, "All runs, the latest first.", order=NEWEST_FIRST)
+    runs: Connection[Run] = page(None, "All runs, the latest first.", order=NEWEST_FIRST, filters=RunWhere)
     events: EventPage = fields.page(
         None,
         "The events behind a cursor that the asker may see, for catching up by polling.",

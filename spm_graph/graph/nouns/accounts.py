@@ -57,3 +57,12 @@ class Product(Node):
     name: str = column(product.c.name, "Its name.")
     family: str | None = column(product.c.family, "The family of products that it belongs to.")
     list_price: Money | None = money(product.c.list_price, product.c.currency, "What one unit costs without a discount.")
+
+
+@narrowing("Which products are wanted.")
+class ProductWhere:
+    """A filter: each field narrows it further."""
+
+    family: list[str] | None = matches("{family} = any({value})", "Those of one of these families.")
+    search: str | None = matches(NAMED, "Those whose name has each of these words, or one that begins so. No words: none.")
+    name_starts: str | None = matches("starts_with({name}, {value})", "Those whose name starts so.")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from spm_graph.domain.terms import Grant, LeaderboardAudience, Proration, RefundDating
 from spm_graph.reading.fields import column, dates, node, one, rate, record
-from spm_graph.store.tables import api_key, company, fx_rate
+from spm_graph.reading.filters import NAMED, matches, narrowing
+from spm_graph.store.tables import api_key, company, fx_rate, rep
 
 from .directory import RepCard
-from .pages import DateRange, Node
+from .pages import DateRange, Node, Ref
 
 
 @record(company.name, company)
@@ -50,3 +51,21 @@ class ApiKey(Node):
     created_at: datetime = column(api_key.c.created_at, "When it was made.")
     expires_at: datetime | None = column(api_key.c.expires_at, "When it stops working. Null: when it is revoked.")
     revoked_at: datetime | None = column(api_key.c.revoked_at, "When it was revoked. Null: it was not.")
+
+
+@narrowing("Which rates of exchange are wanted.")
+class FxRateWhere:
+    """A filter: each field narrows it further."""
+
+    base: str | None = matches("{base} = {value}", "Those of amounts in this currency.")
+    quote: str | None = matches("{quote} = {value}", "Those that convert to this currency.")
+    as_of: date | None = matches("{effective} @> {value}", "Those in force on this day.")
+
+
+@narrowing("Which keys are wanted.")
+class ApiKeyWhere:
+    """A filter: each field narrows it further."""
+
+    rep: Ref | None = matches("{rep_id} = {value}", "Those that stand for this rep.", rep)
+    revoked: bool | None = matches("({revoked_at} is not null) = {value}", "True: those that were revoked. False: all others.")
+    search: str | None = matches(NAMED, "Those whose name has each of these words, or one that begins so. No words: none.")

@@ -9,11 +9,13 @@ import strawberry
 
 from spm_graph.reading.declarations import Order
 from spm_graph.reading.fields import column, one, quantity, ratio, record, value
+from spm_graph.reading.filters import matches, narrowing
+from spm_graph.store.tables import rep
 
 from ..scalars import Position
 from .directory import RepCard
 from .measures import UNIT
-from .pages import Quantity
+from .pages import Quantity, Ref
 from .periods import Period, months_in
 from .quotas import TOTAL
 
@@ -107,3 +109,16 @@ ATTAINMENT_ORDERS = {
     AttainmentOrder.CREDITED: Order((("{credited}", "numeric"), ("{rep_id}", "bigint")), descending=True),
     AttainmentOrder.NAME: Order((("{name}", "text"), ("{rep_id}", "bigint"))),
 }
+
+
+@narrowing("Whose attainment is wanted. Ranks stay those among everybody.")
+class AttainmentWhere:
+    """A filter: each field narrows it further."""
+
+    manager: Ref | None = matches(
+        "{rep_id} in (select line.rep_id from reporting_line as line where line.manager_id = {value} and line.effective @> {today})",
+        "Of those who report to this rep today.",
+        rep,
+    )
+    ratio_from: Decimal | None = matches("round({credited} / {quota}, 6) >= {value}", "Of those with at least this ratio: 1 is on quota.")
+    ratio_below: Decimal | None = matches("round({credited} / {quota}, 6) < {value}", "Of those with less than this ratio.")

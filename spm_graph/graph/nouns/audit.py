@@ -36,6 +36,17 @@ class AuditWhere:
     actor: str | None = matches(
         "exists (select from tick where tick.position = {position} and tick.actor = {value})", "Those made by this one."
     )
+    action: str | None = matches(
+        "exists (select from tick where tick.position = {position} and tick.action = {value})", "Those that were a part of this act."
+    )
+    at_from: datetime | None = matches(
+        "{position} >= (select tick.position from tick where tick.at >= {value} order by tick.at, tick.position limit 1)",
+        "Those made at this moment or later.",
+    )
+    at_before: datetime | None = matches(
+        "{position} <= (select tick.position from tick where tick.at < {value} order by tick.at desc, tick.position desc limit 1)",
+        "Those made before this moment.",
+    )
 
 
 LATEST_CHANGE = Order((("{position}", "bigint"), ("{ordinal}", "bigint")), descending=True)

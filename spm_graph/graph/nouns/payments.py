@@ -184,3 +184,10 @@ class Payout(Node):
         "The batch as CSV (RFC 4180): external id, name, period, currency, amount. Texts that a spreadsheet would take for a formula have"
         " an apostrophe before them. Null: it is not approved.",
     )
+
+
+@narrowing("Which payout batches are wanted.")
+class PayoutWhere:
+    """A filter: each field narrows it further."""
+
+    state: PayoutState | None = matches("{state} = {value}", "Those in this state.")

@@ -9,6 +9,7 @@ import strawberry
 from spm_graph.domain.terms import Carry, PlanState, Proration, QuotaBasis, Rounding, WindowKind
 from spm_graph.reading.declarations import Order
 from spm_graph.reading.fields import column, dates, embedded, inline, many, money, node, one, record, value
+from spm_graph.reading.filters import NAMED, matches, narrowing
 from spm_graph.store.tables import component_version, plan, plan_assignment, plan_title, plan_version, target_variable
 
 from ..scalars import JSON
@@ -138,3 +139,11 @@ class IncentiveTypeInfo:
 
 
 PLANS_BY_NAME = Order((("{name}", "text"), ("{id}", "bigint")))
+
+
+@narrowing("Which plans are wanted.")
+class PlanWhere:
+    """A filter: each field narrows it further."""
+
+    search: str | None = matches(NAMED, "Those whose name has each of these words, or one that begins so. No words: none.")
+    name_starts: str | None = matches("starts_with({name}, {value})", "Those whose name starts so.")

@@ -6,13 +6,14 @@ from spm_graph.domain.problem import ProblemCode
 from spm_graph.domain.terms import RunState
 from spm_graph.reading.declarations import Order
 from spm_graph.reading.fields import column, dates, embedded, many, money, node, one, record
+from spm_graph.reading.filters import matches, narrowing
 from spm_graph.store import tables
 from spm_graph.store.tables import run, run_problem
 
 from ..scalars import Position
 from .directory import RepCard
 from .earnings import COMPONENT_THEN, Posting, Step
-from .pages import Connection, DateRange, Money, Node, page
+from .pages import Connection, DateRange, Money, Node, PeriodRef, page
 from .periods import Period
 from .plans import Component
 
@@ -116,3 +117,11 @@ class Run(Node):
     )
     total: Money | None = money(TOTAL, CURRENCY, "The sum of its changes. Null: they are in several currencies.")
     posting: Posting | None = one(None, "The posting that booked it.", where="{run_id} = {parent.id}")
+
+
+@narrowing("Which runs are wanted.")
+class RunWhere:
+    """A filter: each field narrows it further."""
+
+    period: PeriodRef | None = matches("{period_id} = {value}", "Those for this pay period.", tables.period)
+    state: list[RunState] | None = matches("{state} = any({value})", "Those in one of these states.")

@@ -8,6 +8,7 @@ from spm_graph.domain.cursor import LAST
 from spm_graph.domain.terms import EventKind, WebhookState
 from spm_graph.reading.declarations import NEWEST_FIRST
 from spm_graph.reading.fields import column, node, one, record, value
+from spm_graph.reading.filters import NAMED, matches, narrowing
 from spm_graph.store.tables import webhook, webhook_attempt
 
 from ..scalars import Cursor
@@ -58,3 +59,11 @@ class Webhook(Node):
     attempts: Connection[WebhookAttempt] = page(
         webhook_attempt.c.webhook_id, "What was sent in the last 30 days, the latest first.", order=NEWEST_FIRST
     )
+
+
+@narrowing("Which webhooks are wanted.")
+class WebhookWhere:
+    """A filter: each field narrows it further."""
+
+    state: WebhookState | None = matches("{state} = {value}", "Those in this state.")
+    search: str | None = matches(NAMED, "Those whose name has each of these words, or one that begins so. No words: none.")

@@ -23,6 +23,7 @@ tick = Table(
     Column("actor", Text, nullable=False),
     Column("action", Text, nullable=False),
     Index(None, "actor", "position"),
+    Index(None, "at", "position"),
 )
 
 event = Table(
