@@ -96,7 +96,8 @@ async def _take_back(tx: Transaction, rep_id: int, starts: date) -> None:
 
 async def _refuse_draws(tx: Transaction, who: RowMapping, currency: str, starts: date) -> None:
     later = draw.c.effective.overlaps(history.effective(starts, None))
-    held = await tx.row(select(draw.c.currency).where(draw.c.rep_id == who["id"], draw.c.currency != currency, later))
+    others = select(draw.c.currency).where(draw.c.rep_id == who["id"], draw.c.currency != currency, later)
+    held = await tx.row(others.order_by(func.lower(draw.c.effective)).limit(1))
     if held is not None:
         message = f"{who['name']} has a draw in {held['currency']} on or after {starts}: end it then, and set another after the change"
         raise refuse(ProblemCode.CURRENCY_MISMATCH, message, ["starts"])

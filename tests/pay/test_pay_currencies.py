@@ -326,7 +326,8 @@ async def test_what_a_deal_would_bring_is_in_the_currency_that_it_would_be_paid_
 async def test_what_can_t_be_carried_over_is_refused(company: Company, currency: str, starts: str, code: ProblemCode, says: str) -> None:
     await company.hire("ana")
     await rate(company, "EUR", "0.9", "2026-01-01")
-    await company.do(draws.set_draw, draws.DrawSet(Ref(external_id="ana"), Decimal(1000), date(2026, 1, 1)))
+    for monthly, draw_starts in ((1000, date(2026, 1, 1)), (800, date(2026, 6, 1))):
+        await company.do(draws.set_draw, draws.DrawSet(Ref(external_id="ana"), Decimal(monthly), draw_starts))
     with pytest.raises(Refused, match=says) as refused:
         await change(company, currency, starts)
     assert refused.value.problems[0].code is code
