@@ -15,7 +15,7 @@ from spm_graph.store.tables import account
 from spm_graph.store.visibility import Actor
 
 from .refs import Ref, by_ref
-from .result import Result
+from .result import IdempotencyKey, Result
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class AccountUpsert:
     industry: Annotated[str | None, "What it does for a living."] = None
     country: Annotated[str | None, "Where it is."] = None
     parent: Annotated[Ref | None, "The account that it belongs to."] = None
-    idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
+    idempotency_key: IdempotencyKey = None
 
 
 async def upsert(tx: Transaction, actor: Actor, command: AccountUpsert) -> Result:

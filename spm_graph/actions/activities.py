@@ -16,8 +16,9 @@ from spm_graph.store.tables import account, activity, activity_target, opportuni
 from spm_graph.store.visibility import Actor
 
 from . import revisions
+from .dating import require_later
 from .refs import Ref, by_ref, not_found, unseen, visible_rep
-from .result import Result
+from .result import IdempotencyKey, Result
 
 NOTE_LENGTH = 10_000
 
@@ -34,7 +35,7 @@ class ActivityRecord:
     account: Annotated[Ref | None, "The customer; that of the deal unless given."] = None
     note: Annotated[str | None, "What there is to remember."] = None
     revision: Annotated[int | None, "The CRM's revision of the record: an older one than stored is ignored."] = None
-    idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
+    idempotency_key: IdempotencyKey = None
 
 
 @dataclass(frozen=True)
@@ -88,8 +89,7 @@ async def set_target(tx: Transaction, actor: Actor, command: ActivityTargetSet) 
     actor.require(Grant.PLAN)
     if command.monthly is not None and command.monthly <= 0:
         raise refuse(ProblemCode.INVALID, f"{command.monthly} is no target; expected one or more in a month", ["monthly"])
-    if command.ends is not None and command.ends <= command.starts:
-        raise refuse(ProblemCode.INVALID, f"it ends on {command.ends}, but starts on {command.starts}: expected a later day", ["ends"])
+    require_later(command.starts, command.ends)
     position = await clock.tick(tx, actor.name, "activityTargetSet")
     who = await visible_rep(tx, actor, command.rep, ["rep"])
     keys = {"rep_id": who["id"], "kind": command.kind}

@@ -21,7 +21,7 @@ from spm_graph.store.visibility import Actor
 
 from .currencies import check_currency
 from .refs import PeriodRef, Ref, by_period, not_found, visible_opportunity, visible_rep
-from .result import Result
+from .result import IdempotencyKey, Result
 
 BROUGHT = """
 select coalesce(sum(amount), 0) from entitled_part
@@ -36,7 +36,7 @@ class AdjustmentApprove:
     adjustment: Annotated[Id, "The adjustment, pending."]
     approved: Annotated[bool, "False declines it: then it never counts."] = True
     note: Annotated[str | None, "Why, in words that the rep will read."] = None
-    idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
+    idempotency_key: IdempotencyKey = None
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class EarningAdjust:
     note: Annotated[str, "Why, in words that the rep will read."]
     opportunity: Annotated[Ref | None, "The deal that it is about: what is taken back comes off what is held of it first."] = None
     currency: Annotated[str | None, "The currency of the amount: the one that the rep is paid in in that month, unless given."] = None
-    idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
+    idempotency_key: IdempotencyKey = None
 
 
 async def adjust(tx: Transaction, actor: Actor, command: EarningAdjust) -> Result:

@@ -19,6 +19,7 @@ from spm_graph.store.visibility import Actor
 
 from .carrying import follow_rate
 from .crediting import recredit
+from .dating import require_later
 from .result import Result
 
 CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
@@ -54,8 +55,7 @@ async def set_rate(tx: Transaction, actor: Actor, command: FxRateSet) -> Result:
         raise refuse(ProblemCode.INVALID, f"{command.base} is always worth itself: expected two currencies", ["quote"])
     if command.rate <= 0 or command.rate != round(command.rate, RATE_PLACES):
         raise refuse(ProblemCode.INVALID, f"{command.rate} is no rate; expected above zero, with 8 places at most", ["rate"])
-    if command.ends is not None and command.ends <= command.starts:
-        raise refuse(ProblemCode.INVALID, f"ends on {command.ends}, but starts on {command.starts}: expected a later day", ["ends"])
+    require_later(command.starts, command.ends)
     position = await clock.tick(tx, actor.name, "fxRateSet")
     keys = {"base": command.base, "quote": command.quote}
     await history.supersede(tx, fx_rate, keys, command.starts, command.ends, {"rate": command.rate})

@@ -21,7 +21,7 @@ from spm_graph.store.visibility import Actor
 
 from .acceptance import own_rep
 from .refs import Ref, by_id, by_ref, not_found, unseen
-from .result import Result
+from .result import IdempotencyKey, Result
 
 TEXT_LENGTH = 10_000
 
@@ -33,7 +33,7 @@ class DisputeOpen:
     says: Annotated[str, "What is wrong, in the rep's words."]
     earning: Annotated[Id | None, "The rep's earning that is doubted; or else give `opportunity`."] = None
     opportunity: Annotated[Ref | None, "The deal that should have paid the rep something else; or else give `earning`."] = None
-    idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
+    idempotency_key: IdempotencyKey = None
 
 
 @dataclass(frozen=True)

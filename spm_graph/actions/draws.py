@@ -16,6 +16,7 @@ from spm_graph.store.database import Transaction
 from spm_graph.store.tables import component, draw
 from spm_graph.store.visibility import Actor
 
+from .dating import require_later
 from .refs import Ref, by_id, visible_rep
 from .result import Result
 
@@ -77,8 +78,7 @@ async def set_draw(tx: Transaction, actor: Actor, command: DrawSet) -> Result:
 
 
 def _check(command: DrawSet) -> None:
-    if command.ends is not None and command.ends <= command.starts:
-        raise refuse(ProblemCode.INVALID, f"ends on {command.ends}, but starts on {command.starts}: expected a later day", ["ends"])
+    require_later(command.starts, command.ends)
     if not 0 < command.recovery_share <= 1:
         message = f"{command.recovery_share} is no share of the excess; expected above 0 and at most 1"
         raise refuse(ProblemCode.INVALID, message, ["recoveryShare"])

@@ -17,7 +17,7 @@ from spm_graph.store.tables import component, hold
 from spm_graph.store.visibility import Actor
 
 from .refs import Ref, by_id, not_found, visible_opportunity, visible_rep
-from .result import Result
+from .result import IdempotencyKey, Result
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class HoldPlace:
     component: Annotated[Id | None, "The component that they were earned by; none: any."] = None
     release: Annotated[Release, "What ends it."] = Release.BY_EVENT
     releases_on: Annotated[date | None, "The day on which it ends by itself; none: when somebody releases it."] = None
-    idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
+    idempotency_key: IdempotencyKey = None
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class HoldRelease:
 
     hold: Annotated[Id, "The hold."]
     note: Annotated[str | None, "What happened, in words that the rep will read."] = None
-    idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
+    idempotency_key: IdempotencyKey = None
 
 
 async def place(tx: Transaction, actor: Actor, command: HoldPlace) -> Result:

@@ -19,6 +19,7 @@ from spm_graph.store.database import Transaction
 from spm_graph.store.tables import credit, measure, opening_balance
 from spm_graph.store.visibility import Actor
 
+from .dating import require_later
 from .refs import Ref, not_found, visible_rep
 from .result import Result
 
@@ -40,8 +41,7 @@ class OpeningBalanceSet:
 async def set_opening_balance(tx: Transaction, actor: Actor, command: OpeningBalanceSet) -> Result:
     """Set what counts as credited before, in every window that holds all of these dates. It is attained, and not paid again."""
     actor.require(Grant.ADJUST)
-    if command.ends <= command.starts:
-        raise refuse(ProblemCode.INVALID, f"ends on {command.ends}, but starts on {command.starts}: expected a later day", ["ends"])
+    require_later(command.starts, command.ends)
     if command.ends > date(command.starts.year + 1, 1, 1):
         raise refuse(ProblemCode.INVALID, "an opening balance covers dates of one year", ["ends"])
     position = await clock.tick(tx, actor.name, "openingBalanceSet")

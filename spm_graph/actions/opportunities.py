@@ -23,7 +23,7 @@ from .attributes import AttributeGiven, stored
 from .crediting import recredit
 from .currencies import check_currency
 from .refs import Ref, by_ref, company_currency, visible_opportunity, visible_rep
-from .result import Result
+from .result import IdempotencyKey, Result
 
 ZERO, ONE = Decimal(0), Decimal(1)
 
@@ -54,7 +54,7 @@ class OpportunityUpsert:
     revision: Annotated[int | None, "The CRM's revision of the record: an older one than stored is ignored."] = None
     currency: Annotated[str | None, "The currency of the amounts (ISO 4217); the company's if not given."] = None
     attributes: Annotated[tuple[AttributeGiven, ...], "What else is known of it, such as new business: the whole list."] = ()
-    idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
+    idempotency_key: IdempotencyKey = None
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class OpportunityMove:
         ForecastCategory | None, "How sure the owner is: CLOSED if it was won, OMITTED if it was lost. Needed to open it again."
     ] = None
     stage_since: Annotated[date | None, "The day on which it came into the stage: that on which it closed, or today, unless given."] = None
-    idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
+    idempotency_key: IdempotencyKey = None
 
 
 @dataclass(frozen=True)

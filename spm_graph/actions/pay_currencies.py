@@ -17,10 +17,10 @@ from spm_graph.store.database import Transaction
 from spm_graph.store.tables import draw, fx_rate, pay_currency, rep
 from spm_graph.store.visibility import Actor
 
-from .backdating import require_decided
 from .carrying import tell
 from .crediting import recredit
 from .currencies import check_currency
+from .dating import require_decided
 from .refs import Ref, visible_rep
 from .result import Result
 

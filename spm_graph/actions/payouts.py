@@ -18,7 +18,7 @@ from spm_graph.store.visibility import Actor
 
 from .currencies import check_currency
 from .refs import PeriodRef, Ref, by_period, visible_rep
-from .result import Result
+from .result import IdempotencyKey, Result
 
 EARLIEST_OPEN = "select id from period where kind = 'MONTH' and state = 'OPEN' order by lower(effective) limit 1 for update"
 
@@ -28,7 +28,7 @@ class PayoutApprove:
     """A batch that may go to payroll."""
 
     period: Annotated[PeriodRef, "The month that was closed."]
-    idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
+    idempotency_key: IdempotencyKey = None
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class DebtWriteOff:
     note: Annotated[str, "Why."]
     amount: Annotated[Decimal | None, "How much; none: all of it."] = None
     currency: Annotated[str | None, "The currency of the debt: the last that the rep is paid in, unless given."] = None
-    idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
+    idempotency_key: IdempotencyKey = None
 
 
 async def approve(tx: Transaction, actor: Actor, command: PayoutApprove) -> Result:

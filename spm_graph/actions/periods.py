@@ -20,7 +20,7 @@ from spm_graph.store.tables import adjustment, adjustment_decision, period, rep
 from spm_graph.store.visibility import Actor
 
 from .refs import PeriodRef, by_period
-from .result import Result
+from .result import IdempotencyKey, Result
 
 NAMED_AT_MOST = 10
 """How many of what holds a close up are named."""
@@ -38,7 +38,7 @@ class PeriodClose:
     """A pay period that is settled."""
 
     period: Annotated[PeriodRef, "The month to close."]
-    idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
+    idempotency_key: IdempotencyKey = None
 
 
 async def create(tx: Transaction, actor: Actor, command: PeriodsCreate) -> Result:

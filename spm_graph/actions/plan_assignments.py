@@ -17,6 +17,7 @@ from spm_graph.store.database import Transaction
 from spm_graph.store.tables import plan, plan_assignment, plan_title, rep_title
 from spm_graph.store.visibility import Actor
 
+from .dating import require_later
 from .plans import require_planner
 from .refs import Ref, by_id, visible_rep
 from .result import Result
@@ -43,8 +44,7 @@ async def assign(tx: Transaction, actor: Actor, command: PlanAssign) -> Result:
         require_planner(actor)
         if not command.title.strip():
             raise refuse(ProblemCode.INVALID, "a title needs letters", ["title"])
-    if command.ends is not None and command.ends <= command.starts:
-        raise refuse(ProblemCode.INVALID, f"ends on {command.ends}, but starts on {command.starts}: expected a later day", ["ends"])
+    require_later(command.starts, command.ends)
     position = await clock.tick(tx, actor.name, "planAssign")
     found = await by_id(tx, plan, "plan", command.plan, ["plan"])
     values: dict[str, str] | None = {} if command.assigned else None

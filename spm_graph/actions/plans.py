@@ -20,7 +20,7 @@ from spm_graph.store.visibility import Actor
 
 from .components import ComponentDraft, add
 from .refs import by_id
-from .result import Result
+from .result import IdempotencyKey, Result
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class PlanCreate:
     name: Annotated[str | None, "A new plan's name."] = None
     plan: Annotated[Id | None, "The plan that this is the next version of."] = None
     document: Annotated[str | None, "The text that the reps are given."] = None
-    idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
+    idempotency_key: IdempotencyKey = None
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class PlanPublish:
     """A draft that is put in force."""
 
     version: Annotated[Id, "The draft."]
-    idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
+    idempotency_key: IdempotencyKey = None
 
 
 async def create(tx: Transaction, actor: Actor, command: PlanCreate) -> Result:

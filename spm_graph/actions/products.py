@@ -20,7 +20,7 @@ from spm_graph.store.visibility import Actor
 from .accounts import require_named
 from .crediting import recredit
 from .refs import company_currency
-from .result import Result
+from .result import IdempotencyKey, Result
 
 SOLD = """
 with recursive sold(id) as (
@@ -40,7 +40,7 @@ class ProductUpsert:
     name: Annotated[str, "The product's name."]
     family: Annotated[str | None, "The family of products that it belongs to."] = None
     list_price: Annotated[Decimal | None, "What one unit costs without a discount, in the company's currency."] = None
-    idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
+    idempotency_key: IdempotencyKey = None
 
 
 async def upsert(tx: Transaction, actor: Actor, command: ProductUpsert) -> Result:

@@ -17,9 +17,9 @@ from spm_graph.store.tables import plan_assignment, rep, reporting_line, territo
 from spm_graph.store.visibility import Actor
 
 from . import quotas, targets, territories, titles
-from .backdating import require_decided, takes_effect
 from .crediting import described_otherwise, recredit, sold_below
 from .currencies import check_currency
+from .dating import require_decided, takes_effect
 from .refs import Ref, by_ref, company_currency, visible_rep
 from .result import Result
 

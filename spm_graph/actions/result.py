@@ -1,12 +1,15 @@
-"""What an act did."""
+"""What an act did, and the key by which it is done only once."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 from spm_graph.domain.problem import Problem
+
+IdempotencyKey = Annotated[str | None, "Any text: the same key and input get the same answer, and act once."]
+"""A field of commands that move money or import records, by this name: `idempotency_key`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from spm_graph.store.tables import crediting_rule, product, rep, territory
 from spm_graph.store.visibility import Actor
 
 from .crediting import recredit
+from .dating import require_later
 from .refs import Ref, by_ref
 from .result import Result
 
@@ -87,5 +88,4 @@ def _check(command: CreditingRuleSet) -> None:
         raise refuse(ProblemCode.INVALID, "an overlay names the rep who is credited, and a territory's credit names nobody", ["rep"])
     if not 0 < command.share <= MOST_SHARE:
         raise refuse(ProblemCode.INVALID, f"{command.share} is no share; expected above 0 and at most {MOST_SHARE}", ["share"])
-    if command.ends is not None and command.ends <= command.starts:
-        raise refuse(ProblemCode.INVALID, f"ends on {command.ends}, but starts on {command.starts}: expected a later day", ["ends"])
+    require_later(command.starts, command.ends)

@@ -18,7 +18,7 @@ from spm_graph.store.tables import company, period, rep, run, run_problem
 from spm_graph.store.visibility import Actor
 
 from .refs import Ref, by_id, by_ref
-from .result import Result
+from .result import IdempotencyKey, Result
 
 NAMED_AT_MOST = 10
 UPDATED = "select distinct incentive_type, version_before, version_now from plugin_change where run_id = :run order by 1, 2, 3"
@@ -60,7 +60,7 @@ class RunPost:
 
     run: Annotated[Id, "The run, calculated."]
     note: Annotated[str | None, "A remark that the posting carries."] = None
-    idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
+    idempotency_key: IdempotencyKey = None
 
 
 async def exclude(tx: Transaction, actor: Actor, command: RunExclude) -> Result:

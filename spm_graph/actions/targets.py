@@ -18,6 +18,7 @@ from spm_graph.store.database import Transaction
 from spm_graph.store.tables import target_variable
 from spm_graph.store.visibility import Actor
 
+from .dating import require_later
 from .quotas import company_proration
 from .refs import Ref, visible_rep
 from .result import Result
@@ -39,8 +40,7 @@ class TargetVariableSet:
 async def set_target_variable(tx: Transaction, actor: Actor, command: TargetVariableSet) -> Result:
     """Set a rep's target variable over some dates. Runs find the windows that it reaches into, past ones too."""
     actor.require(Grant.PLAN)
-    if command.ends is not None and command.ends <= command.starts:
-        raise refuse(ProblemCode.INVALID, f"ends on {command.ends}, but starts on {command.starts}: expected a later day", ["ends"])
+    require_later(command.starts, command.ends)
     position = await clock.tick(tx, actor.name, "targetVariableSet")
     who = await visible_rep(tx, actor, command.rep, ["rep"])
     unit = quantum(await paid_in.on(tx, who["id"], command.starts))

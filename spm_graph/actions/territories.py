@@ -17,8 +17,8 @@ from spm_graph.store.tables import account, account_territory, territory, territ
 from spm_graph.store.visibility import Actor
 
 from .accounts import leads_to, require_named
-from .backdating import require_decided, takes_effect
 from .crediting import recredit
+from .dating import require_decided, require_later, takes_effect
 from .refs import Ref, by_ref, visible_rep
 from .result import Result
 
@@ -144,8 +144,7 @@ async def assign(tx: Transaction, actor: Actor, command: TerritoryAssign) -> Res
     if command.account is not None:
         _require_planner(actor, "Moving accounts")
     require_decided(command.starts, tx.today, command.backdating)
-    if command.ends is not None and command.ends <= command.starts:
-        raise refuse(ProblemCode.INVALID, f"ends on {command.ends}, but starts on {command.starts}: expected a later day", ["ends"])
+    require_later(command.starts, command.ends)
     position = await clock.tick(tx, actor.name, "territoryAssign")
     where = await by_ref(tx, territory, command.territory, ["territory"])
     keys: dict[str, Any] = {"territory_id": where["id"]}

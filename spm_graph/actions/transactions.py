@@ -22,7 +22,7 @@ from .attributes import AttributeGiven, stored
 from .crediting import described_otherwise, recredit
 from .currencies import check_currency
 from .refs import Ref, by_ref, company_currency, not_found, visible_opportunity, visible_rep
-from .result import Result
+from .result import IdempotencyKey, Result
 
 DESCRIBING = ("kind", "opportunity_id", "account_id", "product_id", "corrects_id", "attributes")
 """What incentive types read of a transaction beside what is credited."""
@@ -56,7 +56,7 @@ class TransactionRecord:
         tuple[AttributeGiven, ...], "What else is known of it, beside what is known of its deal, such as new business: the whole list."
     ] = ()
     revision: Annotated[int | None, "The source's revision of the record: an older one than stored is ignored."] = None
-    idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
+    idempotency_key: IdempotencyKey = None
 
 
 async def record(tx: Transaction, actor: Actor, command: TransactionRecord) -> Result:

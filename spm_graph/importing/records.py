@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
-from spm_graph.actions.result import Result
+from spm_graph.actions.result import IdempotencyKey, Result
 from spm_graph.domain.money import quantum
 from spm_graph.domain.problem import Problem, ProblemCode
 from spm_graph.domain.terms import ForecastCategory, Outcome
@@ -91,7 +91,7 @@ class RecordsImport:
     products: Annotated[tuple[ProductRecord, ...], "Products."] = ()
     opportunities: Annotated[tuple[OpportunityRecord, ...], "Opportunities; they may name what is stored, or what is given here."] = ()
     strict: Annotated[bool, "Load nothing if any record is bad; without it, the good ones are loaded."] = False
-    idempotency_key: Annotated[str | None, "Any text: the same key and input get the same answer, and act once."] = None
+    idempotency_key: IdempotencyKey = None
 
 
 async def import_records(tx: Transaction, actor: Actor, command: RecordsImport) -> Result:

@@ -1,4 +1,4 @@
-"""Changes that reach into the past say what becomes of the credits made since then."""
+"""The dates of a change: they are in order, and one that reaches into the past says what becomes of the credits made since then."""
 
 from __future__ import annotations
 
@@ -6,6 +6,12 @@ from datetime import date
 
 from spm_graph.domain.problem import ProblemCode, refuse
 from spm_graph.domain.terms import Backdating
+
+
+def require_later(starts: date, ends: date | None) -> None:
+    """Refuse dates of which the first day no longer is not behind the first one."""
+    if ends is not None and ends <= starts:
+        raise refuse(ProblemCode.INVALID, f"ends on {ends}, but starts on {starts}: expected a later day", ["ends"])
 
 
 def require_decided(starts: date, today: date, backdating: Backdating | None) -> None:
