@@ -82,7 +82,7 @@ def bare(type_: GraphQLInputType) -> GraphQLInputType:
 
 
 def shape(type_: GraphQLInputType, value: Any) -> Any:
-    """What a variable's value changes in the SQL: nothing but which parts of it are given, and words of closed vocabularies."""
+    """What a variable's value changes in the SQL: which parts of it are given, words of closed vocabularies, and sizes of pages."""
     type_ = bare(type_)
     if value is None:
         return None
@@ -93,9 +93,10 @@ def shape(type_: GraphQLInputType, value: Any) -> Any:
     if isinstance(type_, GraphQLInputObjectType):
         given = ((name, field.type, value[name]) for name, field in type_.fields.items() if name in value)
         return tuple((name, None if part is None else shape(kind, part)) for name, kind, part in given)
-    if isinstance(type_, GraphQLEnumType) or isinstance(value, bool):
+    name = get_named_type(type_).name
+    if isinstance(type_, GraphQLEnumType) or name in {"Boolean", "Int"}:
         return value
-    return prefix_of(value) if get_named_type(type_).name == "ID" else "given"
+    return prefix_of(value) if name == "ID" else "given"
 
 
 def _at(read: Callable[[Inputs], Any], key: str | int) -> Callable[[Inputs], Any]:

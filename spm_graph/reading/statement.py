@@ -228,15 +228,3 @@ def _storable(value: Any, path: Sequence[str]) -> Any:
     if isinstance(value, str) and UNSTORABLE.search(value):
         raise refused("Expected Unicode text without NUL.", path)
     return value
-
-
-def bounded(leaf: Leaf, most: int) -> Read:
-    """A page's size, or a request error with its path."""
-
-    def read(inputs: Inputs) -> int:
-        size: int = leaf.read(inputs)
-        if not 0 <= size <= most:
-            raise refused(f"A page has from 0 to {most} rows, not {size}.", leaf.path)
-        return size
-
-    return read

@@ -20,6 +20,9 @@ from .pool import Pool
 STATEMENTS = 500
 """How many prepared statements a connection for reads keeps."""
 
+SETTINGS = {"timezone": "UTC", "jit": "off"}
+"""What all connections are set to."""
+
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
 
@@ -91,19 +94,19 @@ class Database:
     ) -> AsyncIterator[Database]:
         """Open the engine and the pool; `role` is the PostgreSQL role that every connection takes on at its start."""
         address = make_url(url)
-        server_settings = {"timezone": "UTC", "jit": "off", **({"role": role} if role else {})}
+        taken_on = {"role": role} if role else {}
         engine = create_async_engine(
             address.set(drivername="postgresql+asyncpg"),
             pool_size=pool_size,
             max_overflow=0,
             json_serializer=lambda value: json.dumps(value, default=str, ensure_ascii=False),
-            connect_args={"server_settings": server_settings},
+            connect_args={"server_settings": SETTINGS | taken_on},
         )
         event.listen(engine.sync_engine, "checkout", _require_open)
         connect = partial(
             asyncpg.connect,
             plain(address),
-            server_settings=server_settings | ({"statement_timeout": f"{read_seconds}s"} if read_seconds else {}),
+            server_settings=SETTINGS | taken_on | ({"statement_timeout": f"{read_seconds}s"} if read_seconds else {}),
             statement_cache_size=STATEMENTS,
             max_cacheable_statement_size=0,  # large documents compile to more than the default of 15 KB
         )

@@ -143,6 +143,6 @@ async def test_only_columns_that_were_asked_for_are_read(ask: Asking) -> None:
         "select concat('{\"opportunities\":',"
         " (select concat('{\"nodes\":[', string_agg(concat('{\"name\":', to_json(t1.name), '}'), ','), ']}')"
         " from (select t1.name from opportunity as t1 where true"
-        " order by coalesce(t1.closed_on, t1.expected_close_on, t1.opened_on, date '1900-01-01') desc, t1.id desc limit $1::bigint) as t1"
+        " order by coalesce(t1.closed_on, t1.expected_close_on, t1.opened_on, date '1900-01-01') desc, t1.id desc limit 3) as t1"
         " having true), '}')"
     )

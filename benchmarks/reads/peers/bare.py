@@ -19,7 +19,7 @@ from spm_graph.graph.schema import brought, build, core
 from spm_graph.incentive_types import IncentiveTypes
 from spm_graph.reading.answer import Reads
 from spm_graph.reading.arguments import Inputs
-from spm_graph.store.database import plain
+from spm_graph.store.database import SETTINGS, plain
 from spm_graph.store.visibility import Actor
 
 ADMINISTRATOR = Actor("administrator", None, frozenset(Grant))
@@ -54,10 +54,9 @@ def application(address: str) -> Any:
         if scope["type"] != "http":
             return
         if not pools:
-            settings = {"timezone": "UTC", "jit": "off"}
             pools.append(
                 await asyncpg.create_pool(
-                    plain(make_url(address)), max_cacheable_statement_size=0, connection_class=PlainConnection, server_settings=settings
+                    plain(make_url(address)), max_cacheable_statement_size=0, connection_class=PlainConnection, server_settings=SETTINGS
                 )
             )
         await receive()

@@ -201,21 +201,21 @@ select concat('{"rep":', coalesce(
 (select name from measure order by id limit 1)) and t17.quota is not null), 'null'), ',"quotas":', 
 (select concat('{"nodes":[', string_agg(concat('{"id":"quota_', t18.id, '","effective":{"starts":', case when lower(t18.effective) is null then 'null' else concat('"', lower(t18.effective), '"') end, ',"ends":', case when upper(t18.effective) is null then 'null' else concat('"', upper(t18.effective), '"') end, '}}'), ','), '],"totalCount":', (
 (select count(*) from quota as t19 where t19.rep_id = t1.id)), '}') from 
-(select t18.id, t18.effective from quota as t18 where t18.rep_id = t1.id order by t18.id desc limit $13::bigint) as t18 having true), ',"credits":', 
+(select t18.id, t18.effective from quota as t18 where t18.rep_id = t1.id order by t18.id desc limit 20) as t18 having true), ',"credits":', 
 (select concat('{"totalCount":', (
 (select count(*) from credit as t21 where t21.rep_id = t1.id and t21.superseded_position is null and (not true or t21.measure_id = 
-(select id from measure where name = $14::text)) and (not true or 
+(select id from measure where name = $13::text)) and (not true or 
 (select effective from period where id = 
-(select id from period where name = $15::text)) @> t21.dated))), ',"nodes":[', string_agg(concat('{"id":"credit_', t20.id, '","dated":"', t20.dated, '","amount":{"amount":"', money_text(t20.amount, t20.currency), '"}}'), ','), ']}') from 
+(select id from period where name = $14::text)) @> t21.dated))), ',"nodes":[', string_agg(concat('{"id":"credit_', t20.id, '","dated":"', t20.dated, '","amount":{"amount":"', money_text(t20.amount, t20.currency), '"}}'), ','), ']}') from 
 (select t20.id, t20.dated, t20.amount, t20.currency from credit as t20 where t20.rep_id = t1.id and t20.superseded_position is null and (not true or t20.measure_id = 
-(select id from measure where name = $14::text)) and (not true or 
+(select id from measure where name = $13::text)) and (not true or 
 (select effective from period where id = 
-(select id from period where name = $15::text)) @> t20.dated) order by t20.dated desc, t20.id desc limit $16::bigint) as t20 having true), ',"noCredits":', 
+(select id from period where name = $14::text)) @> t20.dated) order by t20.dated desc, t20.id desc limit 20) as t20 having true), ',"noCredits":', 
 (select concat('{"nodes":[', string_agg(concat('{"id":"credit_', t22.id, '"}'), ','), ']}') from 
 (select t22.id from credit as t22 where t22.rep_id = t1.id and t22.superseded_position is null and (not true or t22.measure_id = 
-(select id from measure where name = $17::text)) and (not false or 
-(select effective from period where id = null) @> t22.dated) order by t22.dated desc, t22.id desc limit $18::bigint) as t22 having true), '}') from rep as t1 where t1.id = 
-(select id from rep where external_id = $19::text)), 'null'), ',"dee":', coalesce(
+(select id from measure where name = $15::text)) and (not false or 
+(select effective from period where id = null) @> t22.dated) order by t22.dated desc, t22.id desc limit 20) as t22 having true), '}') from rep as t1 where t1.id = 
+(select id from rep where external_id = $16::text)), 'null'), ',"dee":', coalesce(
 (select concat('{"attainments":[', 
 (select string_agg(concat('{"measure":', to_json(t24.measure), ',"credited":{"value":"', case when t24.unit = 'units' then trim_scale(t24.credited)::text else money_text(t24.credited, t24.unit) end, '","unit":', to_json(t24.unit), '},"quota":', case when t24.quota is not null then concat('{"value":"', case when t24.unit = 'units' then trim_scale(t24.quota)::text else money_text(t24.quota, t24.unit) end, '","unit":', to_json(t24.unit), '}') else 'null' end, ',"ratio":', case when ratio_text(t24.credited / nullif(t24.quota, 0)) is null then 'null' else concat('"', ratio_text(t24.credited / nullif(t24.quota, 0)), '"') end, ',"remaining":', case when (case when t24.quota is not null then greatest(0, t24.quota - t24.credited) end) is not null then concat('{"value":"', case when t24.unit = 'units' then trim_scale((case when t24.quota is not null then greatest(0, t24.quota - t24.credited) end))::text else money_text((case when t24.quota is not null then greatest(0, t24.quota - t24.credited) end), t24.unit) end, '"}') else 'null' end, ',"requiredPerDay":', case when round((case when t24.quota is not null then greatest(0, t24.quota - t24.credited) end) / nullif(greatest(0, upper(t24.effective) - greatest($1::date, lower(t24.effective))), 0), 8) is not null then concat('{"value":"', case when t24.unit = 'units' then trim_scale(round((case when t24.quota is not null then greatest(0, t24.quota - t24.credited) end) / nullif(greatest(0, upper(t24.effective) - greatest($1::date, lower(t24.effective))), 0), 8))::text else money_text(round((case when t24.quota is not null then greatest(0, t24.quota - t24.credited) end) / nullif(greatest(0, upper(t24.effective) - greatest($1::date, lower(t24.effective))), 0), 8), t24.unit) end, '"}') else 'null' end, '}'), ',' order by t24.measure_id) from (
     select period.id as period_id, period.name as period_name, period.effective, measure.id as measure_id,
@@ -237,24 +237,24 @@ select concat('{"rep":', coalesce(
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as full_quota
     from rep, period, measure
     where rep.id = t23.id and period.id = 
-(select id from period where name = $20::text)
-) as t24 where true), ']}') from rep as t23 where t23.id = $21::bigint), 'null'), ',"quotas":', 
+(select id from period where name = $17::text)
+) as t24 where true), ']}') from rep as t23 where t23.id = $18::bigint), 'null'), ',"quotas":', 
 (select concat('{"nodes":[', string_agg(concat('{"id":"quota_', t25.id, '","rep":', coalesce(
 (select concat('{"name":', to_json(t26.name), '}') from rep as t26 where t26.id = t25.rep_id), 'null'), ',"value":{"value":"', case when 
 (select case when measure.kind = 'UNITS' then 'units' else paid_in(t25.rep_id, lower(t25.effective)) end from measure where measure.id = t25.measure_id) = 'units' then trim_scale(t25.value)::text else money_text(t25.value, 
 (select case when measure.kind = 'UNITS' then 'units' else paid_in(t25.rep_id, lower(t25.effective)) end from measure where measure.id = t25.measure_id)) end, '","unit":', to_json(
 (select case when measure.kind = 'UNITS' then 'units' else paid_in(t25.rep_id, lower(t25.effective)) end from measure where measure.id = t25.measure_id)), '}}'), ','), ']}') from 
 (select t25.id, t25.rep_id, t25.effective, t25.measure_id, t25.value from quota as t25 where true and (t25.measure_id = 
-(select id from measure where name = $22::text)) and (t25.effective && 
+(select id from measure where name = $19::text)) and (t25.effective && 
 (select effective from period where id = 
-(select id from period where name = $23::text))) order by t25.id desc limit $24::bigint) as t25 having true), ',"of":', 
+(select id from period where name = $20::text))) order by t25.id desc limit 20) as t25 having true), ',"of":', 
 (select concat('{"nodes":[', string_agg(concat('{"id":"quota_', t27.id, '"}'), ','), ']}') from 
 (select t27.id from quota as t27 where true and (t27.rep_id = 
-(select id from rep where external_id = $25::text)) order by t27.id desc limit $26::bigint) as t27 having true), ',"measures":[', 
+(select id from rep where external_id = $21::text)) order by t27.id desc limit 20) as t27 having true), ',"measures":[', 
 (select string_agg(concat('{"id":"measure_', t28.id, '","name":', to_json(t28.name), ',"kind":"', t28.kind, '","basis":"', t28.basis, '","transactionKinds":', to_json(t28.transaction_kinds), ',"roles":', to_json(t28.roles), '}'), ',' order by t28.id) from measure as t28 where true), '],"period":', coalesce(
-(select concat('{"name":', to_json(t29.name), '}') from period as t29 where (true or false) and (not true or t29.id = $27::bigint) and (not false or (t29.kind = coalesce(null, 'MONTH') and lower(t29.effective) <= null and upper(t29.effective) > null))), 'null'), ',"on":', coalesce(
-(select concat('{"name":', to_json(t30.name), '}') from period as t30 where (false or true) and (not false or t30.id = null) and (not true or (t30.kind = coalesce(null, 'MONTH') and lower(t30.effective) <= $28::date and upper(t30.effective) > $28::date))), 'null'), ',"quarter":', coalesce(
-(select concat('{"name":', to_json(t31.name), '}') from period as t31 where (false or true) and (not false or t31.id = null) and (not true or (t31.kind = coalesce($29::text, 'MONTH') and lower(t31.effective) <= $30::date and upper(t31.effective) > $30::date))), 'null'), ',"nowhere":', coalesce(
+(select concat('{"name":', to_json(t29.name), '}') from period as t29 where (true or false) and (not true or t29.id = $22::bigint) and (not false or (t29.kind = coalesce(null, 'MONTH') and lower(t29.effective) <= null and upper(t29.effective) > null))), 'null'), ',"on":', coalesce(
+(select concat('{"name":', to_json(t30.name), '}') from period as t30 where (false or true) and (not false or t30.id = null) and (not true or (t30.kind = coalesce(null, 'MONTH') and lower(t30.effective) <= $23::date and upper(t30.effective) > $23::date))), 'null'), ',"quarter":', coalesce(
+(select concat('{"name":', to_json(t31.name), '}') from period as t31 where (false or true) and (not false or t31.id = null) and (not true or (t31.kind = coalesce($24::text, 'MONTH') and lower(t31.effective) <= $25::date and upper(t31.effective) > $25::date))), 'null'), ',"nowhere":', coalesce(
 (select concat('{"name":', to_json(t32.name), '}') from period as t32 where (false or false) and (not false or t32.id = null) and (not false or (t32.kind = coalesce(null, 'MONTH') and lower(t32.effective) <= null and upper(t32.effective) > null))), 'null'), ',"periods":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t33.name), '}'), ','), ']}') from 
-(select t33.name from period as t33 where true and (t33.kind = $31::text) and (t33.state = $32::text) and (upper(t33.effective) > $33::date) and (lower(t33.effective) < $34::date) order by lower(t33.effective), t33.id limit $35::bigint) as t33 having true), '}')
+(select t33.name from period as t33 where true and (t33.kind = $26::text) and (t33.state = $27::text) and (upper(t33.effective) > $28::date) and (lower(t33.effective) < $29::date) order by lower(t33.effective), t33.id limit 20) as t33 having true), '}')

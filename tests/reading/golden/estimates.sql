@@ -64,4 +64,4 @@ select concat('{"rep":', coalesce(
 (select id from period where kind = $6::text and lower(effective) <= $7::date and upper(effective) > $7::date order by lower(effective) desc limit 1) and exists 
 (select from period where period.id = 
 (select id from period where kind = $6::text and lower(effective) <= $7::date and upper(effective) > $7::date order by lower(effective) desc limit 1) and period.state = 'OPEN')), 'null'), '}'), ','), ']}') from 
-(select t13.name, t13.id from rep as t13 where true order by t13.name, t13.id limit $8::bigint) as t13 having true), '}')
+(select t13.name, t13.id from rep as t13 where true order by t13.name, t13.id limit 20) as t13 having true), '}')

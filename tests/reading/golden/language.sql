@@ -42,14 +42,14 @@ select concat('{"__typename":"Query","viewer":{"name":', to_json($1::text), ',"g
 (select concat('{"title":', coalesce((to_json(t38.title))::text, 'null'), '}') from rep as t38 where t38.id = 
 (select line.manager_id from reporting_line as line where line.rep_id = t37.id and line.effective @> coalesce(null, $4::date))), 'null'), ',"shown":', coalesce((to_json(t37.title))::text, 'null'), ',"a":', 
 (select concat('{"nodes":[', string_agg(concat('{"id":"opportunity_', t39.id, '","name":', to_json(t39.name), '}'), ','), ']}') from 
-(select t39.id, t39.name from opportunity as t39 where t39.owner_id = t37.id order by coalesce(t39.closed_on, t39.expected_close_on, t39.opened_on, date '1900-01-01') desc, t39.id desc limit $10::bigint) as t39 having true), ',"b":', 
+(select t39.id, t39.name from opportunity as t39 where t39.owner_id = t37.id order by coalesce(t39.closed_on, t39.expected_close_on, t39.opened_on, date '1900-01-01') desc, t39.id desc limit 1) as t39 having true), ',"b":', 
 (select concat('{"nodes":[', string_agg(concat('{"id":"opportunity_', t40.id, '","owner":', coalesce(
 (select concat('{"rep":', coalesce(
 (select concat('{"opportunities":', 
 (select concat('{"nodes":[', string_agg(concat('{"owner":', coalesce(
 (select concat('{"name":', to_json(t44.name), '}') from rep as t44 where t44.id = t43.owner_id), 'null'), '}'), ','), ']}') from 
-(select t43.owner_id from opportunity as t43 where t43.owner_id = t42.id order by coalesce(t43.closed_on, t43.expected_close_on, t43.opened_on, date '1900-01-01') desc, t43.id desc limit $11::bigint) as t43 having true), '}') from rep as t42 where t42.id = t41.id), 'null'), '}') from rep as t41 where t41.id = t40.owner_id), 'null'), '}'), ','), ']}') from 
-(select t40.id, t40.owner_id from opportunity as t40 where t40.owner_id = t37.id order by coalesce(t40.closed_on, t40.expected_close_on, t40.opened_on, date '1900-01-01'), t40.id limit $12::bigint) as t40 having true), ',"opportunities":', 
+(select t43.owner_id from opportunity as t43 where t43.owner_id = t42.id order by coalesce(t43.closed_on, t43.expected_close_on, t43.opened_on, date '1900-01-01') desc, t43.id desc limit 2) as t43 having true), '}') from rep as t42 where t42.id = t41.id), 'null'), '}') from rep as t41 where t41.id = t40.owner_id), 'null'), '}'), ','), ']}') from 
+(select t40.id, t40.owner_id from opportunity as t40 where t40.owner_id = t37.id order by coalesce(t40.closed_on, t40.expected_close_on, t40.opened_on, date '1900-01-01'), t40.id limit 1) as t40 having true), ',"opportunities":', 
 (select concat('{"nodes":[', string_agg(concat('{"id":"opportunity_', t45.id, '","stage":', to_json(t45.stage), '}'), ','), ']}') from 
-(select t45.id, t45.stage from opportunity as t45 where t45.owner_id = t37.id order by coalesce(t45.closed_on, t45.expected_close_on, t45.opened_on, date '1900-01-01') desc, t45.id desc limit $13::bigint) as t45 having true), '}') from rep as t37 where t37.id = 
-(select id from rep where external_id = $14::text)), 'null'), '}')
+(select t45.id, t45.stage from opportunity as t45 where t45.owner_id = t37.id order by coalesce(t45.closed_on, t45.expected_close_on, t45.opened_on, date '1900-01-01') desc, t45.id desc limit 1) as t45 having true), '}') from rep as t37 where t37.id = 
+(select id from rep where external_id = $10::text)), 'null'), '}')

@@ -20,40 +20,40 @@ select concat('{"opportunities":',
 (select concat('{"name":', to_json(t19.name), '}') from measure as t19 where t19.id = t17.measure_id), 'null'), ',"sourceRep":', coalesce(
 (select concat('{"name":', to_json(t20.name), '}') from rep as t20 where t20.id = t17.source_rep_id), 'null'), ',"amount":{"amount":"', money_text(t17.amount, t17.currency), '","currency":', to_json(t17.currency), '},"transaction":', coalesce(
 (select concat('{"kind":"', t21.kind, '"}') from transaction as t21 where t21.id = t17.transaction_id), 'null'), ',"opportunity":', coalesce(
-(select concat('{"name":', to_json(t22.name), '}') from opportunity as t22 where t22.id = t17.opportunity_id), 'null'), '}'), ',' order by t17.id) from credit as t17 where t17.opportunity_id = t1.id and t17.superseded_position is null), ']}'), ',') filter (where t1.n <= $2::bigint), '],"pageInfo":{"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["","', coalesce(t1.closed_on, t1.expected_close_on, t1.opened_on, date '1900-01-01'), '","', t1.id, '"]') order by t1.n desc) filter (where t1.n <= $2::bigint))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), ',"hasNextPage":', (count(*) > $2::bigint)::text, '}}') from 
-(select t1.id, t1.external_id, t1.name, t1.stage, t1.forecast_category, t1.probability, t1.opened_on, t1.expected_close_on, t1.closed_on, t1.outcome, t1.amount, t1.currency, t1.account_id, t1.product_id, t1.owner_id, row_number() over (order by coalesce(t1.closed_on, t1.expected_close_on, t1.opened_on, date '1900-01-01') desc, t1.id desc) as n from opportunity as t1 where true order by coalesce(t1.closed_on, t1.expected_close_on, t1.opened_on, date '1900-01-01') desc, t1.id desc limit $2::bigint + 1) as t1 having true), ',"open":', 
+(select concat('{"name":', to_json(t22.name), '}') from opportunity as t22 where t22.id = t17.opportunity_id), 'null'), '}'), ',' order by t17.id) from credit as t17 where t17.opportunity_id = t1.id and t17.superseded_position is null), ']}'), ',') filter (where t1.n <= 4), '],"pageInfo":{"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["","', coalesce(t1.closed_on, t1.expected_close_on, t1.opened_on, date '1900-01-01'), '","', t1.id, '"]') order by t1.n desc) filter (where t1.n <= 4))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), ',"hasNextPage":', (count(*) > 4)::text, '}}') from 
+(select t1.id, t1.external_id, t1.name, t1.stage, t1.forecast_category, t1.probability, t1.opened_on, t1.expected_close_on, t1.closed_on, t1.outcome, t1.amount, t1.currency, t1.account_id, t1.product_id, t1.owner_id, row_number() over (order by coalesce(t1.closed_on, t1.expected_close_on, t1.opened_on, date '1900-01-01') desc, t1.id desc) as n from opportunity as t1 where true order by coalesce(t1.closed_on, t1.expected_close_on, t1.opened_on, date '1900-01-01') desc, t1.id desc limit 4 + 1) as t1 having true), ',"open":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t23.name), '}'), ','), ']}') from 
-(select t23.name from opportunity as t23 where true and ((t23.outcome is null) = $3::boolean) order by coalesce(t23.closed_on, t23.expected_close_on, t23.opened_on, date '1900-01-01') desc, t23.id desc limit $4::bigint) as t23 having true), ',"won":', 
+(select t23.name from opportunity as t23 where true and ((t23.outcome is null) = $2::boolean) order by coalesce(t23.closed_on, t23.expected_close_on, t23.opened_on, date '1900-01-01') desc, t23.id desc limit 20) as t23 having true), ',"won":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t24.name), '}'), ','), '],"totalCount":', (
-(select count(*) from opportunity as t25 where true and (t25.outcome = $5::text) and (t25.closed_on >= $6::date) and (t25.closed_on < $7::date))), '}') from 
-(select t24.name from opportunity as t24 where true and (t24.outcome = $5::text) and (t24.closed_on >= $6::date) and (t24.closed_on < $7::date) order by coalesce(t24.amount, 0) desc, t24.id desc limit $8::bigint) as t24 having true), ',"staged":', 
+(select count(*) from opportunity as t25 where true and (t25.outcome = $3::text) and (t25.closed_on >= $4::date) and (t25.closed_on < $5::date))), '}') from 
+(select t24.name from opportunity as t24 where true and (t24.outcome = $3::text) and (t24.closed_on >= $4::date) and (t24.closed_on < $5::date) order by coalesce(t24.amount, 0) desc, t24.id desc limit 20) as t24 having true), ',"staged":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t26.name), '}'), ','), ']}') from 
 (select t26.name from opportunity as t26 where true and (t26.product_id = 
-(select id from product where external_id = $9::text)) and (t26.stage = any($10::text[])) and (t26.forecast_category = any($11::text[])) order by coalesce(t26.closed_on, t26.expected_close_on, t26.opened_on, date '1900-01-01') desc, t26.id desc limit $12::bigint) as t26 having true), ',"expected":', 
+(select id from product where external_id = $6::text)) and (t26.stage = any($7::text[])) and (t26.forecast_category = any($8::text[])) order by coalesce(t26.closed_on, t26.expected_close_on, t26.opened_on, date '1900-01-01') desc, t26.id desc limit 20) as t26 having true), ',"expected":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t27.name), '}'), ','), ']}') from 
-(select t27.name from opportunity as t27 where true and (t27.expected_close_on >= $13::date) and (t27.expected_close_on < $14::date) order by coalesce(t27.closed_on, t27.expected_close_on, t27.opened_on, date '1900-01-01') desc, t27.id desc limit $15::bigint) as t27 having true), ',"mine":', 
+(select t27.name from opportunity as t27 where true and (t27.expected_close_on >= $9::date) and (t27.expected_close_on < $10::date) order by coalesce(t27.closed_on, t27.expected_close_on, t27.opened_on, date '1900-01-01') desc, t27.id desc limit 20) as t27 having true), ',"mine":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t28.name), '}'), ','), ']}') from 
-(select t28.name from opportunity as t28 where true and (t28.owner_id = $16::bigint) and (t28.account_id = 
-(select id from account where external_id = $17::text)) order by coalesce(t28.closed_on, t28.expected_close_on, t28.opened_on, date '1900-01-01'), t28.id limit $18::bigint) as t28 having true), ',"large":', 
+(select t28.name from opportunity as t28 where true and (t28.owner_id = $11::bigint) and (t28.account_id = 
+(select id from account where external_id = $12::text)) order by coalesce(t28.closed_on, t28.expected_close_on, t28.opened_on, date '1900-01-01'), t28.id limit 20) as t28 having true), ',"large":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t29.name), '}'), ','), ']}') from 
-(select t29.name from opportunity as t29 where true and (t29.amount >= $19::numeric) and (starts_with(t29.name, $20::text)) order by t29.id limit $21::bigint) as t29 having true), ',"one":', coalesce(
+(select t29.name from opportunity as t29 where true and (t29.amount >= $13::numeric) and (starts_with(t29.name, $14::text)) order by t29.id limit 20) as t29 having true), ',"one":', coalesce(
 (select concat('{"name":', to_json(t30.name), '}') from opportunity as t30 where t30.id = 
-(select id from opportunity where external_id = $22::text)), 'null'), ',"accounts":', 
+(select id from opportunity where external_id = $15::text)), 'null'), ',"accounts":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t31.name), '}'), ','), '],"totalCount":', (
 (select count(*) from account as t32 where true)), '}') from 
-(select t31.name from account as t31 where true order by t31.name, t31.id limit $23::bigint) as t31 having true), ',"retail":', 
+(select t31.name from account as t31 where true order by t31.name, t31.id limit 2) as t31 having true), ',"retail":', 
 (select concat('{"nodes":[', string_agg(concat('{"id":"account_', t33.id, '"}'), ','), ']}') from 
-(select t33.id from account as t33 where true and (t33.industry = any($24::text[])) and (t33.country = any($25::text[])) order by t33.name, t33.id limit $26::bigint) as t33 having true), ',"children":', 
+(select t33.id from account as t33 where true and (t33.industry = any($16::text[])) and (t33.country = any($17::text[])) order by t33.name, t33.id limit 20) as t33 having true), ',"children":', 
 (select concat('{"nodes":[', string_agg(concat('{"id":"account_', t34.id, '"}'), ','), ']}') from 
 (select t34.id from account as t34 where true and (t34.parent_id = 
-(select id from account where external_id = $27::text)) and (starts_with(t34.name, $28::text)) order by t34.name, t34.id limit $29::bigint) as t34 having true), ',"account":', coalesce(
+(select id from account where external_id = $18::text)) and (starts_with(t34.name, $19::text)) order by t34.name, t34.id limit 20) as t34 having true), ',"account":', coalesce(
 (select concat('{"name":', to_json(t35.name), '}') from account as t35 where t35.id = 
-(select id from account where external_id = $30::text)), 'null'), ',"products":', 
+(select id from account where external_id = $20::text)), 'null'), ',"products":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t36.name), '}'), ','), ']}') from 
-(select t36.name from product as t36 where true order by t36.name, t36.id limit $31::bigint) as t36 having true), ',"transactions":', 
+(select t36.name from product as t36 where true order by t36.name, t36.id limit 20) as t36 having true), ',"transactions":', 
 (select concat('{"nodes":[', string_agg(concat('{"id":"transaction_', t37.id, '","dated":"', t37.dated, '"}'), ','), ']}') from 
-(select t37.id, t37.dated from transaction as t37 where true and (t37.kind = any($32::text[])) and (t37.dated >= $33::date) and (t37.dated < $34::date) order by t37.dated desc, t37.id desc limit $35::bigint) as t37 having true), ',"of":', 
+(select t37.id, t37.dated from transaction as t37 where true and (t37.kind = any($21::text[])) and (t37.dated >= $22::date) and (t37.dated < $23::date) order by t37.dated desc, t37.id desc limit 20) as t37 having true), ',"of":', 
 (select concat('{"nodes":[', string_agg(concat('{"id":"transaction_', t38.id, '"}'), ','), ']}') from 
-(select t38.id from transaction as t38 where true and (t38.opportunity_id = $36::bigint) and (t38.account_id = 
-(select id from account where external_id = $37::text)) and (t38.product_id = 
-(select id from product where external_id = $38::text)) order by t38.dated desc, t38.id desc limit $39::bigint) as t38 having true), '}')
+(select t38.id from transaction as t38 where true and (t38.opportunity_id = $24::bigint) and (t38.account_id = 
+(select id from account where external_id = $25::text)) and (t38.product_id = 
+(select id from product where external_id = $26::text)) order by t38.dated desc, t38.id desc limit 20) as t38 having true), '}')

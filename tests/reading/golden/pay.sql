@@ -29,7 +29,7 @@ select concat('{"rep":', coalesce(
 ) as t5 where true), '],"lines":', 
 (select concat('{"totalCount":', (
 (select count(*) from earning as t8 where t8.rep_id = t2.rep_id and t8.period_id = t2.period_id and t8.currency = t2.currency)), ',"nodes":[', string_agg(concat('{"id":"earning_', t7.id, '"}'), ','), ']}') from 
-(select t7.id from earning as t7 where t7.rep_id = t2.rep_id and t7.period_id = t2.period_id and t7.currency = t2.currency order by t7.id limit $4::bigint) as t7 having true), '}') from (
+(select t7.id from earning as t7 where t7.rep_id = t2.rep_id and t7.period_id = t2.period_id and t7.currency = t2.currency order by t7.id limit 20) as t7 having true), '}') from (
     select rep.id as rep_id, known.currency, target.id as period_id, summed.*,
            known.currency = paid_in(rep.id, lower(target.effective)) as usual,
            opening + earned + adjustments - held + released + drawn - recovered + written_off as due
@@ -39,7 +39,7 @@ select concat('{"rep":', coalesce(
         union select currency from payment where payment.rep_id = rep.id
     ) as known, lateral statement_of(rep.id, known.currency, target.id) as summed
     where rep.id = t1.id and target.id = 
-(select id from period where name = $5::text) and target.kind = 'MONTH'
+(select id from period where name = $4::text) and target.kind = 'MONTH'
 ) as t2 where t2.usual), 'null'), ',"s2":', coalesce(
 (select concat('{"opening":{"amount":"', money_text(t9.opening, t9.currency), '"},"earned":{"amount":"', money_text(t9.earned, t9.currency), '"},"payable":{"amount":"', money_text(greatest(0, t9.due), t9.currency), '"},"carried":{"amount":"', money_text(least(0, t9.due), t9.currency), '"},"paid":', case when 
 (select sum(amount) from payment where payment.rep_id = t9.rep_id and payment.period_id = t9.period_id and payment.currency = t9.currency and payment.kind = 'PAID') is not null then concat('{"amount":"', money_text(
@@ -52,7 +52,7 @@ select concat('{"rep":', coalesce(
     where earned.rep_id = t9.rep_id and earned.period_id = t9.period_id and earned.currency = t9.currency
 ) as t10 where true), '],"lines":', 
 (select concat('{"nodes":[', string_agg(concat('{"id":"earning_', t12.id, '","amount":{"amount":"', money_text(t12.amount, t12.currency), '"}}'), ','), ']}') from 
-(select t12.id, t12.amount, t12.currency from earning as t12 where t12.rep_id = t9.rep_id and t12.period_id = t9.period_id and t12.currency = t9.currency order by t12.id limit $6::bigint) as t12 having true), '}') from (
+(select t12.id, t12.amount, t12.currency from earning as t12 where t12.rep_id = t9.rep_id and t12.period_id = t9.period_id and t12.currency = t9.currency order by t12.id limit 20) as t12 having true), '}') from (
     select rep.id as rep_id, known.currency, target.id as period_id, summed.*,
            known.currency = paid_in(rep.id, lower(target.effective)) as usual,
            opening + earned + adjustments - held + released + drawn - recovered + written_off as due
@@ -62,7 +62,7 @@ select concat('{"rep":', coalesce(
         union select currency from payment where payment.rep_id = rep.id
     ) as known, lateral statement_of(rep.id, known.currency, target.id) as summed
     where rep.id = t1.id and target.id = 
-(select id from period where name = $7::text) and target.kind = 'MONTH'
+(select id from period where name = $5::text) and target.kind = 'MONTH'
 ) as t9 where t9.usual), 'null'), ',"s3":', coalesce(
 (select concat('{"opening":{"amount":"', money_text(t13.opening, t13.currency), '"},"earned":{"amount":"', money_text(t13.earned, t13.currency), '"},"payable":{"amount":"', money_text(greatest(0, t13.due), t13.currency), '"},"carried":{"amount":"', money_text(least(0, t13.due), t13.currency), '"}}') from (
     select rep.id as rep_id, known.currency, target.id as period_id, summed.*,
@@ -74,7 +74,7 @@ select concat('{"rep":', coalesce(
         union select currency from payment where payment.rep_id = rep.id
     ) as known, lateral statement_of(rep.id, known.currency, target.id) as summed
     where rep.id = t1.id and target.id = 
-(select id from period where name = $8::text) and target.kind = 'MONTH'
+(select id from period where name = $6::text) and target.kind = 'MONTH'
 ) as t13 where t13.usual), 'null'), ',"quarterly":', coalesce(
 (select concat('{"payable":{"amount":"', money_text(greatest(0, t14.due), t14.currency), '"}}') from (
     select rep.id as rep_id, known.currency, target.id as period_id, summed.*,
@@ -86,14 +86,14 @@ select concat('{"rep":', coalesce(
         union select currency from payment where payment.rep_id = rep.id
     ) as known, lateral statement_of(rep.id, known.currency, target.id) as summed
     where rep.id = t1.id and target.id = 
-(select id from period where name = $9::text) and target.kind = 'MONTH'
+(select id from period where name = $7::text) and target.kind = 'MONTH'
 ) as t14 where t14.usual), 'null'), ',"earnings":', 
 (select concat('{"nodes":[', string_agg(concat('{"id":"earning_', t15.id, '"}'), ','), ']}') from 
 (select t15.id from earning as t15 where t15.rep_id = t1.id and (t15.period_id in 
 (select month.id from period as whole, period as month where whole.id = 
-(select id from period where name = $10::text) and month.id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective)))) and (t15.kind = $11::text) order by t15.id desc limit $12::bigint) as t15 having true), '}') from rep as t1 where t1.id = 
-(select id from rep where external_id = $13::text)), 'null'), ',"earnings":', 
+(select id from period where name = $8::text) and month.id in 
+(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective)))) and (t15.kind = $9::text) order by t15.id desc limit 20) as t15 having true), '}') from rep as t1 where t1.id = 
+(select id from rep where external_id = $10::text)), 'null'), ',"earnings":', 
 (select concat('{"nodes":[', string_agg(concat('{"id":"earning_', t16.id, '","kind":"', t16.kind, '","key":', to_json(t16.key), ',"amount":{"amount":"', money_text(t16.amount, t16.currency), '","currency":', to_json(t16.currency), '},"window":{"starts":', case when lower(t16.span) is null then 'null' else concat('"', lower(t16.span), '"') end, ',"ends":', case when upper(t16.span) is null then 'null' else concat('"', upper(t16.span), '"') end, '},"bookedIn":', coalesce(
 (select concat('{"name":', to_json(t17.name), '}') from period as t17 where t17.id = t16.period_id), 'null'), ',"rep":', coalesce(
 (select concat('{"name":', to_json(t18.name), '}') from rep as t18 where t18.id = t16.rep_id), 'null'), ',"component":', coalesce(
@@ -108,7 +108,7 @@ select concat('{"rep":', coalesce(
 (select tick.actor from tick where tick.position = t23.position)), ',"note":', coalesce((to_json(t23.note))::text, 'null'), ',"period":', coalesce(
 (select concat('{"name":', to_json(t24.name), '}') from period as t24 where t24.id = t23.period_id), 'null'), ',"run":', coalesce(
 (select concat('{"id":"run_', t25.id, '","state":"', t25.state, '"}') from run as t25 where t25.id = t23.run_id), 'null'), '}') from posting as t23 where t23.id = t16.posting_id), 'null'), '}'), ','), ']}') from 
-(select t16.id, t16.kind, t16.key, t16.amount, t16.currency, t16.span, t16.period_id, t16.rep_id, t16.component_id, t16.steps, t16.posting_id from earning as t16 where true order by t16.id desc limit $14::bigint) as t16 having true), ',"some":', 
+(select t16.id, t16.kind, t16.key, t16.amount, t16.currency, t16.span, t16.period_id, t16.rep_id, t16.component_id, t16.steps, t16.posting_id from earning as t16 where true order by t16.id desc limit 20) as t16 having true), ',"some":', 
 (select concat('{"nodes":[', string_agg(concat('{"id":"earning_', t26.id, '"}'), ','), ']}') from 
 (select t26.id from earning as t26 where true and (t26.rep_id = 
-(select id from rep where external_id = $15::text)) and (t26.component_id = $16::bigint) and (t26.posting_id = $17::bigint) order by t26.id desc limit $18::bigint) as t26 having true), '}')
+(select id from rep where external_id = $11::text)) and (t26.component_id = $12::bigint) and (t26.posting_id = $13::bigint) order by t26.id desc limit 20) as t26 having true), '}')

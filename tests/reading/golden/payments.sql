@@ -163,11 +163,11 @@ select concat('{"cy":', coalesce(
 (select concat('{"id":"component_', t42.component_id, '","name":', to_json(t42.name), '}') from component_version as t42 where t42.component_id = t39.component_id order by t42.plan_version_id desc limit 1), 'null'), ',"release":"', t39.release, '","releasesOn":', case when t39.releases_on is null then 'null' else concat('"', t39.releases_on, '"') end, ',"reason":', to_json(t39.reason), ',"placedBy":', to_json(
 (select tick.actor from tick where tick.position = t39.placed_position)), ',"releasedBy":', coalesce((to_json(
 (select tick.actor from tick where tick.position = t39.released_position)))::text, 'null'), ',"releaseNote":', coalesce((to_json(t39.release_note))::text, 'null'), '}'), ','), ']}') from 
-(select t39.id, t39.rep_id, t39.opportunity_id, t39.component_id, t39.release, t39.releases_on, t39.reason, t39.placed_position, t39.released_position, t39.release_note from hold as t39 where true order by t39.id desc limit $11::bigint) as t39 having true), ',"onDeal":{"totalCount":', (
+(select t39.id, t39.rep_id, t39.opportunity_id, t39.component_id, t39.release, t39.releases_on, t39.reason, t39.placed_position, t39.released_position, t39.release_note from hold as t39 where true order by t39.id desc limit 20) as t39 having true), ',"onDeal":{"totalCount":', (
 (select count(*) from hold as t44 where true and (t44.opportunity_id = 
-(select id from opportunity where external_id = $12::text)))), '},"ended":', 
+(select id from opportunity where external_id = $11::text)))), '},"ended":', 
 (select concat('{"nodes":[', string_agg(concat('{"id":"hold_', t45.id, '"}'), ','), ']}') from 
-(select t45.id from hold as t45 where true and ((t45.released_position is not null or coalesce(t45.releases_on < $1::date, false)) = $13::boolean) order by t45.id desc limit $14::bigint) as t45 having true), ',"payout":', coalesce(
+(select t45.id from hold as t45 where true and ((t45.released_position is not null or coalesce(t45.releases_on < $1::date, false)) = $12::boolean) order by t45.id desc limit 20) as t45 having true), ',"payout":', coalesce(
 (select concat('{"id":"payout_', t46.id, '","period":', coalesce(
 (select concat('{"name":', to_json(t47.name), '}') from period as t47 where t47.id = t46.period_id), 'null'), ',"state":"', t46.state, '","preparedBy":', to_json(
 (select tick.actor from tick where tick.position = t46.prepared_position)), ',"approvedBy":', coalesce((to_json(
@@ -186,9 +186,9 @@ select concat('{"cy":', coalesce(
 (select t49.rep_id, t49.amount, t49.currency from (
     select payout_line.payout_id, payment.id as payment_id, payment.rep_id, payment.amount, payment.currency
     from payout_line join payment on payment.id = payout_line.payment_id
-) as t49 where t49.payout_id = t46.id order by t49.payment_id limit $15::bigint) as t49 having true), '}') from payout as t46 where t46.period_id = 
-(select id from period where name = $16::text)), 'null'), ',"none":', coalesce(
+) as t49 where t49.payout_id = t46.id order by t49.payment_id limit 20) as t49 having true), '}') from payout as t46 where t46.period_id = 
+(select id from period where name = $13::text)), 'null'), ',"none":', coalesce(
 (select concat('{"id":"payout_', t52.id, '"}') from payout as t52 where t52.period_id = 
-(select id from period where name = $17::text)), 'null'), ',"payouts":', 
+(select id from period where name = $14::text)), 'null'), ',"payouts":', 
 (select concat('{"nodes":[', string_agg(concat('{"id":"payout_', t53.id, '"}'), ','), ']}') from 
-(select t53.id from payout as t53 where true order by t53.id desc limit $18::bigint) as t53 having true), '}')
+(select t53.id from payout as t53 where true order by t53.id desc limit 20) as t53 having true), '}')

@@ -576,7 +576,7 @@ select concat('{"pipeline":', (with t2 as not materialized
 (select id from period where name = $9::text)) else date 'infinity' end
     ) as decided on true
 ) as t23), '}'), ','), ']}') from 
-(select t20.name, t20.id from rep as t20 where true order by t20.id limit $10::bigint) as t20 having true), ',"opportunities":', 
+(select t20.name, t20.id from rep as t20 where true order by t20.id limit 6) as t20 having true), ',"opportunities":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t25.name), ',"listAmount":', case when t25.list_amount is not null then concat('{"amount":"', money_text(t25.list_amount, t25.currency), '","currency":', to_json(t25.currency), '}') else 'null' end, ',"discount":', case when trim_scale(round(1 - t25.amount / nullif(t25.list_amount, 0), 8)) is null then 'null' else concat('"', trim_scale(round(1 - t25.amount / nullif(t25.list_amount, 0), 8)), '"') end, ',"daysOpen":', coalesce((coalesce(t25.closed_on, $1::date) - t25.opened_on)::text, 'null'), ',"history":[', 
 (select string_agg(concat('{"fromStage":', coalesce((to_json(t26.from_stage))::text, 'null'), ',"toStage":', to_json(t26.to_stage), ',"outcome":', case when t26.outcome is null then 'null' else concat('"', t26.outcome, '"') end, ',"dated":"', t26.dated, '","days":', coalesce((coalesce(
 (select later.dated from stage_change as later where later.opportunity_id = t26.opportunity_id and later.position > t26.position order by later.position limit 1), case when t26.outcome is null then $1::date end) - t26.dated)::text, 'null'), ',"position":"', t26.position, '"}'), ',' order by t26.position) from stage_change as t26 where t26.opportunity_id = t25.id), '],"activities":', 
@@ -585,5 +585,5 @@ select concat('{"pipeline":', (with t2 as not materialized
 (select concat('{"name":', to_json(t29.name), '}') from opportunity as t29 where t29.id = t27.opportunity_id), 'null'), ',"account":', coalesce(
 (select concat('{"name":', to_json(t30.name), '}') from account as t30 where t30.id = t27.account_id), 'null'), '}'), ','), '],"totalCount":', (
 (select count(*) from activity as t31 where t31.opportunity_id = t25.id)), '}') from 
-(select t27.id, t27.external_id, t27.kind, t27.dated, t27.note, t27.rep_id, t27.opportunity_id, t27.account_id from activity as t27 where t27.opportunity_id = t25.id order by t27.dated desc, t27.id desc limit $11::bigint) as t27 having true), '}'), ','), ']}') from 
-(select t25.name, t25.list_amount, t25.currency, t25.amount, t25.closed_on, t25.opened_on, t25.id from opportunity as t25 where true order by t25.id limit $12::bigint) as t25 having true), '}')
+(select t27.id, t27.external_id, t27.kind, t27.dated, t27.note, t27.rep_id, t27.opportunity_id, t27.account_id from activity as t27 where t27.opportunity_id = t25.id order by t27.dated desc, t27.id desc limit 20) as t27 having true), '}'), ','), ']}') from 
+(select t25.name, t25.list_amount, t25.currency, t25.amount, t25.closed_on, t25.opened_on, t25.id from opportunity as t25 where true order by t25.id limit 4) as t25 having true), '}')

@@ -131,20 +131,20 @@ select concat('{"rep":', coalesce(
     left join period as month on month.id = part.period_id
     where measure.id = t9.measure_id group by measure.kind, rep.currency
 )) with ordinality as t10), ']}'), ','), ']}') from 
-(select t9.rep_id, t9.effective, t9.measure_id, t9.value, t9.full_value, t9.seasonality, t9.proration, t9.ramp, t9.id from quota as t9 where t9.rep_id = t1.id order by t9.id desc limit $5::bigint) as t9 having true), '}') from rep as t1 where t1.id = 
-(select id from rep where external_id = $6::text)), 'null'), ',"boss":', coalesce(
+(select t9.rep_id, t9.effective, t9.measure_id, t9.value, t9.full_value, t9.seasonality, t9.proration, t9.ramp, t9.id from quota as t9 where t9.rep_id = t1.id order by t9.id desc limit 20) as t9 having true), '}') from rep as t1 where t1.id = 
+(select id from rep where external_id = $5::text)), 'null'), ',"boss":', coalesce(
 (select concat('{"quotaCoverage":', coalesce(
 (select concat('{"period":', coalesce(
 (select concat('{"name":', to_json(t13.name), '}') from period as t13 where t13.id = t12.period_id), 'null'), ',"measure":', to_json(t12.measure), ',"quota":', case when t12.quota is not null then concat('{"value":"', case when t12.unit = 'units' then trim_scale(t12.quota)::text else money_text(t12.quota, t12.unit) end, '"}') else 'null' end, ',"streetQuota":', case when t12.street is not null then concat('{"value":"', case when t12.unit = 'units' then trim_scale(t12.street)::text else money_text(t12.street, t12.unit) end, '","unit":', to_json(t12.unit), '}') else 'null' end, ',"fullStreetQuota":', case when t12.full_street is not null then concat('{"value":"', case when t12.unit = 'units' then trim_scale(t12.full_street)::text else money_text(t12.full_street, t12.unit) end, '"}') else 'null' end, ',"overAssignment":', case when ratio_text(t12.street / nullif(t12.quota, 0)) is null then 'null' else concat('"', ratio_text(t12.street / nullif(t12.quota, 0)), '"') end, ',"attainmentFactor":', case when ratio_text(t12.quota / nullif(t12.street, 0)) is null then 'null' else concat('"', ratio_text(t12.quota / nullif(t12.street, 0)), '"') end, ',"carrying":', t12.carrying, ',"without":', t12.without, '}') from (
     with recursive below(rep_id) as (
-        select line.rep_id from reporting_line as line where line.manager_id = t11.id and line.effective @> $7::date
+        select line.rep_id from reporting_line as line where line.manager_id = t11.id and line.effective @> $6::date
         union
-        select line.rep_id from below join reporting_line as line on line.manager_id = below.rep_id and line.effective @> $7::date
+        select line.rep_id from below join reporting_line as line on line.manager_id = below.rep_id and line.effective @> $6::date
     ),
     seller as (
         select rep.id, rep.currency from below join rep on rep.id = below.rep_id
         where not exists 
-(select from reporting_line as line where line.manager_id = rep.id and line.effective @> $7::date)
+(select from reporting_line as line where line.manager_id = rep.id and line.effective @> $6::date)
     )
     select period.id as period_id, measure.name as measure, case when measure.kind = 'UNITS' then 'units' else rep.currency end as unit, street.quota as street, street.full_quota as full_street,
            street.carrying, 
@@ -161,10 +161,10 @@ select concat('{"rep":', coalesce(
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective)) and (measure.kind = 'UNITS' or seller.currency = rep.currency)
     ) as street
     where rep.id = t11.id and period.id = 
-(select id from period where name = $8::text)
+(select id from period where name = $7::text)
 ) as t12 where t12.measure = coalesce(null, 
 (select name from measure order by id limit 1))), 'null'), ',"targetVariables":[', 
-(select string_agg(concat('{"annual":{"amount":"', money_text(t14.annual, paid_in(t14.rep_id, coalesce(t14.promised_on, lower(t14.effective)))), '"},"proration":"', t14.proration, '"}'), ',' order by lower(t14.effective)) from target_variable as t14 where t14.rep_id = t11.id), ']}') from rep as t11 where t11.id = $9::bigint), 'null'), ',"cy":', coalesce(
+(select string_agg(concat('{"annual":{"amount":"', money_text(t14.annual, paid_in(t14.rep_id, coalesce(t14.promised_on, lower(t14.effective)))), '"},"proration":"', t14.proration, '"}'), ',' order by lower(t14.effective)) from target_variable as t14 where t14.rep_id = t11.id), ']}') from rep as t11 where t11.id = $8::bigint), 'null'), ',"cy":', coalesce(
 (select concat('{"quota":', coalesce(
 (select concat('{"value":{"value":"', case when t16.unit = 'units' then trim_scale(t16.quota)::text else money_text(t16.quota, t16.unit) end, '"},"explanation":[', 
 (select string_agg(concat('{"says":', coalesce(((t17.value -> 'says'))::text, 'null'), ',"base":', coalesce(((t17.value -> 'base'))::text, 'null'), ',"rate":', coalesce(((t17.value -> 'rate'))::text, 'null'), ',"amount":', coalesce(((t17.value -> 'amount'))::text, 'null'), '}'), ',' order by t17.ordinality) from jsonb_array_elements((
@@ -202,9 +202,9 @@ select concat('{"rep":', coalesce(
 (select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as full_quota
     from rep, period, measure
     where rep.id = t15.id and period.id = 
-(select id from period where name = $10::text)
+(select id from period where name = $9::text)
 ) as t16 where t16.measure = coalesce(null, 
-(select name from measure order by id limit 1)) and t16.quota is not null), 'null'), '}') from rep as t15 where t15.id = $11::bigint), 'null'), ',"measures":[', 
+(select name from measure order by id limit 1)) and t16.quota is not null), 'null'), '}') from rep as t15 where t15.id = $10::bigint), 'null'), ',"measures":[', 
 (select string_agg(concat('{"name":', to_json(t18.name), ',"products":[', 
 (select string_agg(concat('{"name":', to_json(t19.name), '}'), ',' order by t19.id) from product as t19 where t19.id = any(t18.product_ids)), '],"productFamilies":', to_json(t18.product_families), ',"rollupLevels":', coalesce((t18.rollup_levels)::text, 'null'), '}'), ',' order by t18.id) from measure as t18 where true), '],"company":', coalesce(
 (select concat('{"proration":"', t20.proration, '"}') from company as t20 where true), 'null'), '}')

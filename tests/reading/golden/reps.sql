@@ -10,14 +10,14 @@ select concat('{"rep":', coalesce(
 (select id from rep where external_id = $3::text)), 'null'), ',"nobody":', coalesce(
 (select concat('{"id":"rep_', t5.id, '"}') from rep as t5 where t5.id = $4::bigint), 'null'), ',"stranger":', coalesce(
 (select concat('{"id":"rep_', t6.id, '"}') from rep as t6 where t6.id = $5::bigint), 'null'), ',"reps":', 
-(select concat('{"edges":[', string_agg(concat('{"cursor":"', translate(encode(convert_to(concat('["",', to_json(t7.name), ',"', t7.id, '"]'), 'UTF8'), 'base64'), '+/=' || chr(10), '-_'), '","node":{"id":"rep_', t7.id, '","name":', to_json(t7.name), ',"email":', coalesce((to_json(t7.email))::text, 'null'), '}}'), ',') filter (where t7.n <= $6::bigint), '],"nodes":[', string_agg(concat('{"id":"rep_', t7.id, '","leftOn":', case when t7.left_on is null then 'null' else concat('"', t7.left_on, '"') end, ',"reports":', 
+(select concat('{"edges":[', string_agg(concat('{"cursor":"', translate(encode(convert_to(concat('["",', to_json(t7.name), ',"', t7.id, '"]'), 'UTF8'), 'base64'), '+/=' || chr(10), '-_'), '","node":{"id":"rep_', t7.id, '","name":', to_json(t7.name), ',"email":', coalesce((to_json(t7.email))::text, 'null'), '}}'), ',') filter (where t7.n <= 3), '],"nodes":[', string_agg(concat('{"id":"rep_', t7.id, '","leftOn":', case when t7.left_on is null then 'null' else concat('"', t7.left_on, '"') end, ',"reports":', 
 (select concat('{"totalCount":', (
 (select count(*) from rep as t9 where t9.id in (
     with recursive below(rep_id) as (
         select line.rep_id from reporting_line as line where line.manager_id = t7.id and line.effective @> coalesce(null, $1::date)
         union
         select line.rep_id from below join reporting_line as line on line.manager_id = below.rep_id
-        where $7::boolean and line.effective @> coalesce(null, $1::date)
+        where $6::boolean and line.effective @> coalesce(null, $1::date)
     )
     select rep_id from below
 ))), ',"nodes":[', string_agg(concat('{"name":', to_json(t8.name), '}'), ','), ']}') from 
@@ -26,18 +26,18 @@ select concat('{"rep":', coalesce(
         select line.rep_id from reporting_line as line where line.manager_id = t7.id and line.effective @> coalesce(null, $1::date)
         union
         select line.rep_id from below join reporting_line as line on line.manager_id = below.rep_id
-        where $7::boolean and line.effective @> coalesce(null, $1::date)
+        where $6::boolean and line.effective @> coalesce(null, $1::date)
     )
     select rep_id from below
-) order by t8.name, t8.id limit $8::bigint) as t8 having true), '}'), ',') filter (where t7.n <= $6::bigint), '],"pageInfo":{"hasNextPage":', (count(*) > $6::bigint)::text, ',"hasPreviousPage":', 'false', ',"startCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t7.name), ',"', t7.id, '"]') order by t7.n asc) filter (where t7.n <= $6::bigint))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), ',"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t7.name), ',"', t7.id, '"]') order by t7.n desc) filter (where t7.n <= $6::bigint))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), '},"totalCount":', (
+) order by t8.name, t8.id limit 20) as t8 having true), '}'), ',') filter (where t7.n <= 3), '],"pageInfo":{"hasNextPage":', (count(*) > 3)::text, ',"hasPreviousPage":', 'false', ',"startCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t7.name), ',"', t7.id, '"]') order by t7.n asc) filter (where t7.n <= 3))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), ',"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t7.name), ',"', t7.id, '"]') order by t7.n desc) filter (where t7.n <= 3))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), '},"totalCount":', (
 (select count(*) from rep as t10 where true)), '}') from 
-(select t7.name, t7.id, t7.email, t7.left_on, row_number() over (order by t7.name, t7.id) as n from rep as t7 where true order by t7.name, t7.id limit $6::bigint + 1) as t7 having true), ',"east":', 
+(select t7.name, t7.id, t7.email, t7.left_on, row_number() over (order by t7.name, t7.id) as n from rep as t7 where true order by t7.name, t7.id limit 3 + 1) as t7 having true), ',"east":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t11.name), '}'), ','), '],"totalCount":', (
-(select count(*) from rep as t12 where true and (t12.office = any($9::text[])) and (coalesce(t12.hired_on, '-infinity') <= $10::date and coalesce(t12.left_on, 'infinity') > $10::date))), '}') from 
-(select t11.name from rep as t11 where true and (t11.office = any($9::text[])) and (coalesce(t11.hired_on, '-infinity') <= $10::date and coalesce(t11.left_on, 'infinity') > $10::date) order by t11.id limit $11::bigint) as t11 having true), ',"of":', 
+(select count(*) from rep as t12 where true and (t12.office = any($7::text[])) and (coalesce(t12.hired_on, '-infinity') <= $8::date and coalesce(t12.left_on, 'infinity') > $8::date))), '}') from 
+(select t11.name from rep as t11 where true and (t11.office = any($7::text[])) and (coalesce(t11.hired_on, '-infinity') <= $8::date and coalesce(t11.left_on, 'infinity') > $8::date) order by t11.id limit 20) as t11 having true), ',"of":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t13.name), '}'), ','), ']}') from 
 (select t13.name from rep as t13 where true and (t13.id in 
 (select line.rep_id from reporting_line as line where line.manager_id = 
-(select id from rep where external_id = $12::text) and line.effective @> $1::date)) and (starts_with(t13.name, $13::text)) order by t13.name, t13.id limit $14::bigint) as t13 having true), ',"titled":', 
+(select id from rep where external_id = $9::text) and line.effective @> $1::date)) and (starts_with(t13.name, $10::text)) order by t13.name, t13.id limit 20) as t13 having true), ',"titled":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t14.name), ',"title":', coalesce((to_json(t14.title))::text, 'null'), '}'), ','), ']}') from 
-(select t14.name, t14.title from rep as t14 where true and (t14.title = any($15::text[])) order by t14.name, t14.id limit $16::bigint) as t14 having true), '}')
+(select t14.name, t14.title from rep as t14 where true and (t14.title = any($11::text[])) order by t14.name, t14.id limit 20) as t14 having true), '}')
