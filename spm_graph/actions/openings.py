@@ -68,7 +68,8 @@ async def set_opening_balance(tx: Transaction, actor: Actor, command: OpeningBal
         raise refuse(ProblemCode.OVERLAPS, message, ["ends"])
     mine = (opening_balance.c.rep_id == who["id"]) & (opening_balance.c.measure_id == counted["id"])
     overlapping = mine & opening_balance.c.effective.overlaps(covered)
-    other = await tx.row(select(opening_balance.c.effective).where(overlapping, opening_balance.c.effective != covered))
+    others = select(opening_balance.c.effective).where(overlapping, opening_balance.c.effective != covered)
+    other = await tx.row(others.order_by(opening_balance.c.effective).limit(1))
     if other is not None:
         held = other["effective"]
         message = f"{who['name']} has an opening balance from {held.lower} to {held.upper}: set that one"

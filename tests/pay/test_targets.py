@@ -159,3 +159,11 @@ async def test_what_was_credited_before_the_start_is_attained_but_not_paid_again
         await company.opening("ana", "2026-04-01", "2026-06-01", "1")
     with pytest.raises(Refused, match="Ana has an opening balance until 2026-07-01: what was sold on 2026-06-30 is in it"):
         await company.won("1", rep="ana", on="2026-06-30")
+
+
+async def test_an_opening_balance_over_several_others_is_refused_by_the_first_of_them(company: Company) -> None:
+    await company.hire("ana")
+    await company.opening("ana", "2026-01-01", "2026-02-01", "1000")
+    await company.opening("ana", "2026-02-01", "2026-04-01", "3000")
+    with pytest.raises(Refused, match="Ana has an opening balance from 2026-01-01 to 2026-02-01: set that one"):
+        await company.opening("ana", "2026-01-01", "2026-04-01", "4000")
