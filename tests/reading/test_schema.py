@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pytest
 from graphql import (
     GraphQLEnumType,
     GraphQLInputObjectType,
@@ -50,3 +51,19 @@ def test_a_description_is_a_sentence() -> None:
 def test_the_schema_is_valid_and_prints_as_it_is_built() -> None:
     assert validate_schema(core(SCHEMA)) == []
     assert build_schema(printed(SCHEMA)).type_map.keys() == core(SCHEMA).type_map.keys()
+
+
+FORMULAS = {
+    "Pipeline": ("weightedAmount", "coverage", "winRate", "averageCycleDays", "velocityPerDay"),
+    "Attainment": ("ratio", "rank"),
+    "Forecast": (),
+    "QuotaCoverage": (),
+}
+
+
+@pytest.mark.parametrize(("type_", "fields"), FORMULAS.items())
+def test_a_formula_says_whose_it_is(type_: str, fields: tuple[str, ...]) -> None:
+    declared = core(SCHEMA).type_map[type_]
+    assert isinstance(declared, GraphQLObjectType)
+    said = [declared.fields[name].description for name in fields] or [declared.description]
+    assert [each for each in said if "after " not in (each or "").lower()] == []

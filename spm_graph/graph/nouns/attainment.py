@@ -69,7 +69,7 @@ class Attainment:
     rank: int | None = column(
         "rank",
         "The place among all reps with a quota that the asker finds in the ranking, by ratio as it is written: equals share one, and the"
-        " places behind them are left out. Null without a quota.",
+        " places behind them are left out, after the standard competition ranking. Null without a quota.",
     )
     rep: RepCard = one(None, "Whose it is.", where="{id} = {parent.rep_id}")
     period: Period = one(None, "The period.", where="{id} = {parent.period_id}")
@@ -77,7 +77,9 @@ class Attainment:
     credited: Quantity = quantity("{credited}", "{unit}", "What was credited in the period.")
     quota: Quantity | None = quantity("{quota}", "{unit}", "What is expected in the period. Null: nothing was set.")
     ratio: Decimal | None = ratio(
-        "{credited} / nullif({quota}, 0)", "Credited divided by quota: 1 is on quota. Null without a quota, and with one of zero."
+        "{credited} / nullif({quota}, 0)",
+        "Credited divided by quota: 1 is on quota. Null without a quota, and with one of zero."
+        ' After Xactly, "Understanding Attainment Calculations".',
     )
     remaining: Quantity | None = quantity(REMAINING, "{unit}", "Quota less credited, zero once the quota is reached. Null without a quota.")
     days_left: int = value(DAYS_LEFT, "The days of the period that are left, today among them.")

@@ -95,9 +95,10 @@ class CategoryTotal:
 
 @described
 class Forecast:
-    """What a period will bring, the surer part first: each figure holds those before it, as CRMs roll up their forecast categories.
+    """What a period will bring, the surer part first: each figure holds those before it.
 
-    Open deals count if they are expected to be decided in the period; without a period, all of them do.
+    Open deals count if they are expected to be decided in the period; without a period, all of them do. After Salesforce's
+    cumulative forecast rollups.
     """
 
     closed: Money = money("{closed}", CURRENCY, "What was won in the period.")
@@ -127,7 +128,10 @@ class Pipeline:
     open_count: int = column("open_count", "How many deals are open.")
     open_amount: Money = money("{open_amount}", CURRENCY, "What open deals are worth together.")
     weighted_amount: Money = money(
-        "{weighted_amount}", CURRENCY, "The weighted pipeline: the sum over open deals of amount times probability."
+        "{weighted_amount}",
+        CURRENCY,
+        "The weighted pipeline: the sum over open deals of amount times probability."
+        ' After Freshworks, "How to set up and use weighted pipelines".',
     )
     by_stage: list[StageTotal] = many(None, "Open deals by their stage, the least likely ones first.", order="{likely}, {stage}")
     by_category: list[CategoryTotal] = many(
@@ -140,20 +144,26 @@ class Pipeline:
         "Pipeline coverage: the amount, not weighted, of open deals expected to be decided in the period, divided by what remains of its"
         " quota in the money measure that was set first. Of a rep, it is the rep's quota; of the company, the sum over those reps whom the"
         " asker sees and to whom nobody reports today, since a manager's quota covers the same deals. Null without a period, without a"
-        " quota or when it is reached, and where `where` narrows the deals.",
+        " quota or when it is reached, and where `where` narrows the deals."
+        ' After WinsAbove, "Pipeline Coverage Ratio".',
     )
-    win_rate: Decimal | None = ratio(WIN_RATE, "Deals won divided by deals decided, won or lost, in the period. Null: none was.")
+    win_rate: Decimal | None = ratio(
+        WIN_RATE,
+        "Deals won divided by deals decided, won or lost, in the period. Null: none was."
+        ' After Context Aware Analytics, "How to Calculate Win Rate".',
+    )
     average_deal_size: Money | None = money(
         DEAL_SIZE, CURRENCY, "The amount won in the period, divided by the number of deals won. Null: none was."
     )
     average_cycle_days: Decimal | None = value(
-        "round({cycle}, 1)", "The sales cycle: the days from opening to winning of the deals won in the period, on average."
+        "round({cycle}, 1)",
+        'The sales cycle: the days from opening to winning of the deals won in the period, on average. After WinsAbove, "Sales Velocity".',
     )
     velocity_per_day: Money | None = money(
         f"{{open_count}} * ({DEAL_SIZE}) * ({WIN_RATE}) / nullif({{cycle}}, 0)",
         CURRENCY,
         "Sales velocity: open deals times average deal size times win rate, divided by the days of the sales cycle. Null where one of"
-        " them is.",
+        ' them is. After WinsAbove, "Sales Velocity".',
     )
     slipped_count: int = column(
         "slipped_count",
