@@ -63,7 +63,7 @@ create function standing(of_rep bigint, of_deal bigint, of_measure bigint, days 
     left join lateral (
         select sum((step.value ->> 'amount')::numeric) as amount, jsonb_agg(step.value order by each.key, step.ordinality) as steps,
                string_agg(step.value ->> 'says', '; ' order by each.key, step.ordinality) as said,
-               bool_or(step.value ->> 'says' ~ '\mcap\M' and (step.value ->> 'amount')::numeric < 0) as is_capped
+               bool_or(coalesce((step.value ->> 'caps')::boolean, false)) as is_capped
         from posting
         join run_line as each on each.run_id = posting.run_id and each.rep_id = of_rep and each.component_id = form.component_id
                              and each.span = form.span and each.currency = rep.currency
@@ -179,8 +179,9 @@ create function explained_plans(of_rep bigint, measures bigint[], days daterange
     returns table (reason text, says text) language sql stable as $$
     with member as (
         select plan.id, plan.name,
-               exists (select from plan_version as version where version.plan_id = plan.id and version.state = 'PUBLISHED'
-                                                             and version.effective && days) as in_force,
+               exists (select from plan_version as version join plan_membership as member on member.plan_id = version.plan_id
+                       where version.plan_id = plan.id and version.state = 'PUBLISHED' and member.rep_id = of_rep
+                         and member.effective * version.effective && days) as in_force,
                (select min(version.version) from plan_version as version
                 where version.plan_id = plan.id and version.state = 'DRAFT' and version.effective && days) as drafted
         from plan where exists (select from plan_membership as member where member.plan_id = plan.id and member.rep_id = of_rep
@@ -196,6 +197,20 @@ create function explained_plans(of_rep bigint, measures bigint[], days daterange
     select 'NOT_MEASURED', format('%s, and no component of %s pays for %s.', credited_text, string_agg(member.name, ', ' order by member.name),
                                   case cardinality(measures) when 1 then 'that' else 'any of these' end)
     from member where in_force and measures is not null having count(*) > 0
+$$;
+
+-- How many reporting lines, on the day that a deal was won, a manager is above the nearest of its people.
+create function levels_above(manager bigint, of_deal bigint) returns integer language sql stable as $$
+    with recursive above(rep_id, closed_on, depth) as (
+        select coalesce(sharer.rep_id, deal.owner_id), deal.closed_on, 0
+        from opportunity as deal left join split as sharer on sharer.opportunity_id = deal.id and sharer.role = 'SPLIT'
+        where deal.id = of_deal
+        union
+        select line.manager_id, above.closed_on, above.depth + 1
+        from above join reporting_line as line on line.rep_id = above.rep_id and line.effective @> above.closed_on
+        where above.depth < 100
+    )
+    select min(depth) from above where rep_id = manager and depth > 0
 $$;
 
 -- What a deal pays a rep, and why it is not more.
@@ -244,6 +259,21 @@ create function explained_deal(of_rep bigint, of_deal bigint)
                  join reporting_line as line on line.rep_id = above.rep_id and line.effective @> deal.closed_on)
              select 'ROLLUP' from above where above.rep_id = of_rep limit 1)) as role
     ),
+    -- Why each measure that counts this role does not count the deal.
+    uncounted as (
+        select measure.name, deal.rep, case
+                   when not exists (select from transaction as sale where sale.opportunity_id = of_deal
+                                                                     and sale.kind = any(measure.transaction_kinds)) then 'KIND'
+                   when cardinality(product_ids) + cardinality(product_families) > 0 and not coalesce(
+                       (select product.id = any(product_ids) or product.family = any(product_families)
+                        from product where product.id = deal.product_id), false) then 'PRODUCT'
+                   when part.role = 'ROLLUP' and levels_above(of_rep, of_deal) > measure.rollup_levels then 'LEVEL'
+                   else 'NUMBER'
+               end as why, measure.transaction_kinds, measure.rollup_levels,
+               coalesce((select format('the product %s', product.name) from product where product.id = deal.product_id),
+                        'deals without a product') as sold
+        from deal cross join part join measure on part.role = any(measure.roles)
+    ),
     paying as (
         select distinct on (said.ordinal, said.component_id, said.span, said.says) said.*
         from mine cross join lateral explained_components(of_rep, of_deal, mine.measure_id, daterange(mine.dated, mine.dated + 1)) as said
@@ -268,7 +298,19 @@ create function explained_deal(of_rep bigint, of_deal bigint)
         from deal, counted, part where number = 0 and outcome = 'WON' and role is null and not exists (select from before)
         union all
         select 2, null, null, 'NOT_COUNTED', format('%s takes part in the deal as %s, and no measure counts that.', rep, role), null, null, null
-        from deal, counted, part where number = 0 and outcome = 'WON' and role is not null and not exists (select from before)
+        from deal, counted, part
+        where number = 0 and outcome = 'WON' and role is not null and not exists (select from before) and not exists (select from uncounted)
+        union all
+        select 2, null, null,
+               case why when 'PRODUCT' then 'PRODUCT_NOT_COUNTED' when 'LEVEL' then 'LEVEL_NOT_COUNTED' else 'NOT_COUNTED' end,
+               case why
+                   when 'PRODUCT' then format('%s does not count %s.', uncounted.name, sold)
+                   when 'LEVEL' then format('%s is %s levels above who sold the deal, and %s counts %s.', uncounted.rep,
+                                            levels_above(of_rep, of_deal), uncounted.name, rollup_levels)
+                   when 'KIND' then format('%s counts %s only, and the deal has none.', uncounted.name, array_to_string(transaction_kinds, ', '))
+                   else format('The deal has none of what %s counts.', uncounted.name)
+               end, null, null, null
+        from deal, counted, uncounted where number = 0 and outcome = 'WON' and not exists (select from before)
         union all
         select 3, null, null, 'REFUNDED', 'What was sold was given back: the credits come to nothing.', null, null, null
         from counted where number > 0 and is_refunded

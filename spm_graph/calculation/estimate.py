@@ -103,7 +103,7 @@ def _parts(rep: _Rep, currency: str) -> Iterator[Part]:
         yield Part(component_id, amounts[component_id], lines[component_id])
 
 
-def _lines(rep: _Rep, place: Place, currency: str) -> Iterator[tuple[str, Decimal, list[dict[str, str]]]]:
+def _lines(rep: _Rep, place: Place, currency: str) -> Iterator[tuple[str, Decimal, list[dict[str, Any]]]]:
     booked = rep.booked.get(place, {})
     if rep.problem is not None or place not in rep.lines:
         for key, (here, _) in booked.items():

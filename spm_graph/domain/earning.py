@@ -54,17 +54,18 @@ class StagedLine:
         """The line as later components of the same plan see it."""
         return Line(self.key, self.steps, tuple(share.credit for share in self.shares))
 
-    def steps_json(self) -> list[dict[str, str]]:
+    def steps_json(self) -> list[dict[str, Any]]:
         """The steps as they are stored and read: plain decimal strings, rates with at most 8 places, all else with at most 20.
 
-        `amount` is base times rate; where one of them needed more places than it is shown with, it is the amount that
-        tells. The amounts sum to the line's.
+        What a cap does not let through is marked by `caps`. `amount` is base times rate; where one of them needed more places
+        than it is shown with, it is the amount that tells. The amounts sum to the line's.
         """
         with exactly():
             amounts = [_told(step.amount) for step in self.steps]
             amounts[-1] += self.amount - sum(amounts)  # what the places beyond those told came to
             return [
                 {"says": step.says, "base": plain(_told(step.base)), "rate": plain(_shown_rate(step.rate)), "amount": plain(amount)}
+                | ({"caps": True} if step.caps else {})
                 for step, amount in zip(self.steps, amounts, strict=True)
             ]
 
@@ -165,6 +166,8 @@ def _check_step(step: Any, where: str) -> None:
         raise LineInvalid(f"{where} is a {type(step).__name__}, not a Step")
     if not _is_text(step.says, LONGEST_SAYING):
         raise LineInvalid(f"{where}: what it says must be a text of 1 to {LONGEST_SAYING} characters")
+    if not isinstance(step.caps, bool):
+        raise LineInvalid(f"{where}: its caps is a {type(step.caps).__name__}, not a bool")
     for name, number in (("base", step.base), ("rate", step.rate)):
         if not isinstance(number, Decimal):
             raise LineInvalid(f"{where}: its {name} is a {type(number).__name__}, not a Decimal")

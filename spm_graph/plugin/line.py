@@ -10,11 +10,15 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a calculation in words and numbers: `base` times `rate` is its amount."""
+    """One step of a calculation in words and numbers: `base` times `rate` is its amount.
+
+    `caps` says that it takes off what a cap, a maximum, does not let through: whoever asks why nothing is paid is told so.
+    """
 
     says: str
     base: Decimal
     rate: Decimal = Decimal(1)
+    caps: bool = False
 
     @property
     def amount(self) -> Decimal:

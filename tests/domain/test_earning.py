@@ -149,6 +149,7 @@ def test_incentive_types_calculate_to_sixty_digits_and_cannot_spoil_it():
         ([Line("commission", (Step("a step", 0.1),))], "its base is a float, not a Decimal"),  # type: ignore[arg-type]
         ([Line("commission", (Step("", Decimal(1)),))], "what it says must be a text"),
         ([line(("1", "1"), credits=("c9",))], "'c9' is no credit of the window"),
+        ([Line("a", (Step("a", Decimal(1), caps="yes"),))], "its caps is a str, not a bool"),  # type: ignore[arg-type]
         ([line(("1", "1"), credits=("c1", "c1"))], "a tuple of different ids"),
         (["commission"], "line 1 is a str, not a Line"),
     ],
@@ -183,3 +184,9 @@ def test_steps_that_divisions_left_without_an_end_sum_to_the_amount_as_they_are_
     told = booked.steps_json()
     assert sum((Decimal(step["amount"]) for step in told), Decimal(0)) == booked.amount
     assert all(len(step[name].partition(".")[2]) <= 20 for step in told for name in ("base", "amount"))
+
+
+def test_a_step_that_takes_off_what_a_cap_does_not_let_through_is_stored_with_a_mark() -> None:
+    steps = (Step("earned", Decimal(120)), Step("above 100", Decimal(-20), caps=True))
+    (made,) = staged([(performance("1"), [Line("commission", steps)])])
+    assert [step.get("caps") for step in made.steps_json()] == [None, True]

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from spm_tiered_commission import Tier, TieredCommission
 
-from spm_graph.actions import components, holds, measures, opportunities, plans, runs
+from spm_graph.actions import components, holds, measures, opportunities, plans, products, runs
 from spm_graph.actions.refs import Ref
 from spm_graph.domain.ids import global_id
-from spm_graph.domain.terms import Outcome, Role, WindowKind
+from spm_graph.domain.terms import MeasureBasis, Outcome, Role, TransactionKind, WindowKind
 from spm_graph.store.visibility import Actor
 from tests.company import ADMINISTRATOR, Bonus, Broken, Company, Flat
 
@@ -98,6 +98,47 @@ async def test_a_part_in_a_deal_that_no_measure_counts(company: Company, ask: As
     await company.do(opportunities.share, opportunities.OpportunitySplit(Ref(external_id=deal), shares))
     assert await why(ask, deal, "ana") == [("NOT_COUNTED", "Ana takes part in the deal as OVERLAY, and no measure counts that.")]
     assert await why(ask, deal, "bo") == [("NOT_COUNTED", "Bo takes part in the deal as ROLLUP, and no measure counts that.")]
+
+
+async def test_a_product_that_no_measure_counts(company: Company, ask: Asking) -> None:
+    for name in ("Cloud", "Paper"):
+        await company.do(products.upsert, products.ProductUpsert(name, name))
+    for name in ("bookings", "team"):
+        await company.do(measures.set_measure, measures.MeasureSet(name, products=(Ref(external_id="Cloud"),)))
+    paper = await company.won("1000", rep="ana", on="2026-01-10", product=Ref(external_id="Paper"))
+    nothing = await company.won("1000", rep="ana", on="2026-01-10")
+    assert await why(ask, paper) == [
+        ("PRODUCT_NOT_COUNTED", "bookings does not count the product Paper."),
+        ("PRODUCT_NOT_COUNTED", "team does not count the product Paper."),
+    ]
+    assert (await why(ask, nothing))[0] == ("PRODUCT_NOT_COUNTED", "bookings does not count deals without a product.")
+
+
+async def test_a_manager_further_up_than_a_measure_counts(company: Company, ask: Asking) -> None:
+    await company.hire("boss", "chief")
+    await company.managed("ana", "boss", "2026-01-01")
+    await company.managed("boss", "chief", "2026-01-01")
+    await company.do(measures.set_measure, measures.MeasureSet("bookings", roles=(Role.DIRECT,)))
+    await company.do(measures.set_measure, measures.MeasureSet("team", roles=(Role.ROLLUP,), rollup_levels=1))
+    deal = await company.won("1000", rep="ana", on="2026-01-10")
+    assert await why(ask, deal, "chief") == [("LEVEL_NOT_COUNTED", "Chief is 2 levels above who sold the deal, and team counts 1.")]
+    assert (await why(ask, deal, "boss"))[0][0] == "NO_PLAN"
+
+
+async def test_what_a_measure_counts_and_the_deal_does_not_have(company: Company, ask: Asking) -> None:
+    await company.do(measures.set_measure, measures.MeasureSet("bookings", transaction_kinds=(TransactionKind.INVOICE,)))
+    await company.do(measures.set_measure, measures.MeasureSet("team", basis=MeasureBasis.MARGIN))
+    deal = await company.won("1000", rep="ana", on="2026-01-10")
+    assert await why(ask, deal) == [
+        ("NOT_COUNTED", "The deal has none of what team counts."),
+        ("NOT_COUNTED", "bookings counts INVOICE only, and the deal has none."),
+    ]
+
+
+async def test_a_plan_that_began_after_somebody_left_it(company: Company, ask: Asking) -> None:
+    later = await company.plan("Launch", ("commission", FIVE_PERCENT), starts="2026-01-20")
+    await company.assign(later, "cleo", ends="2026-01-15")
+    assert await why_in(ask, "2026-01", "cleo") == [("PLAN_NOT_IN_FORCE", "No version of Launch is in force on 2026-01-01.")]
 
 
 async def test_a_credit_that_another_took_the_place_of(company: Company, ask: Asking) -> None:

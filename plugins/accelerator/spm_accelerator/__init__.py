@@ -147,7 +147,7 @@ class Accelerator:
             uncapped = alone if abs(alone) > self.cap else paid
         total = uncapped + amount
         allowed = min(max(total, -self.cap), self.cap) - min(max(uncapped, -self.cap), self.cap)
-        return [Step(f"above the cap of {shown(self.cap)} for the window", allowed - amount)] if allowed != amount else []
+        return [Step(f"above the cap of {shown(self.cap)} for the window", allowed - amount, caps=True)] if allowed != amount else []
 
 
 Pay = Callable[[Decimal, Decimal], Decimal]

@@ -120,7 +120,7 @@ class Bonus:
             yield Step(f"{goal.name}, {percent((goal.weight / whole).quantize(SHOWN))} of the bonus: {done}", part, pays)
             paid += part * pays
         if self.most is not None and paid > self.most * base:
-            yield Step(f"above the most, {percent(self.most)} of the bonus", self.most * base - paid)
+            yield Step(f"above the most, {percent(self.most)} of the bonus", self.most * base - paid, caps=True)
 
     def _pays(self, achieved: Decimal) -> Decimal:
         """The share of the bonus that an achievement pays, at 8 places if it is on a line between two points."""

@@ -58,7 +58,7 @@ class EarningsCap:
             yield Line("cap", (Step(f"{said}: {'within' if before + earned <= cap else 'at'} the cap of {shown(cap)}", ZERO),))
         else:
             kept = f", of which {percent(self.above_cap)} is paid all the same" if self.above_cap else ""
-            yield Line("cap", (Step(f"{said}: above the cap of {shown(cap)}{kept}", -above, 1 - self.above_cap),))
+            yield Line("cap", (Step(f"{said}: above the cap of {shown(cap)}{kept}", -above, 1 - self.above_cap, caps=True),))
 
     def _before(self, performance: Performance) -> Decimal:
         """What counts of the earlier parts of the window: what was paid there, and where that reached the cap, what was earned."""

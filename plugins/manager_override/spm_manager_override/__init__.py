@@ -74,7 +74,7 @@ class ManagerOverride:
             if total != paid:
                 # Each seller's line bears its part of what is above the cap.
                 mine = (sum((step.amount for step in steps), ZERO) * (paid - total) / total).quantize(PLACES)
-                steps.append(Step(f"above the cap of {shown(self.cap or ZERO)} for the window", mine))
+                steps.append(Step(f"above the cap of {shown(self.cap or ZERO)} for the window", mine, caps=True))
             yield Line(seller, tuple(steps), tuple(credit.id for credit in sellers[seller]))
 
     def _part(self, performance: Performance, credited: Decimal) -> tuple[Decimal, str]:

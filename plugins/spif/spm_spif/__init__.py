@@ -73,7 +73,7 @@ class Spif(Filters):
             before, earned = earned, earned + sum((step.amount for step in steps), ZERO)
             if self.maximum is not None:
                 excess = max(earned - self.maximum, ZERO) - max(before - self.maximum, ZERO)
-                steps += [Step(f"above the maximum of {shown(self.maximum)} for the window", -excess)] if excess else []
+                steps += [Step(f"above the maximum of {shown(self.maximum)} for the window", -excess, caps=True)] if excess else []
             if sum(step.amount for step in steps):
                 yield Line(deal.first.id, tuple(steps), credits=(deal.first.id,))
 

@@ -120,7 +120,7 @@ class TieredCommission:
             steps = list(found)
             total = amount(steps)
             if cap and (excess := total - cap.of(uncapped + total) + cap.of(uncapped)):
-                steps.append(Step(f"above the cap of {shown(cap.most)} for the window", -excess))
+                steps.append(Step(f"above the cap of {shown(cap.most)} for the window", -excess, caps=True))
             uncapped += total
             paid += amount(steps)
             yield Line(key, tuple(steps), together)
@@ -190,7 +190,7 @@ class TieredCommission:
         yield from paid(starts, ends, ends + after)
         yield from uncounted
         if excess and self.cap_per_transaction is not None:
-            yield Step(f"above the cap of {shown(self.cap_per_transaction)} for a transaction", excess)
+            yield Step(f"above the cap of {shown(self.cap_per_transaction)} for a transaction", excess, caps=True)
 
     def _counted(self, performance: Performance, together: Sequence[Credit]) -> tuple[Decimal, list[Step]]:
         """What a transaction counts for, and a step for what it does not."""
@@ -210,7 +210,7 @@ class TieredCommission:
         most = self.cap_per_transaction
         if most is None or not (excess := total - Cap(most, self.above_cap).of(total)):
             return []
-        return [Step(f"above the cap of {shown(most)} for a transaction", -excess)]
+        return [Step(f"above the cap of {shown(most)} for a transaction", -excess, caps=True)]
 
 
 def amount(steps: Iterable[Step]) -> Decimal:
