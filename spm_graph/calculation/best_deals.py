@@ -18,7 +18,8 @@ from spm_graph.domain.problem import ProblemCode, Refused
 from spm_graph.domain.terms import Outcome
 from spm_graph.incentive_types import IncentiveTypes
 from spm_graph.store.database import Database, Transaction
-from spm_graph.store.visibility import VISIBLE_REP, Actor, visible
+from spm_graph.store.predicates import VISIBLE_REP
+from spm_graph.store.visibility import Actor, visible
 
 from . import outlook, rivals
 from .earlier import NotRead

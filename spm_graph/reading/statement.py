@@ -13,7 +13,8 @@ from graphql import GraphQLEnumType, GraphQLInputType, GraphQLList
 from spm_graph.domain import ids
 from spm_graph.domain.terms import Grant
 from spm_graph.domain.written import UNSTORABLE
-from spm_graph.store.visibility import VISIBLE_REP, visible, visible_alone, visible_to_few
+from spm_graph.store.predicates import VISIBLE_REP
+from spm_graph.store.visibility import visible, visible_alone, visible_to_few
 
 from .arguments import Argument, Given, Inputs, Leaf, bare, refused
 from .rows import Row, TableRow

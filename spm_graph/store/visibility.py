@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -10,6 +9,20 @@ from spm_graph.domain.problem import ProblemCode, refuse
 from spm_graph.domain.terms import Grant
 
 from .database import Transaction
+from .predicates import (
+    ABOVE,
+    DEAL_OF_ROW,
+    FEW,
+    FEW_DEALS,
+    FEW_TRANSACTIONS,
+    SEEN,
+    SEEN_BY,
+    VISIBLE_REP,
+    assigned,
+    credited,
+    deal,
+    published,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,29 +46,6 @@ class Actor:
     def sees_all(self) -> bool:
         """Whether the actor sees every rep's data."""
         return Grant.SEE_ALL in self.grants
-
-
-SEEN = "in (select rep_id from visible_rep)"
-FEW = "= any (array(select rep_id from visible_rep))"
-"""The same, for an index to look the reps up in."""
-
-VISIBLE_REP = """visible_rep(rep_id) as (
-    select {rep}
-    union
-    select line.rep_id from visible_rep join reporting_line as line on line.manager_id = visible_rep.rep_id where line.effective @> {today}
-)"""
-"""The recursive table of the reps that somebody sees: itself, and everybody under it by the reporting lines of today."""
-
-SEEN_BY = re.compile(rf"([^\s(]+) {re.escape(SEEN)}")
-ABOVE = r"""exists (
-    with recursive above(rep_id) as (
-        select \1
-        union
-        select line.manager_id from above join reporting_line as line on line.rep_id = above.rep_id where line.effective @> {today}
-    )
-    select from above where above.rep_id = {rep}
-)"""
-"""The same of one rep, looked for among everybody above it: they are fewer than everybody under a manager."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,42 +78,6 @@ PAYERS = Rule("false", frozenset({Grant.SEE_ALL}))
 ADMINISTRATORS = Rule("false", frozenset({Grant.ADMIN}))
 NOBODY = Rule("false", frozenset())
 
-
-# OFFSET has what belongs to the row looked up: without it, all deals and credits of all reps that are seen are hashed, to check
-# a page of rows. IS TRUE has the reps hashed once: without it, they are joined again for each row.
-def _credited(column: str, row: str) -> str:
-    live = f"credit.{column} = {row}.id and credit.superseded_position is null"
-    return f"exists (select from credit where {live} and (credit.rep_id {SEEN}) is true offset 0)"
-
-
-def _deal(row: str) -> str:
-    return f"({row}.owner_id {SEEN} or {_credited('opportunity_id', row)})"
-
-
-def _of_few(column: str) -> str:
-    return f"select credit.{column} from credit where credit.superseded_position is null and credit.rep_id {FEW}"
-
-
-# EXCEPT leaves the few deals that others own: looking up all that are credited one by one takes three times as long.
-FEW_OWNED = f"select deal.id from opportunity as deal where deal.owner_id {FEW}"
-FEW_CREDITED = f"any (array({_of_few('opportunity_id')} except {FEW_OWNED}))"
-FEW_DEALS = f"({{row}}.owner_id {FEW} or {{row}}.id = {FEW_CREDITED})"
-FEW_TRANSACTIONS = (
-    f"({{row}}.rep_id {FEW} or {{row}}.id = any (array({_of_few('transaction_id')}))"
-    f" or {{row}}.opportunity_id = any (array({FEW_OWNED})) or {{row}}.opportunity_id = {FEW_CREDITED})"
-)
-
-
-def _assigned(plan: str) -> str:
-    return f"exists (select from plan_membership as given where given.plan_id = {plan} and given.rep_id {SEEN})"
-
-
-def _published(version: str) -> str:
-    return f"({version}.state <> 'DRAFT' and {_assigned(f'{version}.plan_id')})"
-
-
-DEAL_OF_ROW = f"exists (select from opportunity as deal where deal.id = {{row}}.opportunity_id and {_deal('deal')} offset 0)"
-
 TOLD_TO = {"RunProgress": Grant.RUN, "WebhookDisabled": Grant.ADMIN}
 """Events about nobody that only those with a grant are told of: of all others about nobody, everybody is."""
 
@@ -143,7 +97,7 @@ RULES: dict[str, Rule] = {
     "company": EVERYONE,
     "component": EVERYONE,
     "component_version": Rule(
-        f"exists (select from plan_version as version where version.id = {{row}}.plan_version_id and {_published('version')})", PLANNERS
+        f"exists (select from plan_version as version where version.id = {{row}}.plan_version_id and {published('version')})", PLANNERS
     ),
     "credit": OF_REP,
     "credited": OF_REP,
@@ -166,24 +120,24 @@ RULES: dict[str, Rule] = {
     "fx_rate": EVERYONE,
     "hold": Rule(
         f"case when {{row}}.rep_id is not null then {{row}}.rep_id {SEEN} when {{row}}.opportunity_id is not null then {DEAL_OF_ROW}"
-        f" else exists (select from component where component.id = {{row}}.component_id and {_assigned('component.plan_id')}) end"
+        f" else exists (select from component where component.id = {{row}}.component_id and {assigned('component.plan_id')}) end"
     ),
     "goal": OF_REP,
     "measure": EVERYONE,
     "once": NOBODY,
     "opening_balance": OF_REP,
-    "opportunity": Rule(_deal("{row}"), few=FEW_DEALS),
+    "opportunity": Rule(deal("{row}"), few=FEW_DEALS),
     "pay_currency": OF_REP,
     "payment": OF_REP,
     "payout": PAYERS,
     "payout_line": PAYERS,
     "period": EVERYONE,
-    "plan": Rule(_assigned("{row}.id"), PLANNERS),
+    "plan": Rule(assigned("{row}.id"), PLANNERS),
     "plan_acceptance": OF_REP,
     "plan_assignment": Rule(f"{{row}}.rep_id {SEEN}", PLANNERS),
     "plan_feedback": Rule("false", frozenset({Grant.PLAN})),
-    "plan_title": Rule(_assigned("{row}.plan_id"), PLANNERS),
-    "plan_version": Rule(_published("{row}"), PLANNERS),
+    "plan_title": Rule(assigned("{row}.plan_id"), PLANNERS),
+    "plan_version": Rule(published("{row}"), PLANNERS),
     "posting": Rule(
         f"exists (select from earning where earning.posting_id = {{row}}.id and earning.rep_id {SEEN})",
         frozenset({Grant.SEE_ALL, Grant.RUN}),
@@ -213,7 +167,7 @@ RULES: dict[str, Rule] = {
     "webhook_attempt": ADMINISTRATORS,
     "webhook_progress": ADMINISTRATORS,
     "webhook_secret": NOBODY,
-    "transaction": Rule(f"({{row}}.rep_id {SEEN} or {_credited('transaction_id', '{row}')} or {DEAL_OF_ROW})", few=FEW_TRANSACTIONS),
+    "transaction": Rule(f"({{row}}.rep_id {SEEN} or {credited('transaction_id', '{row}')} or {DEAL_OF_ROW})", few=FEW_TRANSACTIONS),
 }
 
 

@@ -12,7 +12,8 @@ from spm_graph.domain.terms import Grant
 from spm_graph.store import clock, events
 from spm_graph.store.database import Database
 from spm_graph.store.events import Event
-from spm_graph.store.visibility import VISIBLE_REP, visible
+from spm_graph.store.predicates import VISIBLE_REP
+from spm_graph.store.visibility import visible
 
 from .sending import Sent
 

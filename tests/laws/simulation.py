@@ -14,8 +14,9 @@ from spm_graph.calculation.estimating import caught_up
 from spm_graph.domain.period import Span
 from spm_graph.store import clock, touches
 from spm_graph.store.database import Database, Transaction
+from spm_graph.store.predicates import VISIBLE_REP
 from spm_graph.store.seeing import Lines, tells
-from spm_graph.store.visibility import VISIBLE_REP, Actor, visible
+from spm_graph.store.visibility import Actor, visible
 from tests.company import Company
 
 from . import crediting, paying, planning, selling, staffing

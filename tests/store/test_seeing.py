@@ -9,8 +9,9 @@ import pytest
 
 from spm_graph.domain.terms import Grant
 from spm_graph.store.database import Database
+from spm_graph.store.predicates import VISIBLE_REP
 from spm_graph.store.seeing import Audience, Lines, tells
-from spm_graph.store.visibility import VISIBLE_REP, Actor, visible
+from spm_graph.store.visibility import Actor, visible
 
 TODAY = date(2026, 3, 15)
 KINDS = ("OpportunityMoved", "RunProgress", "WebhookDisabled")
