@@ -14,12 +14,16 @@ import asyncpg
 import pytest
 from sqlalchemy import make_url
 
-from spm_graph.domain.terms import Grant
+from spm_graph.actions import webhooks
+from spm_graph.actions.refs import Ref
+from spm_graph.actions.webhooks import WebhookCreate
+from spm_graph.domain.terms import EventKind, Grant
 from spm_graph.store import embedded, migrate
 from spm_graph.store.database import Database, plain
 from tests.api.conftest import Serving
-from tests.company import Company
+from tests.company import ADMINISTRATOR, Company
 from tests.conftest import QUICK_AND_UNSAFE
+from tests.webhooks.conftest import Receiver, listening
 
 from .restless import Heard, Servers, Subscriber, differences, serving, write
 
@@ -27,7 +31,7 @@ WRITERS, ACTS, SUBSCRIBERS, KILLS = 16, 60, 6, 4
 PATIENCE_SECONDS = 150
 EVENTS = """
 select concat_ws('.', position, ordinal) as cursor, payload ->> 'toStage' as stage, rep_id from event
-where position > $1 and kind = 'OpportunityMoved' order by position, ordinal
+where position > $1 and kind = $2 order by position, ordinal
 """
 
 Crowd = list[tuple[Subscriber, set[int]]]
@@ -83,7 +87,7 @@ async def restless(database: Database, url: str, dice: random.Random) -> AsyncIt
 async def compared(url: str, crowd: Crowd, start: int) -> int:
     """Wait until everybody has heard as much as there is, and compare; how many events there are."""
     connection = await asyncpg.connect(plain(make_url(url)))
-    rows = await connection.fetch(EVENTS, start)
+    rows = await connection.fetch(EVENTS, start, "OpportunityMoved")
     await connection.close()
     wanted = [[(row["cursor"], row["stage"]) for row in rows if row["rep_id"] is None or row["rep_id"] in sees] for _, sees in crowd]
     async with asyncio.timeout(PATIENCE_SECONDS):
@@ -94,6 +98,19 @@ async def compared(url: str, crowd: Crowd, start: int) -> int:
     return len(rows)
 
 
+async def sent_to(receiver: Receiver, database: Database, start: int) -> int:
+    """Wait until a webhook was sent all that Ana sees, each once or, where a server was killed, again with the same id; how many."""
+    ana = await database.pool.fetchval("select id from rep where external_id = 'ana'")
+    rows = await database.pool.fetch(EVENTS, start, "EarningsPosted")
+    expected = [(row["cursor"], row["stage"]) for row in rows if row["rep_id"] in (None, ana)]
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not receiver.messages or receiver.messages[-1].told["cursor"] != expected[-1][0]:
+            await asyncio.sleep(0.1)
+    found = {each.headers["webhook-id"]: (each.told["cursor"], each.told["data"]["toStage"]) for each in receiver.messages}
+    assert differences(list(found.values()), expected) is None
+    return len(expected)
+
+
 async def test_ten_thousand_events_reach_everybody_once_and_in_order_though_servers_are_killed(
     database: Database, database_url: str
 ) -> None:
@@ -102,19 +119,25 @@ async def test_ten_thousand_events_reach_everybody_once_and_in_order_though_serv
     dice = random.Random(seed)
     role = await migrate.application_role(database_url)
     async with (
+        listening() as receiver,
         Database.connected(database_url, role=role, pool_size=WRITERS) as opened,
         restless(opened, database_url, dice) as (servers, crowd, start),
     ):
+        async with opened.transaction() as tx:
+            hook = WebhookCreate("ours", receiver.url, (EventKind.EarningsPosted,), Ref(external_id="ana"), str(start))
+            await webhooks.create(tx, ADMINISTRATOR, hook)
         killing = asyncio.create_task(servers.restless(random.Random(dice.random()), KILLS))
         reps = [None, *(row["id"] for row in await opened.pool.fetch("select id from rep"))]
         dices = [random.Random(dice.random()) for _ in range(WRITERS)]
         await asyncio.gather(*(write(opened, each, f"w{number}", ACTS, reps) for number, each in enumerate(dices)))
         await killing
         told = await compared(database_url, crowd, start)
+        sent = await sent_to(receiver, opened, start)
         visits = [subscriber.visits for subscriber, _ in crowd]
         all_events = await opened.pool.fetchval("select count(*) from event where position > $1", start)
     print(
-        f"{all_events} events, {told} of them followed by {len(crowd)} subscribers in {sum(visits)} visits; {servers.killed} servers killed"
+        f"{all_events} events, {told} of them followed by {len(crowd)} subscribers in {sum(visits)} visits, and {sent} sent to a webhook;"
+        f" {servers.killed} servers killed"
     )
     assert all_events >= 10_000
     assert min(visits) > 3
@@ -139,4 +162,4 @@ async def test_postgresql_killed_under_load_loses_no_event_and_the_servers_recov
                 await asyncio.sleep(2)
             await writing
             assert await compared(url, crowd, start) > 200
-            assert all(process.poll() is None for process in servers.processes.values())
+            assert all(process.is_alive() for process in servers.processes.values())
