@@ -114,7 +114,7 @@ class Simulation:
         simulation = cls(company, seed, acts)
         database.today = lambda: simulation.world.today
         for year in (BEGINS.year + 1, BEGINS.year + 2):
-            await company.do(periods.create, periods.PeriodsCreate(year))
+            await simulation.world.do(periods.create, periods.PeriodsCreate(year))
         await crediting.founded(simulation.world)
         await staffing.founded(simulation.world)
         await planning.founded(simulation.world)
