@@ -412,6 +412,8 @@ create INDEX opportunity_closed_on_idx ON opportunity (closed_on);
 create INDEX opportunity_largest_idx ON opportunity (coalesce(amount, 0) desc, id desc);
 create INDEX opportunity_latest_idx ON opportunity (coalesce(closed_on, expected_close_on, opened_on, '1900-01-01'::date) desc, id desc);
 create INDEX opportunity_open_idx ON opportunity (owner_id, id) WHERE outcome is null;
+create INDEX opportunity_owner_id_id_idx ON opportunity (owner_id, id);
+create INDEX opportunity_owner_largest_idx ON opportunity (owner_id, coalesce(amount, 0) desc, id desc);
 create INDEX opportunity_owner_latest_idx ON opportunity (owner_id, coalesce(closed_on, expected_close_on, opened_on, '1900-01-01'::date) desc, id desc);
 create INDEX opportunity_product_id_idx ON opportunity (product_id);
 create INDEX opportunity_words_idx ON opportunity USING gin (to_tsvector('simple', name));

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 MOST = 1000
 """The most rows of a page."""
 
+SCREEN = 100
+"""Up to how many rows a page is one that people look at: its cost does not grow with what is theirs."""
+
 NUMBER = re.compile("-?[0-9]{1,18}", re.ASCII)
 
 
@@ -176,11 +179,24 @@ class _Page:
         limit = f"limit {self._size()}{' + 1' if self.numbered else ''}"
         taken = [f"{inner.alias}.{name}" for name in self.row.taken if name != "n"]
         ways = self._ways(inner, self._size())
+        each = self.statement.of_each(self.source.table, inner.alias) if self.source.table and int(self._size()) <= SCREEN else None
         if len(ways) == 1:
             numbers = [f"row_number() over (order by {order}) as n"] if self.numbered else []
             return f"select {', '.join(taken + numbers) or '1'} {self._origin(inner, ways[0])}{where} order by {order} {limit}"
         columns = ", ".join(taken + [f"{key} as k{index}" for index, key in enumerate(keys)])
-        many, few = (f"select {columns} {self._origin(inner, each)}{where}" for each in ways)
+
+        def found_by(predicate: str | None) -> str:
+            return f"select {columns} {self._origin(inner, predicate)}{where}"
+
+        if each is None:
+            many, few = map(found_by, ways)
+        else:
+            many, seen = found_by(each.in_order), self.statement.alias()
+            first = f"{found_by(f'{each.rep} = {seen}.rep_id')} order by {order} {limit}"
+            few = (
+                f"select {inner.alias}.* from visible_rep as {seen} cross join lateral ({first}) as {inner.alias} where {each.sees_little}"
+            )
+            few += f" union all {found_by(f'{each.shared} and {each.sees_little}')}" if each.shared else ""
         many = f"{many} order by {order} {limit}"
         order = ", ".join(f"{inner.alias}.k{index}{way}" for index in range(len(keys)))
         # OFFSET has few rows looked up and then sorted: without it, they may be looked for among all rows in order.

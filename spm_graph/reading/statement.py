@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphql import GraphQLEnumType, GraphQLInputType, GraphQLList
 
@@ -14,7 +14,7 @@ from spm_graph.domain import ids
 from spm_graph.domain.terms import Grant
 from spm_graph.domain.written import UNSTORABLE
 from spm_graph.store.predicates import VISIBLE_REP
-from spm_graph.store.visibility import visible, visible_alone, visible_to_few
+from spm_graph.store.visibility import visible, visible_alone, visible_of_each, visible_to_few
 
 from .arguments import Argument, Given, Inputs, Leaf, bare, refused
 from .rows import Row, TableRow
@@ -36,6 +36,15 @@ RELTUPLES = "(select reltuples from pg_class where oid = '{}'::regclass)"
 """About how many rows a table has, as PostgreSQL's own planner knows."""
 
 Read = Callable[[Inputs], Any]
+
+
+class OfEach(NamedTuple):
+    """How a page is found by whoever sees much, `in_order`, and by whoever sees little: rep by rep, and what is `shared` with them."""
+
+    in_order: str
+    rep: str
+    shared: str | None
+    sees_little: str
 
 
 class Statement:
@@ -133,6 +142,19 @@ class Statement:
         much = f"{part} > 0.9" if rows is None else f"{part} ^ 2 * greatest(1, {RELTUPLES.format(table)}) >= {rows}"
         gate = f"(select {much} from visible_rep)"
         return [f"{self.predicate(table, alias)} and {gate}", f"{few} and not {gate}"]
+
+    def of_each(self, table: str, alias: str) -> OfEach | None:
+        """How the first rows are found of each rep that is seen; None: they are not found so.
+
+        For so many `rows`, who sees k of r reps reads k * rows of them, or rows * r / k in order: the latter is less where k * k
+        is more than r. Neither grows with what there is.
+        """
+        found = visible_of_each(table, self.grants)
+        if found is None:
+            return None
+        own, shared = found
+        much = f"(select count(*) ^ 2 >= greatest(1, {RELTUPLES.format('rep')}) from visible_rep)"
+        return OfEach(f"{self.predicate(table, alias)} and {much}", f"{alias}.{own}", self._seen(shared, alias), f"not {much}")
 
     def _seen(self, condition: str | None, alias: str) -> str | None:
         if condition is None:

@@ -13,6 +13,7 @@ from .predicates import (
     ABOVE,
     DEAL_OF_ROW,
     FEW,
+    FEW_CREDITED,
     FEW_DEALS,
     FEW_TRANSACTIONS,
     SEEN,
@@ -54,13 +55,16 @@ class Rule:
 
     The predicate is SQL over the table `visible_rep`; `{row}` stands for the row's alias. None: everybody sees all.
     `besides` are the predicates of what a grant shows in addition. `few` says the same as `predicate` so that indexes find
-    the rows of a few reps among very many, where `predicate` is quicker to check of a row that was found already.
+    the rows of a few reps among very many, where `predicate` is quicker to check of a row that was found already. `own` is the
+    column with the rep whose the row is, and `shared` finds the other rows that are seen.
     """
 
     predicate: str | None = None
     grants: frozenset[Grant] = frozenset({Grant.SEE_ALL})
     besides: Mapping[Grant, str] = field(default_factory=dict)
     few: str | None = None
+    own: str | None = None
+    shared: str | None = None
 
     def condition(self, grants: frozenset[Grant]) -> str | None:
         """What a row must fulfil to be seen by somebody with `grants`; None: every row is seen."""
@@ -71,7 +75,7 @@ class Rule:
 
 
 EVERYONE = Rule()
-OF_REP = Rule(f"{{row}}.rep_id {SEEN}", few=f"{{row}}.rep_id {FEW}")
+OF_REP = Rule(f"{{row}}.rep_id {SEEN}", few=f"{{row}}.rep_id {FEW}", own="rep_id")
 RUNNERS = Rule("false", frozenset({Grant.SEE_ALL, Grant.RUN}))
 PLANNERS = frozenset({Grant.SEE_ALL, Grant.PLAN})
 PAYERS = Rule("false", frozenset({Grant.SEE_ALL}))
@@ -126,7 +130,7 @@ RULES: dict[str, Rule] = {
     "measure": EVERYONE,
     "once": NOBODY,
     "opening_balance": OF_REP,
-    "opportunity": Rule(deal("{row}"), few=FEW_DEALS),
+    "opportunity": Rule(deal("{row}"), few=FEW_DEALS, own="owner_id", shared=f"{{row}}.id = {FEW_CREDITED}"),
     "pay_currency": OF_REP,
     "payment": OF_REP,
     "payout": PAYERS,
@@ -147,7 +151,7 @@ RULES: dict[str, Rule] = {
     "quota": OF_REP,
     "quota_part": OF_REP,
     "rep_title": OF_REP,
-    "rep": Rule(f"{{row}}.id {SEEN}", few=f"{{row}}.id {FEW}"),
+    "rep": Rule(f"{{row}}.id {SEEN}", few=f"{{row}}.id {FEW}", own="id"),
     "reporting_line": OF_REP,
     "run": RUNNERS,
     "run_change": RUNNERS,
@@ -182,6 +186,12 @@ def visible(table: str, grants: frozenset[Grant]) -> str | None:
 def visible_to_few(table: str, grants: frozenset[Grant]) -> str | None:
     """The same predicate for somebody who sees few reps, over `{row}`; None where the table has no quicker way for them."""
     return RULES[table].few if RULES[table].condition(grants) else None
+
+
+def visible_of_each(table: str, grants: frozenset[Grant]) -> tuple[str, str | None] | None:
+    """The column that says whose a row is, and what others are seen, over `{row}`; None where rows are not found rep by rep."""
+    rule = RULES[table]
+    return (rule.own, rule.shared) if rule.own and rule.condition(grants) else None
 
 
 def visible_alone(table: str, grants: frozenset[Grant]) -> str | None:

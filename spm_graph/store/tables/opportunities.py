@@ -45,9 +45,11 @@ opportunity = Table(
     searched("opportunity"),
     Index(None, "closed_on"),
     Index("opportunity_open_idx", "owner_id", "id", postgresql_where=text("outcome is null")),
+    Index(None, "owner_id", "id"),
     Index("opportunity_latest_idx", text(f"{LATEST_DAY} desc"), text("id desc")),
     Index("opportunity_largest_idx", text("coalesce(amount, 0) desc"), text("id desc")),
     Index("opportunity_owner_latest_idx", "owner_id", text(f"{LATEST_DAY} desc"), text("id desc")),
+    Index("opportunity_owner_largest_idx", "owner_id", text("coalesce(amount, 0) desc"), text("id desc")),
 )
 
 split = Table(
