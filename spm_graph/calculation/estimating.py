@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from spm_graph.incentive_types import IncentiveTypes
-from spm_graph.store import estimates
+from spm_graph.store import due, estimates
 from spm_graph.store.database import Database
-from spm_graph.store.estimates import Estimate, Pair
+from spm_graph.store.due import Pair
+from spm_graph.store.estimates import Estimate
 from spm_graph.store.following import Following, is_away
 
 from .estimate import estimated
@@ -41,7 +42,7 @@ async def estimating(database: Database, incentive_types: IncentiveTypes, follow
         try:
             if not begun:
                 async with database.transaction() as tx:
-                    await estimates.again(tx)
+                    await due.again(tx)
                 begun = True
             await caught_up(database, incentive_types)
         except Exception as error:  # whatever is wrong, the next change or the next minute tries again
@@ -58,7 +59,7 @@ async def estimating(database: Database, incentive_types: IncentiveTypes, follow
 async def caught_up(database: Database, incentive_types: IncentiveTypes) -> int:
     """Estimate all who are due now, and whom no other process has taken; how many estimates were made."""
     async with database.transaction() as tx:
-        await estimates.look(tx)
+        await due.look(tx)
     made, most = 0, MOST
     while True:
         try:
@@ -77,7 +78,7 @@ async def caught_up(database: Database, incentive_types: IncentiveTypes) -> int:
 async def _some(database: Database, incentive_types: IncentiveTypes, most: int) -> int:
     """Estimate some who are due; how many there were. One who can't be, alone, gets a problem, and stands in nobody's way."""
     async with database.transaction() as tx:
-        pairs = await estimates.claim(tx, most)
+        pairs = await due.claim(tx, most)
         if pairs:
             try:
                 found = await _of(database, incentive_types, pairs)

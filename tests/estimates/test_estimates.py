@@ -16,6 +16,7 @@ from spm_graph.calculation.estimating import caught_up
 from spm_graph.domain.terms import WindowKind
 from spm_graph.incentive_types import IncentiveTypes
 from spm_graph.plugin import Line, Performance, Step
+from spm_graph.store import due
 from spm_graph.store import estimates as stored
 from spm_graph.store.following import Following
 from tests.company import Broken, Company, Flat
@@ -196,21 +197,21 @@ async def test_one_who_cannot_be_estimated_stands_in_nobodys_way(company: Compan
     (row,) = await company.rows("select problem from estimate where problem is not null")
     assert row["problem"] == "internal error: the server's log says more"
     async with company.database.transaction() as tx:
-        await stored.again(tx)
+        await due.again(tx)
     assert len(await estimates(company)) == 2
 
 
 async def test_the_worker_goes_on_after_an_error(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
     await selling(company, "ana")
     monkeypatch.setattr(estimating, "REST_SECONDS", 0.01)
-    whole, failures = stored.look, [RuntimeError("first"), OSError("second")]
+    whole, failures = due.look, [RuntimeError("first"), OSError("second")]
 
     async def failing(tx: object) -> None:
         if failures:
             raise failures.pop()
         await whole(tx)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(stored, "look", failing)
+    monkeypatch.setattr(due, "look", failing)
     async with Following.started(company.database) as following:
         worker = asyncio.create_task(estimating.estimating(company.database, company.incentive_types, following))
         try:
