@@ -80,7 +80,10 @@ declare
 begin
     select event_horizon.position, clock.position into horizon, now_at from event_horizon, clock;
     if horizon > 0 and (at_position, at_ordinal) < (horizon, 2147483647) then
-        raise exception 'events behind this cursor are gone' using errcode = 'SPM01',
+        raise exception 'Events behind this cursor are no longer kept' using errcode = 'SPM01',
+            detail = json_build_object('cursor', now_at::text, 'oldest', horizon::text);
+    elsif at_position > now_at then -- of a database that was restored from a backup, or of another one
+        raise exception 'This cursor lies ahead of all that has happened here' using errcode = 'SPM01',
             detail = json_build_object('cursor', now_at::text, 'oldest', horizon::text);
     end if;
     return true;

@@ -17,12 +17,15 @@ CURSOR_EXPIRED = "SPM01"
 
 @contextmanager
 def refusing() -> Iterator[None]:
-    """Turn a cursor behind which events are gone into Invalid: its extensions have a code, and the cursors to go on from."""
+    """Turn a cursor behind which events are gone, or that lies ahead, into Invalid.
+
+    Its extensions have a code, and the cursors to go on from.
+    """
     try:
         yield
     except asyncpg.PostgresError as error:
         if error.sqlstate != CURSOR_EXPIRED:
             raise
         found = json.loads(error.detail or "{}")
-        message = "Events behind this cursor are no longer kept: read the state anew, and follow from the current cursor."
+        message = f"{error.args[0]}: read the state anew, and follow from the current cursor."
         raise Invalid([GraphQLError(message, extensions={"code": "CURSOR_EXPIRED", **found})]) from error

@@ -101,3 +101,20 @@ async def test_a_cursor_from_before_is_refused_with_the_current_one(world: World
     async with live(ana) as socket:
         await socket.subscribe("1", MOVED, after=str(horizon))
         assert (await socket.hear())["payload"]["data"]["opportunityMoved"]["toStage"]
+
+
+async def test_a_cursor_of_a_later_state_than_a_restored_one_is_refused_too(world: World) -> None:
+    await world.company.won("100", "ana", "2026-01-10")
+    ana = world.askers["self"]
+    position = (await ana.ask("{ position }"))["position"]
+    extensions = {"code": "CURSOR_EXPIRED", "cursor": position, "oldest": "0"}
+    message = "This cursor lies ahead of all that has happened here: read the state anew, and follow from the current cursor."
+    (error,) = (await ana.answer(POLLED, after=f"{int(position) + 1}.0")).json()["errors"]
+    assert (error["message"], error["extensions"]) == (message, extensions)
+    async with live(ana) as socket:
+        await socket.subscribe("1", MOVED, after=str(int(position) + 1))
+        said = await socket.hear()
+        assert (said["type"], said["payload"][0]["extensions"]) == ("error", extensions)
+        await socket.subscribe("2", MOVED, after=position)
+        await world.company.won("200", "ana", "2026-01-10")
+        assert (await socket.hear())["id"] == "2"
