@@ -24,6 +24,17 @@ from .currencies import check_currency
 from .refs import Ref, by_ref, company_currency, not_found, visible_opportunity, visible_rep
 from .result import IdempotencyKey, Result
 
+# What corrects a sale goes with it into another deal, but for what was recorded of a deal of its own.
+FOLLOW = """
+with recursive behind(id) as (
+    select id from transaction where corrects_id = :id
+    union
+    select correction.id from behind join transaction as correction on correction.corrects_id = behind.id
+)
+update transaction set opportunity_id = :deal
+where id in (select id from behind) and opportunity_id is not distinct from cast(:left as bigint)
+"""
+
 DESCRIBING = ("kind", "opportunity_id", "account_id", "product_id", "corrects_id", "attributes")
 """What incentive types read of a transaction beside what is credited."""
 
@@ -99,6 +110,8 @@ async def record(tx: Transaction, actor: Actor, command: TransactionRecord) -> R
     else:
         transaction_id = before["id"]
         await tx.execute(update(transaction).where(transaction.c.id == transaction_id).values(**values))
+        if before["opportunity_id"] != values["opportunity_id"]:
+            await tx.execute(FOLLOW, {"id": transaction_id, "left": before["opportunity_id"], "deal": values["opportunity_id"]})
     # What it corrected until now is credited without it.
     left = [before["corrects_id"]] if before is not None and before["corrects_id"] is not None else []
     await recredit(tx, position, [transaction_id, *left])
