@@ -8,100 +8,22 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
-import statistics
-import subprocess
-import sys
 import tempfile
 import time
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import asyncpg
-from sqlalchemy import make_url
+from spm_graph.store import embedded
 
-from spm_graph.actions.keys import hashed
-from spm_graph.domain.terms import Grant, names
-from spm_graph.store import embedded, migrate
-from spm_graph.store.database import plain
-
-from . import servers
-from .company import DEALS, MANAGER, TODAY, VICE_PRESIDENT, build
+from .company import DEALS
+from .contest import check, entered, report, turn
 from .growth import grown
-from .questions import DASHBOARD, FLAT, ONE_FIELD, QUESTIONS, Question, Shown
-from .servers import Server, started
+from .prepared import dropped, prepared
+from .questions import QUESTIONS
 
-DATABASE = "spm_benchmark"
 SERVER = {"shared_buffers": "512MB", "max_wal_size": "4GB", "synchronous_commit": "off", "fsync": "off", "full_page_writes": "off"}
 WARM_SECONDS = 0.5
-TOKENS = {name: f"spm_{name:x<43}" for name in ("administrator", "president", "manager")}
-
-# What PostGraphile's users write for sums and for orders of their own: functions over a row, which it offers as fields.
-COMPUTED = """
-create function rep_latest_opportunities(rep rep) returns setof opportunity language sql stable as $$
-    select * from opportunity where owner_id = rep.id
-    order by coalesce(closed_on, expected_close_on, opened_on, date '1900-01-01') desc, id desc
-$$;
-create function rep_open_opportunities(rep rep) returns setof opportunity language sql stable as $$
-    select * from opportunity where owner_id = rep.id and outcome is null order by id
-$$;
-create function rep_earnings_total(rep rep) returns numeric language sql stable as $$
-    select coalesce(sum(amount), 0) from earned where rep_id = rep.id
-$$;
-create function rep_quota_of_quarter(rep rep) returns numeric language sql stable as $$
-    select sum(part.value) from quota_part as part
-    where part.rep_id = rep.id and part.measure_id = 1 and part.period_id in (
-        select month.id from period as month, period as whole
-        where month.kind = 'MONTH' and whole.name = '2026-Q2' and month.effective <@ whole.effective)
-$$;
-"""
-
-
-@dataclass
-class Contestant:
-    """One who answers: where, as whom, which documents, and what was measured, by question."""
-
-    name: str
-    server: Server
-    body: Callable[[Question], bytes]
-    shown: Callable[[Question, Any], Shown] | None
-    token: str = ""
-    path: Callable[[Question], str] = lambda question: "/graphql"
-    questions: tuple[Question, ...] = QUESTIONS
-    measured: dict[str, list[dict[str, float]]] = field(default_factory=dict)
-
-    def answer(self, question: Question) -> Any:
-        """The data of its answer."""
-        address = f"http://127.0.0.1:{self.server.port}{self.path(question)}"
-        headers = {"content-type": "application/json", "accept": "application/json", "authorization": f"Bearer {self.token}"}
-        with urllib.request.urlopen(urllib.request.Request(address, self.body(question), headers), timeout=60) as response:
-            found = json.loads(response.read())
-        if found.get("errors"):
-            raise RuntimeError(f"{self.name}: {found['errors']}")
-        return found["data"]
-
-    def load(self, question: Question, connections: int, seconds: float) -> dict[str, float]:
-        """Let a client of its own process ask for some seconds."""
-        given = [str(self.server.port), self.path(question), self.token, str(connections), str(seconds)]
-        command = [sys.executable, "-m", "benchmarks.reads.load", *given]
-        done = subprocess.run(command, input=self.body(question), capture_output=True, check=False)
-        if done.returncode:
-            raise RuntimeError(done.stderr.decode())
-        found: dict[str, float] = json.loads(done.stdout)
-        return found
-
-    def median(self, question: Question, figure: str) -> float:
-        """The median of a figure over the rounds."""
-        return statistics.median(each[figure] for each in self.measured[question.name])
-
-
-def document(text: str) -> bytes:
-    """The body of a request."""
-    return json.dumps({"query": text}).encode()
 
 
 def main() -> None:
@@ -159,120 +81,6 @@ def compare(url: str, arguments: argparse.Namespace) -> None:
             report(contestants)
     finally:
         asyncio.run(dropped(url))
-
-
-async def prepared(url: str) -> tuple[str, int | None]:
-    """The address of the filled database, and PostgreSQL's process where it is one of this machine."""
-    await dropped(url)
-    server = await asyncpg.connect(plain(make_url(url)))
-    await server.execute(f"create database {DATABASE}")
-    await server.close()
-    address = make_url(url).set(database=DATABASE).render_as_string(hide_password=False)
-    await migrate.upgrade(address)
-    await build(address)
-    connection = await asyncpg.connect(plain(make_url(address)))
-    await connection.execute(COMPUTED)
-    await connection.execute("set session_replication_role = replica")  # keys are audited, and the clock need not tick here
-    keys = [("administrator", None, names(Grant)), ("president", VICE_PRESIDENT, []), ("manager", MANAGER, [])]
-    for name, rep, grants in keys:
-        await connection.execute(
-            "insert into api_key (name, hash, rep_id, grants, created_at) values ($1, $2, $3, $4, now())",
-            name,
-            hashed(TOKENS[name]),
-            rep,
-            list(grants),
-        )
-    stat = Path(f"/proc/{await connection.fetchval('select pg_backend_pid()')}/stat")
-    await connection.close()
-    here = stat.exists() and "postgres" in stat.read_text()
-    return address, int(stat.read_text().rpartition(")")[2].split()[1]) if here else None
-
-
-async def dropped(url: str) -> None:
-    """Remove the database."""
-    server = await asyncpg.connect(plain(make_url(url)))
-    await server.execute(f"drop database if exists {DATABASE} with (force)")
-    await server.close()
-
-
-def entered(stack: ExitStack, address: str, peers: Path) -> list[Contestant]:
-    """Everybody who takes part, started."""
-    server = stack.enter_context(started(*servers.ours(address, TODAY.isoformat())))
-    bare = stack.enter_context(started(servers.python("bare", address)))
-    usual = stack.enter_context(started(servers.python("idiomatic", address)))
-
-    def own(name: str, token: str, questions: tuple[Question, ...] = QUESTIONS) -> Contestant:
-        shown = (lambda question, data: question.shown_by_ours(data)) if name != "manager" else None
-        return Contestant(name, server, lambda question: document(question.ours), shown, TOKENS[token], questions=questions)
-
-    contestants = [
-        own("ours", "administrator"),
-        own("ours, seeing 1,000 reps", "president"),
-        own("ours, seeing 10 reps", "manager", (DASHBOARD, FLAT, ONE_FIELD)),
-        Contestant(
-            "the limit",
-            bare,
-            lambda question: b"",
-            lambda question, data: question.shown_by_ours(data),
-            path=lambda question: f"/{QUESTIONS.index(question)}",
-        ),
-        Contestant(
-            "strawberry",
-            usual,
-            lambda question: document(question.idiomatic),
-            lambda question, data: question.shown_by_idiomatic(data),
-        ),
-    ]
-    contestants[2].shown = lambda question, data: None if question is FLAT else question.shown_by_ours(data)
-    command = servers.postgraphile(peers, address)
-    if command is None:
-        print(f"PostGraphile is left out: it needs npm and a node of version {servers.NODE_MAJOR} or later.")
-    else:
-        contestants.append(
-            Contestant(
-                "PostGraphile 5",
-                stack.enter_context(started(command)),
-                lambda question: document(question.postgraphile),
-                lambda question, data: question.shown_by_postgraphile(data),
-            )
-        )
-    return contestants
-
-
-def check(contestants: list[Contestant]) -> None:
-    """Raise unless everybody answers every question alike; a manager's list has other rows, but as many."""
-    for question in QUESTIONS:
-        expected = contestants[0].answer(question)
-        for contestant in contestants[1:]:
-            if question in contestant.questions and contestant.shown is not None:
-                shown = contestant.shown(question, contestant.answer(question))
-                wanted = question.shown_by_ours(expected)
-                if shown is not None and shown != wanted:
-                    unlike = next(pair for pair in zip(shown, wanted or (), strict=False) if pair[0] != pair[1])
-                    raise RuntimeError(f"{contestant.name} answers otherwise: {question.name}: {unlike}")
-
-
-def turn(contestant: Contestant, question: Question, arguments: argparse.Namespace, postmaster: int | None) -> None:
-    """One turn: what was answered, and the milliseconds of CPU that a request took."""
-    server, database = contestant.server.cpu(), servers.used_by_family(postmaster) if postmaster else 0.0
-    found = contestant.load(question, arguments.connections, arguments.seconds)
-    spent = servers.used_by_family(postmaster) - database if postmaster else float("nan")
-    cpu = {"server": (contestant.server.cpu() - server) * 1e3, "database": spent * 1e3}
-    found |= {name: value / found["requests"] for name, value in cpu.items()}
-    found["rate"] = found["requests"] / found["seconds"]
-    contestant.measured.setdefault(question.name, []).append(found)
-
-
-def report(contestants: list[Contestant]) -> None:
-    """Print a table for each question. Ratios are of our rate, for an administrator, to the other's."""
-    for question in QUESTIONS:
-        print(f"\n{question.name}\n{'':26}{'requests/s':>11}{'p50 ms':>9}{'p99 ms':>9}{'CPU ms':>9}{'+ database':>11}{'ours is':>10}")
-        first = contestants[0].median(question, "rate")
-        for contestant in contestants:
-            if question in contestant.questions:
-                rate, *rest = (contestant.median(question, name) for name in ("rate", "p50", "p99", "server", "database"))
-                shown = "".join(f"{figure:>{width}.2f}" for figure, width in zip(rest, (9, 9, 9, 11), strict=True))
-                print(f"{contestant.name:26}{rate:>11.1f}{shown}{first / rate:>9.2f} x")
 
 
 if __name__ == "__main__":

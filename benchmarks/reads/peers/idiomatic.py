@@ -6,149 +6,31 @@
 from __future__ import annotations
 
 import sys
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
 import strawberry
 import uvicorn
-from sqlalchemy import Date, ForeignKey, Select, func, make_url, select
-from sqlalchemy.dialects.postgresql import DATERANGE
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import Select, func, make_url, select
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from strawberry.asgi import GraphQL
-from strawberry.dataloader import DataLoader
 from strawberry.extensions import ParserCache, ValidationCache
 
-
-class Base(DeclarativeBase):
-    """What all tables share."""
-
-
-class RepRow(Base):
-    """A rep."""
-
-    __tablename__ = "rep"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    title: Mapped[str | None]
-
-
-class AccountRow(Base):
-    """An account."""
-
-    __tablename__ = "account"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str]
-
-
-class OpportunityRow(Base):
-    """A deal."""
-
-    __tablename__ = "opportunity"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    owner_id: Mapped[int] = mapped_column(ForeignKey("rep.id"))
-    stage: Mapped[str]
-    probability: Mapped[Decimal]
-    amount: Mapped[Decimal | None]
-    currency: Mapped[str]
-    opened_on: Mapped[date | None] = mapped_column(Date)
-    expected_close_on: Mapped[date | None] = mapped_column(Date)
-    closed_on: Mapped[date | None] = mapped_column(Date)
-    outcome: Mapped[str | None]
-
-
-class TerritoryRow(Base):
-    """A territory."""
-
-    __tablename__ = "territory"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str]
-
-
-class AssignmentRow(Base):
-    """Who works a territory."""
-
-    __tablename__ = "territory_assignment"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    territory_id: Mapped[int] = mapped_column(ForeignKey("territory.id"))
-    rep_id: Mapped[int] = mapped_column(ForeignKey("rep.id"))
-
-
-class PeriodRow(Base):
-    """A period."""
-
-    __tablename__ = "period"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    kind: Mapped[str]
-    effective: Mapped[Any] = mapped_column(DATERANGE)
-
-
-class PartRow(Base):
-    """The part of a quota that falls into a month."""
-
-    __tablename__ = "quota_part"
-    rep_id: Mapped[int] = mapped_column(primary_key=True)
-    measure_id: Mapped[int] = mapped_column(primary_key=True)
-    period_id: Mapped[int] = mapped_column(ForeignKey("period.id"), primary_key=True)
-    value: Mapped[Decimal]
-
-
-class EarningRow(Base):
-    """A line of the ledger."""
-
-    __tablename__ = "earning"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    rep_id: Mapped[int] = mapped_column(ForeignKey("rep.id"))
-    period_id: Mapped[int] = mapped_column(ForeignKey("period.id"))
-    key: Mapped[str]
-    amount: Mapped[Decimal]
-
-
-class EarnedRow(Base):
-    """What a rep earned in a month with a component."""
-
-    __tablename__ = "earned"
-    rep_id: Mapped[int] = mapped_column(primary_key=True)
-    period_id: Mapped[int] = mapped_column(primary_key=True)
-    component_id: Mapped[int] = mapped_column(primary_key=True)
-    currency: Mapped[str] = mapped_column(primary_key=True)
-    amount: Mapped[Decimal]
-
-
-LATEST = func.coalesce(OpportunityRow.closed_on, OpportunityRow.expected_close_on, OpportunityRow.opened_on, date(1900, 1, 1))
-
-
-class Loaders:
-    """The loaders of one request."""
-
-    def __init__(self, sessions: async_sessionmaker[AsyncSession]) -> None:
-        self.sessions = sessions
-        self.made: dict[Any, DataLoader[int, Any]] = {}
-
-    async def rows(self, statement: Select[Any]) -> Sequence[Any]:
-        """The rows of a select."""
-        async with self.sessions() as session:
-            return (await session.execute(statement)).all()
-
-    def of(self, key: Any, statement: Callable[[list[int]], Select[Any]], *, many: bool) -> DataLoader[int, Any]:
-        """The loader of a relation: its select yields a key and what belongs to it."""
-        if key not in self.made:
-
-            async def load(ids: list[int]) -> list[Any]:
-                found: dict[int, list[Any]] = defaultdict(list)
-                for owner, value in await self.rows(statement(ids)):
-                    found[owner].append(value)
-                return [found[each] if many else next(iter(found[each]), None) for each in ids]
-
-            self.made[key] = DataLoader(load)
-        return self.made[key]
-
+from .idiomatic_loaders import Loaders
+from .idiomatic_rows import (
+    LATEST,
+    AccountRow,
+    AssignmentRow,
+    EarnedRow,
+    EarningRow,
+    OpportunityRow,
+    PartRow,
+    PeriodRow,
+    RepRow,
+    TerritoryRow,
+)
 
 Info = strawberry.Info[Loaders, None]
 
