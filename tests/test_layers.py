@@ -13,7 +13,11 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "spm_graph"
-LONGEST = 400
+LONGEST = 250
+LONGEST_BESIDE = 400
+"""The most lines of a module that ships, and of one beside it: tests, benchmarks, tools."""
+
+SHIPPED = ("spm_graph/", "plugins/")
 LEVELS = (
     {"plugin", "settings"},
     {"domain"},
@@ -104,7 +108,8 @@ def ours() -> list[Path]:
 
 def test_no_module_is_too_long():
     lengths = {str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines()) for path in ours() if path.suffix == ".py"}
-    assert {name: length for name, length in lengths.items() if length > LONGEST} == {}
+    long = {name: length for name, length in lengths.items() if length > (LONGEST if name.startswith(SHIPPED) else LONGEST_BESIDE)}
+    assert long == {}
 
 
 def test_the_architecture_names_what_there_is():

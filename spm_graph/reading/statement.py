@@ -4,33 +4,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
-from enum import Enum
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from graphql import GraphQLEnumType, GraphQLInputType, GraphQLList
+from graphql import GraphQLList
 
-from spm_graph.domain import ids
 from spm_graph.domain.terms import Grant
-from spm_graph.domain.written import UNSTORABLE
 from spm_graph.store.predicates import VISIBLE_REP
 from spm_graph.store.visibility import visible, visible_alone, visible_of_each, visible_to_few
 
-from .arguments import Argument, Given, Inputs, Leaf, bare, refused
+from .arguments import Argument, Given, Inputs, Leaf, bare
+from .parameters import POSTGRESQL, PREFIXES, converter, storable
 from .rows import Row, TableRow
 
 PLACEHOLDER = re.compile(r"\{([$?]?[A-Za-z_][A-Za-z_.]*)\}")
 PARAMETER = re.compile(r"\$([0-9]+)::")
-POSTGRESQL = {
-    "Boolean": "boolean",
-    "Date": "date",
-    "DateTime": "timestamptz",
-    "Decimal": "numeric",
-    "ID": "bigint",
-    "Int": "bigint",
-    "Position": "bigint",
-}
-"""The PostgreSQL type of a scalar's value; of all others it is text."""
 
 RELTUPLES = "(select reltuples from pg_class where oid = '{}'::regclass)"
 """About how many rows a table has, as PostgreSQL's own planner knows."""
@@ -112,13 +100,13 @@ class Statement:
         """An argument's value; ids are those with the prefix, and anything else is null, which names nothing."""
         type_ = bare(leaf.type)
         item = bare(type_.of_type) if isinstance(type_, GraphQLList) else type_
-        convert = _converter(item, prefix)
+        convert = converter(item, prefix)
         postgresql = POSTGRESQL.get(str(item), "text")
         if isinstance(type_, GraphQLList):
             return self.asked(
-                (id(leaf), prefix), lambda inputs: [convert(_storable(value, leaf.path)) for value in leaf.read(inputs)], f"{postgresql}[]"
+                (id(leaf), prefix), lambda inputs: [convert(storable(value, leaf.path)) for value in leaf.read(inputs)], f"{postgresql}[]"
             )
-        return self.asked((id(leaf), prefix), lambda inputs: convert(_storable(leaf.read(inputs), leaf.path)), postgresql)
+        return self.asked((id(leaf), prefix), lambda inputs: convert(storable(leaf.read(inputs), leaf.path)), postgresql)
 
     def predicate(self, table: str | None, alias: str) -> str | None:
         """What a row of the table must fulfil to be seen; None: everybody who shares this statement sees all."""
@@ -231,23 +219,3 @@ class Statement:
             )
         column = "external_id" if name == "externalId" else name
         return f"(select id from {table} where {column} = {self.leaf(value)})"
-
-
-PREFIXES = {"plan_version": "version", "plan_assignment": "assignment", "api_key": "key"}
-"""The prefixes of ids that are not the name of their table."""
-
-
-def _converter(type_: GraphQLInputType, prefix: str | None) -> Callable[[Any], Any]:
-    if isinstance(type_, GraphQLEnumType):
-        return lambda value: value.value if isinstance(value, Enum) else value
-    if getattr(type_, "name", None) == "ID":
-        assert prefix
-        return lambda value: ids.number(value, prefix) if value else None
-    return lambda value: value
-
-
-def _storable(value: Any, path: Sequence[str]) -> Any:
-    """The value, or a request error with its path for a text that PostgreSQL can't hold."""
-    if isinstance(value, str) and UNSTORABLE.search(value):
-        raise refused("Expected Unicode text without NUL.", path)
-    return value

@@ -22,10 +22,10 @@ from spm_graph.store.visibility import Actor
 from .answer import Reads
 from .arguments import Inputs, Leaf
 from .compile import DECLARED, Compiler
+from .cursors import decoded
 from .declarations import IN_ORDER, READ, Followed
 from .document import Invalid
 from .json_text import Literal, concat, members, quote
-from .page import decoded
 from .refusing import refusing
 from .request import Plan, Request
 from .rows import TableRow

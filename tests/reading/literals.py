@@ -12,7 +12,8 @@ from graphql import GraphQLEnumType, get_named_type, is_composite_type, is_leaf_
 
 from spm_graph.domain.ids import number
 from spm_graph.reading.filters import Search
-from spm_graph.reading.statement import PLACEHOLDER, POSTGRESQL, PREFIXES
+from spm_graph.reading.parameters import POSTGRESQL, PREFIXES
+from spm_graph.reading.statement import PLACEHOLDER
 
 if TYPE_CHECKING:
     from .oracle import Oracle
