@@ -1,7 +1,8 @@
 """Writing a response: its headers, compressed where that pays, and not at all where the client has it already.
 
 Compression begins where a request's header takes gzip and the body has some kilobytes: measured on answers of this API,
-level 1 makes 164 KB to 19 in 0.4 ms, and level 6 to 14 in 1.2 ms.
+level 1 makes 164 KB to 19 in 0.4 ms, and level 6 to 14 in 1.2 ms. Brotli would save a quarter of what gzip leaves for a third more time
+(1,000 deals of 172 KB: level 4 makes 21 KB in 1.1 ms, gzip's level 1 29 in 0.8), and a compiled package: that is a proxy's to do.
 """
 
 from __future__ import annotations

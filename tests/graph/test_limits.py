@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +13,8 @@ from graphql import GraphQLError, OperationType, build_schema, get_introspection
 from spm_graph.graph import sizing
 from spm_graph.graph.limits import LimitExceeded, Limits, parsed, weighed
 from spm_graph.graph.sizing import Measured, measured
+from spm_graph.reading.filters import MOST_CONDITIONS
+from spm_graph.reading.page import MOST
 
 SCHEMA = build_schema("""
 type Query {
@@ -189,3 +194,9 @@ def test_variables_that_are_too_many_are_refused_before_they_are_looked_at() -> 
     for kind in OperationType:
         with pytest.raises(LimitExceeded, match="input values 100001 exceeds the limit of 100000"):
             weighed(kind, {"ids": [1] * 99_999}, Limits())
+
+
+def test_the_limits_are_told_to_who_writes_clients() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "clients.md").read_text(encoding="utf-8")
+    told = {int(number.replace(",", "")) for number in re.findall(r"(?<=\| )[0-9,]+(?= \|)", text)}
+    assert {getattr(Limits(), each.name) for each in fields(Limits)} | {sizing.INTROSPECTION_DEPTH, MOST, MOST_CONDITIONS} <= told

@@ -44,6 +44,26 @@ async def test_introspection_stands_where_it_was_asked_for(ask: Asking) -> None:
     assert found["b"] == "6"
 
 
+async def test_introspection_mixes_with_data_under_fragments_aliases_and_directives(ask: Asking) -> None:
+    text = """query Mixed($type: String! = "Rep", $wide: Boolean = false, $size: Int!) {
+      ...Shape
+      rep(ref: {externalId: "ana"}) {
+        __typename first: opportunities(first: $size) { nodes { id } } two: opportunities(first: 2) { totalCount }
+      }
+      again: __type(name: "Money") @include(if: $wide) { name }
+      ... @skip(if: $wide) { position }
+    }
+    fragment Shape on Query { type: __type(name: $type) { kind ...Named } __schema @skip(if: $wide) { mutationType { name } } }
+    fragment Named on __Type { title: name fields @include(if: $wide) { name } }"""
+    rep = {"__typename": "Rep", "first": {"nodes": [{"id": "opportunity_2"}]}, "two": {"totalCount": 2}}
+    narrow = await ask(text, size=1)
+    assert list(narrow) == ["type", "__schema", "rep", "position"]
+    assert narrow == {"type": {"kind": "OBJECT", "title": "Rep"}, "__schema": {"mutationType": None}, "rep": rep, "position": "6"}
+    wide = await ask(text, size=1, wide=True, type="Money")
+    shape = {"kind": "OBJECT", "title": "Money", "fields": [{"name": "amount"}, {"name": "currency"}]}
+    assert wide == {"type": shape, "rep": rep, "again": {"name": "Money"}}
+
+
 async def test_the_whole_schema_can_be_introspected(ask: Asking) -> None:
     from graphql import get_introspection_query  # noqa: PLC0415
 

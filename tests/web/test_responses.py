@@ -68,6 +68,7 @@ async def test_a_small_answer_is_not_compressed(client: Client) -> None:
 async def test_a_get_is_answered_with_304_until_its_answer_changes(client: Client, company: Company) -> None:
     first = await got(client, "GET", REPS)
     assert (first.status_code, first.headers["cache-control"]) == (200, "private, no-cache")
+    assert first.headers["vary"] == "accept, accept-encoding, authorization"
     again = await got(client, "GET", REPS, **{"if-none-match": f'"other", {first.headers["etag"]}'})
     assert (again.status_code, again.extensions["raw"], again.headers["etag"]) == (304, b"", first.headers["etag"])
     await company.hire("ana")
