@@ -1,7 +1,7 @@
 """What-if in interactive time: `python -m benchmarks.what_if`.
 
-In a company of 1,000 reps and 200,000 opportunities, ask for one seller and for one manager, over HTTP, one request after the
-other and the questions in turns:
+In a company of 1,000 reps and 200,000 opportunities, ask for one seller, for one manager, and for sellers who compete with 10
+and with 400 others in a contest of the quarter, over HTTP, one request after the other and the questions in turns:
 
     read        name, attainment and statement: what PostgreSQL alone answers
     one deal    `whatIf` with a deal won: before, after, by component
@@ -29,7 +29,23 @@ from benchmarks.reads.servers import ours, started
 from spm_graph.store import embedded
 
 REPS, DEALS = 1_000, 200_000
-WHO = {"seller": "rep-500", "manager": "rep-50"}
+WHO = {"seller": "rep-500", "manager": "rep-50", "of 11": "rep-305", "of 401": "rep-700"}
+
+CONTESTS = """
+set session_replication_role = replica;
+insert into plan (id, name) overriding system value values (3, 'Of 11'), (4, 'Of 401');
+insert into plan_version (id, plan_id, version, state, effective) overriding system value
+values (3, 3, 1, 'DRAFT', '[2026-01-01,)'), (4, 4, 1, 'DRAFT', '[2026-01-01,)');
+insert into component (id, plan_id) overriding system value values (4, 3), (5, 4);
+insert into component_version (component_id, plan_version_id, ordinal, name, incentive_type, measure_id, window_kind, quota_basis, round,
+                               config)
+select plan_id + 1, plan_id, 1, 'race', 'SpifContest', 1, 'QUARTER_TO_DATE', 'FULL_WINDOW', 1, '{"prizes": ["5000", "2000", "1000"]}'
+from plan_version where plan_id > 2;
+update plan_version set state = 'PUBLISHED', published_position = 1 where plan_id > 2;
+insert into plan_assignment (plan_id, rep_id, effective)
+select case when id <= 310 then 3 else 4 end, id, daterange('2026-01-01', null) from rep
+where id between 300 and 310 or id between 600 and 1000 order by id;
+"""
 QUESTIONS = {
     "read": '{ name attainment(period: {name: "2026-Q2"}) { credited { value } ratio }'
     ' statement(period: {name: "2026-05"}) { payable { amount } } }',
@@ -55,6 +71,8 @@ async def main() -> None:
                 await connection.execute("create database what_if")
             address = make_url(url).set(database="what_if").render_as_string(hide_password=False)
             await build(address, REPS, DEALS)
+            async with connected(address) as connection:
+                await connection.execute(CONTESTS)
             command, environment = ours(address, TODAY)
             with started(command, environment | {"SPM_ESTIMATES": "off"}) as server:
                 shown(await asked(f"http://127.0.0.1:{server.port}/graphql", rounds))
