@@ -29,7 +29,7 @@ from spm_graph.reading.declarations import READ, Order, Paged, Reckoned
 from .slices import cursor
 
 WORDS = {
-    "Cursor": ['"0"', '"2"', '"2.1"', '"9"'],
+    "Cursor": ['"0"', '"2"', '"2.1"', '"6"'],
     "Date": ['"2026-01-01"', '"2026-02-14"', '"2026-05-10"', '"2025-06-01"'],
     "DateTime": ['"2026-01-01T00:00:00Z"', '"2026-05-01T12:30:00+02:00"'],
     "Decimal": ['"0"', '"900"', '"5000.50"'],
