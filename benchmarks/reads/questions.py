@@ -63,12 +63,12 @@ def deal(found: Any, worth: Any, account: Any) -> list[Any]:
 NESTED = Question(
     "50 reps with territory, quota, last 5 deals with account, total",
     True,
-    """{ reps(first: 50, orderBy: CREATED) { nodes {
+    """{ reps(first: 50, orderBy: NAME) { nodes {
         id name title territories { territory { name } } quota(period: {name: "2026-Q2"}) { value { value } }
         opportunities(first: 5) { nodes { id name amount { amount } closedOn account { id name } } }
         earningsTotal { amount }
     } } }""",
-    """{ allReps(first: 50) { nodes {
+    """{ allReps(first: 50, orderBy: NAME_ASC) { nodes {
         rowId name title territoryAssignmentsByRepId { nodes { territoryByTerritoryId { name } } }
         quotaOfQuarter earningsTotal
         latestOpportunities(first: 5) { nodes { rowId name amount closedOn accountByAccountId { rowId name } } }

@@ -160,6 +160,7 @@ create table rep (
     CONSTRAINT rep_currency_check CHECK (currency ~ '^[A-Z]{3}$'),
     CONSTRAINT rep_external_id_key UNIQUE (external_id)
 );
+create INDEX rep_name_id_idx ON rep (name, id);
 create INDEX rep_words_idx ON rep USING gin (to_tsvector('simple', name));
 
 create table territory (

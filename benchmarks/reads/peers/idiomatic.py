@@ -203,7 +203,7 @@ class Query:
     @strawberry.field
     async def reps(self, info: Info, first: First) -> list[Rep]:
         """Reps in the order in which they were recorded."""
-        return [rep_of(row) for (row,) in await info.context.rows(select(RepRow).order_by(RepRow.id).limit(first))]
+        return [rep_of(row) for (row,) in await info.context.rows(select(RepRow).order_by(RepRow.name, RepRow.id).limit(first))]
 
     @strawberry.field
     async def rep(self, info: Info, id: int) -> Rep | None:  # noqa: A002

@@ -114,11 +114,12 @@ TOTAL = f"""(
             where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in {months("period")})
              + (select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
-           (select sum(part.value * part.carry) from quota_part as part
-            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in {months("period")}) as quota,
-           (select sum(part.full_value * part.carry) from quota_part as part
-            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in {months("period")}) as full_quota
+           expected.quota, expected.full_quota
     from rep, period, measure
+    cross join lateral (
+        select sum(part.value * part.carry) as quota, sum(part.full_value * part.carry) as full_quota from quota_part as part
+        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in {months("period")}
+    ) as expected
     where rep.id = {{parent.id}} and period.id = {{$period}}
 )"""
 """What was credited to a rep and expected of it in a period, by measure: sums of the balances of the pay periods inside, money in the last

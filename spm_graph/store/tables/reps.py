@@ -22,6 +22,7 @@ rep = Table(
     CheckConstraint("left_on > hired_on", name="left_after_hired"),
     currency_code(),
     searched("rep"),
+    Index(None, "name", "id"),
 )
 
 reporting_line = Table(

@@ -13,15 +13,13 @@ select concat('{"rep":', coalesce(
              + 
 (select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
-           
-(select sum(part.value * part.carry) from quota_part as part
-            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as quota,
-           
-(select sum(part.full_value * part.carry) from quota_part as part
-            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as full_quota
+           expected.quota, expected.full_quota
     from rep, period, measure
+    cross join lateral (
+        select sum(part.value * part.carry) as quota, sum(part.full_value * part.carry) as full_quota from quota_part as part
+        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
+(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
+    ) as expected
     where rep.id = t1.id and period.id = 
 (select id from period where name = $2::text)
 ) as t2 where t2.measure = coalesce(null, 
@@ -36,15 +34,13 @@ select concat('{"rep":', coalesce(
              + 
 (select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
-           
-(select sum(part.value * part.carry) from quota_part as part
-            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as quota,
-           
-(select sum(part.full_value * part.carry) from quota_part as part
-            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as full_quota
+           expected.quota, expected.full_quota
     from rep, period, measure
+    cross join lateral (
+        select sum(part.value * part.carry) as quota, sum(part.full_value * part.carry) as full_quota from quota_part as part
+        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
+(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
+    ) as expected
     where rep.id = t1.id and period.id = 
 (select id from period where kind = $3::text and lower(effective) <= $4::date and upper(effective) > $4::date order by lower(effective) desc limit 1)
 ) as t5 where t5.measure = coalesce(null, 
@@ -59,15 +55,13 @@ select concat('{"rep":', coalesce(
              + 
 (select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
-           
-(select sum(part.value * part.carry) from quota_part as part
-            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as quota,
-           
-(select sum(part.full_value * part.carry) from quota_part as part
-            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as full_quota
+           expected.quota, expected.full_quota
     from rep, period, measure
+    cross join lateral (
+        select sum(part.value * part.carry) as quota, sum(part.full_value * part.carry) as full_quota from quota_part as part
+        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
+(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
+    ) as expected
     where rep.id = t1.id and period.id = $5::bigint
 ) as t6 where t6.measure = coalesce($6::text, 
 (select name from measure order by id limit 1))), 'null'), ',"year":[', 
@@ -81,15 +75,13 @@ select concat('{"rep":', coalesce(
              + 
 (select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
-           
-(select sum(part.value * part.carry) from quota_part as part
-            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as quota,
-           
-(select sum(part.full_value * part.carry) from quota_part as part
-            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as full_quota
+           expected.quota, expected.full_quota
     from rep, period, measure
+    cross join lateral (
+        select sum(part.value * part.carry) as quota, sum(part.full_value * part.carry) as full_quota from quota_part as part
+        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
+(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
+    ) as expected
     where rep.id = t1.id and period.id = 
 (select id from period where name = $7::text)
 ) as t7 where true), '],"none":', coalesce(
@@ -103,15 +95,13 @@ select concat('{"rep":', coalesce(
              + 
 (select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
-           
-(select sum(part.value * part.carry) from quota_part as part
-            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as quota,
-           
-(select sum(part.full_value * part.carry) from quota_part as part
-            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as full_quota
+           expected.quota, expected.full_quota
     from rep, period, measure
+    cross join lateral (
+        select sum(part.value * part.carry) as quota, sum(part.full_value * part.carry) as full_quota from quota_part as part
+        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
+(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
+    ) as expected
     where rep.id = t1.id and period.id = 
 (select id from period where name = $8::text)
 ) as t8 where t8.measure = coalesce(null, 
@@ -126,15 +116,13 @@ select concat('{"rep":', coalesce(
              + 
 (select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
-           
-(select sum(part.value * part.carry) from quota_part as part
-            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as quota,
-           
-(select sum(part.full_value * part.carry) from quota_part as part
-            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as full_quota
+           expected.quota, expected.full_quota
     from rep, period, measure
+    cross join lateral (
+        select sum(part.value * part.carry) as quota, sum(part.full_value * part.carry) as full_quota from quota_part as part
+        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
+(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
+    ) as expected
     where rep.id = t1.id and period.id = 
 (select id from period where name = $9::text)
 ) as t9 where t9.measure = coalesce($10::text, 
@@ -163,15 +151,13 @@ select concat('{"rep":', coalesce(
              + 
 (select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
-           
-(select sum(part.value * part.carry) from quota_part as part
-            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as quota,
-           
-(select sum(part.full_value * part.carry) from quota_part as part
-            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as full_quota
+           expected.quota, expected.full_quota
     from rep, period, measure
+    cross join lateral (
+        select sum(part.value * part.carry) as quota, sum(part.full_value * part.carry) as full_quota from quota_part as part
+        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
+(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
+    ) as expected
     where rep.id = t1.id and period.id = 
 (select id from period where name = $11::text)
 ) as t10 where t10.measure = coalesce(null, 
@@ -186,15 +172,13 @@ select concat('{"rep":', coalesce(
              + 
 (select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
-           
-(select sum(part.value * part.carry) from quota_part as part
-            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as quota,
-           
-(select sum(part.full_value * part.carry) from quota_part as part
-            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as full_quota
+           expected.quota, expected.full_quota
     from rep, period, measure
+    cross join lateral (
+        select sum(part.value * part.carry) as quota, sum(part.full_value * part.carry) as full_quota from quota_part as part
+        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
+(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
+    ) as expected
     where rep.id = t1.id and period.id = 
 (select id from period where name = $12::text)
 ) as t17 where t17.measure = coalesce(null, 
@@ -227,15 +211,13 @@ select concat('{"rep":', coalesce(
              + 
 (select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
-           
-(select sum(part.value * part.carry) from quota_part as part
-            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as quota,
-           
-(select sum(part.full_value * part.carry) from quota_part as part
-            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as full_quota
+           expected.quota, expected.full_quota
     from rep, period, measure
+    cross join lateral (
+        select sum(part.value * part.carry) as quota, sum(part.full_value * part.carry) as full_quota from quota_part as part
+        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
+(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
+    ) as expected
     where rep.id = t23.id and period.id = 
 (select id from period where name = $17::text)
 ) as t24 where true), ']}') from rep as t23 where t23.id = $18::bigint), 'null'), ',"quotas":', 

@@ -211,15 +211,13 @@ select concat('{"attainments":',
              + 
 (select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
-           
-(select sum(part.value * part.carry) from quota_part as part
-            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as quota,
-           
-(select sum(part.full_value * part.carry) from quota_part as part
-            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as full_quota
+           expected.quota, expected.full_quota
     from rep, period, measure
+    cross join lateral (
+        select sum(part.value * part.carry) as quota, sum(part.full_value * part.carry) as full_quota from quota_part as part
+        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
+(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
+    ) as expected
     where rep.id = t12.id and period.id = 
 (select id from period where kind = $8::text and lower(effective) <= $9::date and upper(effective) > $9::date order by lower(effective) desc limit 1)
 ) as t13 where t13.measure = coalesce(null, 
@@ -251,15 +249,13 @@ select concat('{"attainments":',
              + 
 (select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
-           
-(select sum(part.value * part.carry) from quota_part as part
-            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as quota,
-           
-(select sum(part.full_value * part.carry) from quota_part as part
-            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as full_quota
+           expected.quota, expected.full_quota
     from rep, period, measure
+    cross join lateral (
+        select sum(part.value * part.carry) as quota, sum(part.full_value * part.carry) as full_quota from quota_part as part
+        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
+(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
+    ) as expected
     where rep.id = t12.id and period.id = 
 (select id from period where name = $10::text)
 ) as t14 where true), '],"activities":', 

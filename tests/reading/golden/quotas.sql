@@ -34,15 +34,13 @@ select concat('{"rep":', coalesce(
              + 
 (select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
-           
-(select sum(part.value * part.carry) from quota_part as part
-            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as quota,
-           
-(select sum(part.full_value * part.carry) from quota_part as part
-            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as full_quota
+           expected.quota, expected.full_quota
     from rep, period, measure
+    cross join lateral (
+        select sum(part.value * part.carry) as quota, sum(part.full_value * part.carry) as full_quota from quota_part as part
+        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
+(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
+    ) as expected
     where rep.id = t1.id and period.id = 
 (select id from period where name = $1::text)
 ) as t2 where t2.measure = coalesce(null, 
@@ -73,15 +71,13 @@ select concat('{"rep":', coalesce(
              + 
 (select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
-           
-(select sum(part.value * part.carry) from quota_part as part
-            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as quota,
-           
-(select sum(part.full_value * part.carry) from quota_part as part
-            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as full_quota
+           expected.quota, expected.full_quota
     from rep, period, measure
+    cross join lateral (
+        select sum(part.value * part.carry) as quota, sum(part.full_value * part.carry) as full_quota from quota_part as part
+        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
+(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
+    ) as expected
     where rep.id = t1.id and period.id = 
 (select id from period where name = $2::text)
 ) as t6 where t6.measure = coalesce($3::text, 
@@ -96,15 +92,13 @@ select concat('{"rep":', coalesce(
              + 
 (select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
-           
-(select sum(part.value * part.carry) from quota_part as part
-            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as quota,
-           
-(select sum(part.full_value * part.carry) from quota_part as part
-            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as full_quota
+           expected.quota, expected.full_quota
     from rep, period, measure
+    cross join lateral (
+        select sum(part.value * part.carry) as quota, sum(part.full_value * part.carry) as full_quota from quota_part as part
+        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
+(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
+    ) as expected
     where rep.id = t1.id and period.id = 
 (select id from period where name = $4::text)
 ) as t8 where t8.measure = coalesce(null, 
@@ -192,15 +186,13 @@ select concat('{"rep":', coalesce(
              + 
 (select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
-           
-(select sum(part.value * part.carry) from quota_part as part
-            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as quota,
-           
-(select sum(part.full_value * part.carry) from quota_part as part
-            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))) as full_quota
+           expected.quota, expected.full_quota
     from rep, period, measure
+    cross join lateral (
+        select sum(part.value * part.carry) as quota, sum(part.full_value * part.carry) as full_quota from quota_part as part
+        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
+(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
+    ) as expected
     where rep.id = t15.id and period.id = 
 (select id from period where name = $9::text)
 ) as t16 where t16.measure = coalesce(null, 
