@@ -14,6 +14,7 @@ import time
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -96,7 +97,8 @@ class Authenticator:
     pool: Pool
     issuer: Issuer | None = None
     now: Callable[[], float] = time.time
-    _remembered: dict[bytes, Remembered] = field(default_factory=dict)
+    _remembered: dict[str, Remembered] = field(default_factory=dict)
+    """By the tokens themselves: to hash one for each request would take longer than all else here."""
     _generation: int = 0
     _keys: PublicKeys | None = None
 
@@ -109,12 +111,11 @@ class Authenticator:
 
     async def standing(self, token: str) -> Standing:
         """Who the token stands for, until when, and the row that says so; the same errors."""
-        digest = hashed(token)
-        known = self._remembered.get(digest)
+        known = self._remembered.get(token)
         if known is None or known.until <= time.monotonic():
-            known = await self._looked_up(token, digest)
+            known = await self._looked_up(token)
         if known.standing.expires <= self.now():
-            self._remembered.pop(digest, None)
+            self._remembered.pop(token, None)
             raise Unauthenticated("expired")
         return known.standing
 
@@ -123,21 +124,28 @@ class Authenticator:
         self._generation += 1
         self._remembered.clear()
 
-    async def _looked_up(self, token: str, digest: bytes) -> Remembered:
+    async def _looked_up(self, token: str) -> Remembered:
         generation = self._generation
-        standing = await (self._of_key(digest) if KEY.fullmatch(token) else self._of_jwt(token))
-        found = Remembered(standing, time.monotonic() + REMEMBERED_SECONDS)
+        standing = await (self._of_key(token) if KEY.fullmatch(token) else self._of_jwt(token))
+        now = time.monotonic()
+        found = Remembered(standing, now + REMEMBERED_SECONDS)
         if generation == self._generation:  # else a key was revoked while we asked: this answer may be from before
-            self._remembered.pop(digest, None)
-            self._remembered[digest] = found
-            if len(self._remembered) > REMEMBERED_TOKENS:
-                del self._remembered[next(iter(self._remembered))]
+            self._remembered.pop(token, None)
+            self._remembered[token] = found
+            self._forget_the_oldest(now)
         return found
 
-    async def _of_key(self, digest: bytes) -> Standing:
+    def _forget_the_oldest(self, now: float) -> None:
+        """A few of those whose time is over, or too many: they came in the order in which their time ends. One is added at a time."""
+        for token, known in list(islice(self._remembered.items(), 10)):
+            if known.until > now and len(self._remembered) <= REMEMBERED_TOKENS:
+                return
+            del self._remembered[token]
+
+    async def _of_key(self, token: str) -> Standing:
         # A look-up by hash takes the same time whatever part of a guess is right, so that timing tells nothing.
         row = await self.pool.fetchrow(
-            "select id, name, rep_id, grants, expires_at from api_key where hash = $1 and revoked_at is null", digest
+            "select id, name, rep_id, grants, expires_at from api_key where hash = $1 and revoked_at is null", hashed(token)
         )
         if row is None:
             raise Unauthenticated("invalid")

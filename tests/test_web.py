@@ -38,7 +38,7 @@ class Answering:
         self.database = database
         self.cancelled = False
 
-    async def __call__(self, asked: Asked, actor: Actor, *, queries_only: bool = False) -> Answer:
+    async def answer(self, asked: Asked, actor: Actor, queries_only: bool = False) -> Answer:
         match asked.query:
             case "{ ask }":
                 told = {"operationName": asked.operation_name, "variables": asked.variables, "extensions": asked.extensions}

@@ -54,6 +54,10 @@ class Kind(Enum):
     """Nothing was carried out: the operation is no query, and only queries were allowed."""
 
 
+ANSWERED, QUERY = Kind.ANSWERED, OperationType.QUERY
+"""What nearly all requests are: Python 3.11 takes a tenth of a microsecond to find the member of an enum."""
+
+
 class Answer(NamedTuple):
     """The response as JSON, `{"data": …}` or `{"errors": …}`, and its kind."""
 
@@ -68,11 +72,11 @@ class Answer(NamedTuple):
 class Execute(Protocol):
     """Answers requests for an actor. An exception is a bug, and is masked by the transport."""
 
-    async def __call__(self, asked: Asked, actor: Actor, *, queries_only: bool = False) -> Answer:
+    async def answer(self, asked: Asked, actor: Actor, queries_only: bool = False) -> Answer:
         """Carry out the operation, if it is a query or anything is allowed."""
         ...
 
-    async def subscribe(self, asked: Asked, actor: Actor, *, queries_only: bool = False, after: str | None = None) -> Answer | Stream:
+    async def subscribe(self, asked: Asked, actor: Actor, queries_only: bool = False, after: str | None = None) -> Answer | Stream:
         """The events of a subscription, behind the cursor `after` if it is given; the answer to anything else."""
         ...
 

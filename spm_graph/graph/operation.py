@@ -23,7 +23,7 @@ from spm_graph.reading.stream import Stream
 from spm_graph.store.visibility import Actor
 
 from .commands import Deployment, result_of
-from .exchange import Answer, Asked, Graph, Kind
+from .exchange import ANSWERED, QUERY, Answer, Asked, Graph, Kind
 from .limits import Limits, parsed, weighed
 from .masking import masked
 from .mutations import MUTATIONS, Mutation, mutation_type
@@ -57,14 +57,14 @@ class Operations:
             reckon=reckoning(types),
         )
 
-    async def __call__(self, asked: Asked, actor: Actor, *, queries_only: bool = False) -> Answer:
+    async def answer(self, asked: Asked, actor: Actor, queries_only: bool = False) -> Answer:
         """Carry out the operation, if it is a query or anything is allowed."""
         try:
             request = await self.request(asked)
-            match request.operation.kind:
-                case OperationType.QUERY:
-                    body = await self.reads.query(self.deployment.database, actor, request)
-                    return Answer(Kind.ANSWERED, body, operation=OperationType.QUERY)
+            kind = request.operation.kind
+            if kind is QUERY:
+                return Answer(ANSWERED, await self.reads.query(self.deployment.database, actor, request), False, QUERY)
+            match kind:
                 case OperationType.MUTATION if queries_only:
                     return _refused(Kind.QUERIES_ONLY, [GraphQLError("GET carries out queries only: use POST for a mutation.")])
                 case OperationType.MUTATION:
@@ -81,7 +81,7 @@ class Operations:
         except TimedOut as late:
             return _refused(Kind.TIMED_OUT, [late.error])
 
-    async def subscribe(self, asked: Asked, actor: Actor, *, queries_only: bool = False, after: str | None = None) -> Answer | Stream:
+    async def subscribe(self, asked: Asked, actor: Actor, queries_only: bool = False, after: str | None = None) -> Answer | Stream:
         """The stream of a subscription; the answer to anything else."""
         try:
             request = await self.request(asked)
@@ -89,7 +89,7 @@ class Operations:
                 return await Stream.begun(self.reads, self.deployment.database, actor, request, after)
         except Invalid as invalid:
             return _refused(Kind.REFUSED, invalid.errors)
-        return await self(asked, actor, queries_only=queries_only)
+        return await self.answer(asked, actor, queries_only)
 
     async def request(self, asked: Asked) -> Request:
         """Read a request, aside if it is a large one; raises Invalid."""

@@ -69,15 +69,15 @@ class Trusting:
         self.documents = documents
         self.only = only
 
-    async def __call__(self, asked: Asked, actor: Actor, *, queries_only: bool = False) -> Answer:
+    async def answer(self, asked: Asked, actor: Actor, queries_only: bool = False) -> Answer:
         """Carry out the operation, if it is a query or anything is allowed."""
         known = self._known(asked)
-        return known if isinstance(known, Answer) else await self.execute(known, actor, queries_only=queries_only)
+        return known if isinstance(known, Answer) else await self.execute.answer(known, actor, queries_only)
 
-    async def subscribe(self, asked: Asked, actor: Actor, *, queries_only: bool = False, after: str | None = None) -> Answer | Stream:
+    async def subscribe(self, asked: Asked, actor: Actor, queries_only: bool = False, after: str | None = None) -> Answer | Stream:
         """The events of a subscription, behind the cursor `after` if it is given; the answer to anything else."""
         known = self._known(asked)
-        return known if isinstance(known, Answer) else await self.execute.subscribe(known, actor, queries_only=queries_only, after=after)
+        return known if isinstance(known, Answer) else await self.execute.subscribe(known, actor, queries_only, after)
 
     def _known(self, asked: Asked) -> Asked | Answer:
         """The request with its document, or why it has none."""

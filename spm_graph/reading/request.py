@@ -9,6 +9,8 @@ from typing import Any
 from graphql import DocumentNode, FieldNode, GraphQLError, GraphQLSchema, OperationType, get_variable_values, parse, validate
 from graphql.validation.rules.overlapping_fields_can_be_merged import MAX_COMPLEXITY_BUDGET
 
+from spm_graph.domain.terms import Grant
+
 from .arguments import shape
 from .document import Invalid, Literals, Operation, Remembered, chosen, literals
 from .reckoning import Reckoning
@@ -77,6 +79,8 @@ class Request:
     shape: Hashable
     values: dict[Plan, list[Any]] = field(default_factory=dict, compare=False, repr=False)
     """By its plans, the values of those parameters that depend on nothing but the request."""
+    planned: dict[frozenset[Grant], Plan] = field(default_factory=dict, compare=False, repr=False)
+    """Its plans as a query, for those who asked it."""
 
 
 class Requests:

@@ -65,7 +65,7 @@ class Pool:
 
     async def fetchval(self, sql: str, *values: Any) -> Any:
         """The first column of the first row of a statement, or none: what a read asks, without so much as a block of its own."""
-        connection = await self._taken()
+        connection = self._at_hand() or await self._taken()
         try:
             return await connection.fetchval(sql, *values)
         finally:
@@ -89,15 +89,26 @@ class Pool:
             raise asyncpg.InterfaceError("the pool is closed")
         await self._place()
         try:
-            while self._resting:
-                connection, since = self._resting.pop()
-                if not connection.is_closed() and time.monotonic() - since < UNUSED_SECONDS:
-                    return connection
-                connection.terminate()
-            return await self._connect()
+            return self._rested() or await self._connect()
         except BaseException:
             self._given_back()
             raise
+
+    def _at_hand(self) -> Connection | None:
+        """A connection, if there is one without waiting."""
+        if self._closed or self.lent >= self.most:
+            return None
+        connection = self._rested()
+        self.lent += connection is not None
+        return connection
+
+    def _rested(self) -> Connection | None:
+        while self._resting:
+            connection, since = self._resting.pop()
+            if not connection.is_closed() and time.monotonic() - since < UNUSED_SECONDS:
+                return connection
+            connection.terminate()
+        return None
 
     def _given_back(self, connection: Connection | None = None) -> None:
         if connection is not None and not connection.is_closed():

@@ -15,36 +15,29 @@ class Attendance:
     """The requests under way. One timer looks after them all: one for each would cost a small read a twentieth of its CPU."""
 
     def __init__(self) -> None:
-        self._new: set[Attended] = set()
-        self._waiting: set[Attended] = set()
-        self._timer: asyncio.TimerHandle | None = None
+        self.new: set[Attended] = set()
+        """Whose requests have begun since the last look."""
+        self.waiting: set[Attended] = set()
+        """Who waited at the last look already."""
+        self.timer: asyncio.TimerHandle | None = None
 
-    def of(self, receive: Receive) -> Attended:
-        """The attendance of the client of one request: `with attendance.of(receive) as attended`."""
-        return Attended(self, receive)
-
-    def joined(self, attended: Attended) -> None:
-        """Look after one more."""
-        self._new.add(attended)
-        if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(LOOK_SECONDS, self._look)
-
-    def left(self, attended: Attended) -> None:
-        """Look after one less."""
-        self._new.discard(attended)
-        self._waiting.discard(attended)
+    def begin(self) -> None:
+        """Begin to look."""
+        self.timer = asyncio.get_running_loop().call_later(LOOK_SECONDS, self._look)
 
     def _look(self) -> None:
-        for attended in self._waiting:
+        for attended in self.waiting:
             attended.watch()
-        self._waiting, self._new = self._new, set()
-        self._timer = asyncio.get_running_loop().call_later(LOOK_SECONDS, self._look) if self._waiting else None
+        self.waiting, self.new = self.new, set()
+        self.timer = None
+        if self.waiting:
+            self.begin()
 
 
 class Attended:
-    """Cancels what is done within `with` when the client leaves, which cancels the statement in PostgreSQL too.
+    """`with Attended(attendance, receive) as attended` cancels what is done within when the client leaves.
 
-    The cancellation ends here: `gone` says that there is nobody to answer.
+    That cancels the statement in PostgreSQL, too. The cancellation ends here: `gone` says that there is nobody to answer.
     """
 
     __slots__ = ("attendance", "gone", "receive", "watcher", "work")
@@ -57,7 +50,10 @@ class Attended:
 
     def __enter__(self) -> Attended:
         self.work = asyncio.current_task()
-        self.attendance.joined(self)
+        attendance = self.attendance
+        attendance.new.add(self)
+        if attendance.timer is None:
+            attendance.begin()
         return self
 
     def watch(self) -> None:
@@ -73,7 +69,8 @@ class Attended:
             self.work.cancel("the client has left")
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> bool:
-        self.attendance.left(self)
+        self.attendance.new.discard(self)
+        self.attendance.waiting.discard(self)
         if self.watcher is not None:
             self.watcher.cancel()
         if not self.gone or self.work is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -16,17 +16,18 @@ import msgspec
 from starlette.types import Receive, Scope, Send
 
 from spm_graph.auth import Authenticator, Unauthenticated, bearer
-from spm_graph.graph.exchange import Answer, Asked, Execute, Kind
+from spm_graph.graph.exchange import ANSWERED, Answer, Asked, Execute, Kind
 from spm_graph.graph.masking import masked
 from spm_graph.reading.edge import Edge
 from spm_graph.reading.stream import Stream
 from spm_graph.store.seeing import Standing
 
 from .arrivals import Arrivals
-from .attendance import Attendance
+from .attendance import Attendance, Attended
 from .negotiation import EVENTS, GRAPHQL, JSON, is_json, response_type, takes_events
-from .response import EVENT_HEADERS, Header, respond
+from .response import EVENT_HEADERS, respond
 from .sse import EventStream
+from .whole import Header, writing
 
 log = logging.getLogger("spm_graph.web")
 
@@ -61,6 +62,7 @@ class GraphQLEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one HTTP request."""
+        write = writing(scope, send)
         headers = _wanted(scope["headers"])
         accept = headers.get(b"accept")
         media = response_type(accept)
@@ -76,23 +78,23 @@ class GraphQLEndpoint:
             asked = await self.asked(scope, headers, receive)
             if asked is None:
                 return
-            with self.attendance.of(receive) as attended:
+            with Attended(self.attendance, receive) as attended:
                 answer = await self.answer(asked, standing, scope["method"] == "GET", takes_events(accept), headers.get(b"last-event-id"))
             if attended.gone:
                 return
         except Refusal as refusal:
             self.refused[refusal.status] += 1
-            await respond(send, refusal.status, plain, refusal.body, asked=headers, extra=refusal.headers)
+            await respond(write, refusal.status, plain, refusal.body, asked=headers, extra=refusal.headers)
         except Exception:
             bug = Refusal(500, masked(log, "request %s failed"))
-            await respond(send, bug.status, plain, bug.body, asked=headers)
+            await respond(write, bug.status, plain, bug.body, asked=headers)
         else:
             if isinstance(answer, Stream) or (media == EVENTS and answer.kind is not Kind.QUERIES_ONLY):
                 await self.tell(answer, standing, headers.get(b"authorization"), receive, send)
                 return
-            allow = ((b"allow", b"POST"),) if answer.kind is Kind.QUERIES_ONLY else ()
-            kept = answer.kind is Kind.ANSWERED and scope["method"] == "GET"
-            await respond(send, _status(answer.kind, plain), plain, answer.body, asked=headers, kept=kept, extra=allow)
+            status, extra = _status(answer.kind, plain)
+            kept = answer.kind is ANSWERED and scope["method"] == "GET"
+            await respond(write, status, plain, answer.body, asked=headers, kept=kept, extra=extra)
 
     async def asked(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Asked | None:
         """The request that was made, or none if the client left while it was being read."""
@@ -107,9 +109,9 @@ class GraphQLEndpoint:
         """The answer, or what a subscription follows if the client takes events."""
         if events:
             last = after.decode("latin-1") if after else None
-            answer = await self.execute.subscribe(asked, standing.actor, queries_only=queries_only, after=last)
+            answer = await self.execute.subscribe(asked, standing.actor, queries_only, last)
         else:
-            answer = await self.execute(asked, standing.actor, queries_only=queries_only)
+            answer = await self.execute.answer(asked, standing.actor, queries_only)
         if isinstance(answer, Answer) and answer.revokes:
             self.authenticator.forget()
         return answer
@@ -120,7 +122,7 @@ class GraphQLEndpoint:
         events, token = EventStream(send), bearer(authorization)
         self.streams.add(events)
         try:
-            with self.attendance.of(receive):
+            with Attended(self.attendance, receive):
                 if isinstance(answer, Answer):
                     await events.answer(answer)
                 else:
@@ -165,19 +167,24 @@ class GraphQLEndpoint:
         return Refusal(413, f"the body exceeds the limit of {self.max_body_bytes} bytes")
 
 
-def _wanted(headers: Iterable[Header]) -> dict[bytes, bytes]:
+def _wanted(headers: Sequence[Header]) -> dict[bytes, bytes]:
     """The headers as a mapping; a repeated one is a list, as HTTP has it."""
-    found: dict[bytes, bytes] = {}
+    found = dict(headers)
+    if len(found) == len(headers):
+        return found
+    found.clear()
     for name, value in headers:
         found[name] = found[name] + b"," + value if name in found else value
     return found
 
 
-def _status(kind: Kind, media: bytes) -> int:
+def _status(kind: Kind, media: bytes) -> tuple[int, Sequence[Header]]:
     """The older media type says 200 to everything that was understood, because old clients look at nothing else."""
+    if kind is ANSWERED:
+        return 200, ()
     if kind is Kind.QUERIES_ONLY:
-        return 405
-    return {Kind.REFUSED: 400, Kind.TIMED_OUT: 504}.get(kind, 200) if media == GRAPHQL else 200
+        return 405, ((b"allow", b"POST"),)
+    return {Kind.REFUSED: 400, Kind.TIMED_OUT: 504}[kind] if media == GRAPHQL else 200, ()
 
 
 def _from_body(body: bytes) -> Asked:

@@ -13,11 +13,8 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 
-from starlette.types import Send
-
 from .negotiation import EVENTS, GRAPHQL, JSON, qualities
-
-Header = tuple[bytes, bytes]
+from .whole import Header, Write
 
 COMPRESSED_FROM = 4_096
 """How many bytes a body has that is compressed: below that, one packet has it anyway."""
@@ -38,7 +35,7 @@ EVENT_HEADERS: Sequence[Header] = (TYPES[EVENTS], NOT_STORED, *SHARED, (b"x-acce
 
 
 async def respond(
-    send: Send,
+    write: Write,
     status: int,
     media: bytes,
     body: bytes,
@@ -53,21 +50,16 @@ async def respond(
         tag = b'W/"' + blake2b(body, digest_size=16).hexdigest().encode() + b'"'
         headers.append((b"etag", tag))
         if tag in {each.strip() for each in asked.get(b"if-none-match", b"").split(b",")}:
-            await _write(send, 304, headers, b"")
+            await write(304, headers, b"")
             return
     if len(body) >= COMPRESSED_FROM and takes_gzip(asked.get(b"accept-encoding", b"")):
         body = _compressed(body) if len(body) < APART_FROM else await asyncio.to_thread(_compressed, body)
         headers.append((b"content-encoding", b"gzip"))
-    await _write(send, status, [*headers, (b"content-length", str(len(body)).encode())], body)
+    await write(status, [*headers, (b"content-length", str(len(body)).encode())], body)
 
 
 def _compressed(body: bytes) -> bytes:
     return zlib.compress(body, 1, GZIP)
-
-
-async def _write(send: Send, status: int, headers: Sequence[Header], body: bytes) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
 
 
 @lru_cache(maxsize=256)

@@ -6,8 +6,8 @@ import socket
 from functools import partial
 
 import uvicorn
-from starlette.applications import Starlette
 
+from .application import Application
 from .arrivals import Arrivals
 from .frames import Frames
 
@@ -18,12 +18,14 @@ GRACE_SECONDS = 5
 class Server(uvicorn.Server):
     """uvicorn with our frames. Compression would cost 38 KB for each connection of a subscriber."""
 
-    def __init__(self, app: Starlette) -> None:
+    def __init__(self, app: Application) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
                 lifespan="on",
                 log_level="warning",
+                access_log=False,
+                proxy_headers=False,
                 ws=partial(Frames, arrivals=Arrivals()),  # type: ignore[arg-type]
                 ws_per_message_deflate=False,
                 server_header=False,
@@ -34,5 +36,5 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Take no more connections, close those of subscribers, and finish the answers to others."""
-        self.app.state.endpoint.stop()
+        self.app.endpoint.stop()
         await super().shutdown(sockets)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from time import perf_counter
 
-from graphql import OperationType
-
-from spm_graph.graph.exchange import Answer, Asked, Execute, Kind
+from spm_graph.graph.exchange import ANSWERED, QUERY, Answer, Asked, Execute
 from spm_graph.reading.stream import Stream
 from spm_graph.reading.tally import Durations
 from spm_graph.store.visibility import Actor
@@ -22,22 +20,22 @@ class Timed:
         self.execute = execute
         self.durations = Durations()
 
-    async def __call__(self, asked: Asked, actor: Actor, *, queries_only: bool = False) -> Answer:
+    async def answer(self, asked: Asked, actor: Actor, queries_only: bool = False) -> Answer:
         """Carry out the operation, if it is a query or anything is allowed."""
         began, answer = perf_counter(), None
         try:
-            answer = await self.execute(asked, actor, queries_only=queries_only)
+            answer = await self.execute.answer(asked, actor, queries_only)
             return answer
         finally:
             seconds = perf_counter() - began
-            read = answer is not None and answer.operation is OperationType.QUERY and answer.kind is Kind.ANSWERED
+            read = answer is not None and answer.operation is QUERY and answer.kind is ANSWERED
             self.durations.add(READ if read else _labels(answer), seconds)
 
-    async def subscribe(self, asked: Asked, actor: Actor, *, queries_only: bool = False, after: str | None = None) -> Answer | Stream:
+    async def subscribe(self, asked: Asked, actor: Actor, queries_only: bool = False, after: str | None = None) -> Answer | Stream:
         """The events of a subscription, behind the cursor `after` if it is given; the answer to anything else."""
         began, answer = perf_counter(), None
         try:
-            answer = await self.execute.subscribe(asked, actor, queries_only=queries_only, after=after)
+            answer = await self.execute.subscribe(asked, actor, queries_only, after)
             return answer
         finally:
             self.durations.add(_labels(answer), perf_counter() - began)

@@ -54,5 +54,5 @@ async def ask(company: Company, document: str, actor: Actor = ADMINISTRATOR, **v
     """The whole answer to a document, as a server gives it."""
     deployment = Deployment(company.database, company.incentive_types)
     operations = Operations(deployment, SCHEMA, MUTATIONS, Limits())
-    answer = await operations(Asked(document, None, variables), actor)
+    answer = await operations.answer(Asked(document, None, variables), actor)
     return json.loads(answer.body)

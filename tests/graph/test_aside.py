@@ -61,7 +61,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, bool]]:
 
 async def data(operations: Operations, document: str, **variables: Any) -> Any:
     """The data of an answer."""
-    answered = json.loads((await operations(Asked(document, None, variables), ADMINISTRATOR)).body)
+    answered = json.loads((await operations.answer(Asked(document, None, variables), ADMINISTRATOR)).body)
     assert "errors" not in answered, answered
     return answered["data"]
 
@@ -85,7 +85,7 @@ async def test_a_long_document_is_validated_aside_and_once(operations: Operation
 
 async def test_a_long_document_that_is_wrong_is_never_validated_on_the_loop(operations: Operations, done: list[tuple[str, bool]]) -> None:
     for _ in range(2):
-        refused = json.loads((await operations(Asked(LONG.replace("name", "nothing"), None, None), ADMINISTRATOR)).body)
+        refused = json.loads((await operations.answer(Asked(LONG.replace("name", "nothing"), None, None), ADMINISTRATOR)).body)
         assert refused["errors"][0]["message"] == "Cannot query field 'nothing' on type 'Company'."
     assert done == [("validate", False)] * 2
 

@@ -33,7 +33,7 @@ async def answer():
     async with opened(Settings(database_url=sys.argv[1], today=date(2027, 1, 15))) as database:
         execute = serving().on(database, Limits())
         for line in sys.stdin:
-            answer = await execute(Asked(**json.loads(line)), Actor("administrator", None, frozenset(Grant)))
+            answer = await execute.answer(Asked(**json.loads(line)), Actor("administrator", None, frozenset(Grant)))
             print(answer.body.decode(), flush=True)
 
 asyncio.run(answer())
