@@ -83,11 +83,11 @@ def wait_for(process: subprocess.Popen[bytes], port: int) -> None:
         if process.poll() is not None:
             raise RuntimeError(f"a server ended with status {process.returncode}: {process.args}")
         try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
+            with socket.create_connection(("127.0.0.1", port), 1) as answered:
+                if answered.getsockname() != answered.getpeername():  # else nobody listens, and the port was lent to us: we met ourselves
+                    return
         except OSError:
             time.sleep(0.1)
-        else:
-            return
     raise RuntimeError(f"a server does not listen after {PATIENCE_SECONDS} seconds: {process.args}")
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
-from spm_graph.domain.money import ZERO, exactly, text, told
+from spm_graph.domain.money import ZERO, at, exactly, text, told
 from spm_graph.domain.problem import Problem, Refused
 from spm_graph.domain.terms import QuotaBasis
 from spm_graph.domain.written import plain
@@ -140,4 +140,4 @@ def _ratio(credited: Decimal, quota: Decimal | None) -> str | None:
     if not quota:
         return None
     with exactly():
-        return format((credited / quota).quantize(Decimal("0.000001"), ROUND_HALF_UP), "f")
+        return format(at(credited / quota, Decimal("0.000001")), "f")

@@ -51,6 +51,8 @@ def shown(value: Decimal, places: int = 2) -> str:
     return f"{whole}.{fraction.ljust(places, '0')}" if fraction else whole
 
 
-def percent(ratio: Decimal) -> str:
-    """A ratio for the words of a step: 1.3 is 130 %, and 0.025 is 2.5 %."""
+def percent(ratio: Decimal, places: int | None = None) -> str:
+    """A ratio for the words of a step: 1.3 is 130 %, and 0.025 is 2.5 %. One that need not end, as an attainment, takes `places`."""
+    if places is not None:
+        ratio = ratio.quantize(Decimal(1).scaleb(-places - 2))
     return f"{shown(ratio * 100, places=1)} %"

@@ -7,7 +7,7 @@ import json
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
@@ -22,6 +22,7 @@ from tests.api.conftest import Client
 
 from .conftest import SECONDS, World
 
+T = TypeVar("T")
 FOLLOWED = "subscription ($after: Cursor) { opportunityMoved(after: $after) { toStage } }"
 LONG = 30_000
 """How long a message is, about: some hundred of them are more than the buffers of the machine take."""
@@ -63,32 +64,29 @@ async def tell(database: Database, first: int) -> None:
         await events.append(tx, position, told)
 
 
+def noted(monkeypatch: pytest.MonkeyPatch, which: type[T], method: str) -> list[T]:
+    """Everything of a type that has this method called, in the order of the calls."""
+    made: list[T] = []
+    does = getattr(which, method)
+
+    def doing(self: T, given: Any) -> None:
+        made.append(self)
+        does(self, given)
+
+    monkeypatch.setattr(which, method, doing)
+    return made
+
+
 @pytest.fixture
 def frames(monkeypatch: pytest.MonkeyPatch) -> list[Frames]:
     """The server's ends of all connections, in the order in which they came."""
-    made: list[Frames] = []
-    handle = Frames.handle_connect
-
-    def noted(self: Frames, event: Any) -> None:
-        made.append(self)
-        handle(self, event)
-
-    monkeypatch.setattr(Frames, "handle_connect", noted)
-    return made
+    return noted(monkeypatch, Frames, "handle_connect")
 
 
 @pytest.fixture
 def streams(monkeypatch: pytest.MonkeyPatch) -> list[EventStream]:
     """All responses of events."""
-    made: list[EventStream] = []
-    begin = EventStream.__init__
-
-    def noted(self: EventStream, send: Any) -> None:
-        made.append(self)
-        begin(self, send)
-
-    monkeypatch.setattr(EventStream, "__init__", noted)
-    return made
+    return noted(monkeypatch, EventStream, "__init__")
 
 
 @asynccontextmanager

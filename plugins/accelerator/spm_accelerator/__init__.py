@@ -18,7 +18,6 @@ __all__ = ["Accelerator", "Band", "Edge", "Method", "Pays"]
 ZERO = Decimal(0)
 ONE = Decimal(1)
 PLACES = Decimal("0.00000001")
-SHOWN = Decimal("0.000001")
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ class Accelerator:
             return None
         if gate is None or attained is None:
             return f"below the threshold of {percent(self.threshold)} of quota" if gate is None else f"no quota for {gate.measure}"
-        return f"{gate.measure} is at {percent(attained.quantize(SHOWN))} of quota, below the threshold of {percent(self.threshold)}"
+        return f"{gate.measure} is at {percent(attained, 4)} of quota, below the threshold of {percent(self.threshold)}"
 
     @property
     def _adds(self) -> bool:
@@ -121,7 +120,7 @@ class Accelerator:
         if attained is None:
             return [Part(ZERO if not self._adds else ONE, way.credited, f"everything, as there is no quota for {self.attained.measure}")]
         band = self._bands[max(reached(self._bands, attained, ONE, self.edge).count(True) - 1, 0)]
-        where = f"everything, as {self.attained.measure} is at {percent(attained.quantize(SHOWN))} of quota"
+        where = f"everything, as {self.attained.measure} is at {percent(attained, 4)} of quota"
         return [Part(band.multiplier, way.credited, where)]
 
     def _pay(self, performance: Performance, earnings: Decimal | None, quota: Decimal) -> Pay:

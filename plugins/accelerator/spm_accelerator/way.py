@@ -12,7 +12,6 @@ from .terms import Band, Edge, Method
 
 ZERO = Decimal(0)
 ENDLESS = Decimal("Infinity")
-SHOWN = Decimal("0.000001")
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ class Way:
             yield Part(self.bands[index].multiplier, part, said or self._between(index))
 
     def _everything(self) -> str:
-        return f"everything, at {percent((self.reached / self.quota).quantize(SHOWN))} of quota"
+        return f"everything, at {percent(self.reached / self.quota, 4)} of quota"
 
     def _between(self, index: int) -> str:
         starts = percent(self.bands[index].starts)

@@ -16,7 +16,6 @@ __all__ = ["Achieved", "Between", "Bonus", "BonusOf", "Gate", "Judged", "Needed"
 
 ZERO = Decimal(0)
 PLACES = Decimal("0.00000001")
-SHOWN = Decimal("0.000001")
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,7 @@ class Bonus:
                 yield Step("no quota, so there is no attainment", ZERO)
             else:
                 pays = self._limited(self._pays(attained))
-                yield Step(f"{percent(pays)} of the bonus, at {percent(attained.quantize(SHOWN))} of quota", base, pays)
+                yield Step(f"{percent(pays)} of the bonus, at {percent(attained, 4)} of quota", base, pays)
         else:
             yield from self._goals(performance, base)
 
@@ -110,14 +109,14 @@ class Bonus:
         achieved = sum((goal.weight * (goal.achieved or ZERO) for goal in goals), ZERO) / whole
         if self.judged is Judged.TOGETHER:
             pays = self._limited(self._pays(achieved))
-            yield Step(f"{percent(pays)} of the bonus, for {percent(achieved.quantize(SHOWN))} of all goals", base, pays)
+            yield Step(f"{percent(pays)} of the bonus, for {percent(achieved, 4)} of all goals", base, pays)
             return
         paid = ZERO
         for goal in goals:
             pays = self._pays(goal.achieved or ZERO)
             part = (base * goal.weight / whole).quantize(PLACES)
             done = "not judged yet" if goal.achieved is None else f"{percent(goal.achieved)} achieved"
-            yield Step(f"{goal.name}, {percent((goal.weight / whole).quantize(SHOWN))} of the bonus: {done}", part, pays)
+            yield Step(f"{goal.name}, {percent(goal.weight / whole, 4)} of the bonus: {done}", part, pays)
             paid += part * pays
         if self.most is not None and paid > self.most * base:
             yield Step(f"above the most, {percent(self.most)} of the bonus", self.most * base - paid, caps=True)

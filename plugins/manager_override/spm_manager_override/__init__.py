@@ -17,7 +17,6 @@ __all__ = ["Level", "ManagerOverride", "OnceReached", "ThresholdIn"]
 ZERO = Decimal(0)
 ONE = Decimal(1)
 PLACES = Decimal("0.00000001")
-SHOWN = Decimal("0.000001")
 SHARED = "several sellers"
 
 
@@ -81,7 +80,7 @@ class ManagerOverride:
         """How much of what was credited is paid for, from 0 to 1, and what the steps say about it."""
         attained = self.gate.of(performance) if self.gate else None
         if self.gate and (attained is None or attained < self.gate_at):
-            is_at = f"at {percent(attained.quantize(SHOWN))} of quota" if attained is not None else "without a quota"
+            is_at = f"at {percent(attained, 4)} of quota" if attained is not None else "without a quota"
             return ZERO, f": nothing, as {self.gate.measure} is {is_at}"
         if self.threshold is None:
             return ONE, ""

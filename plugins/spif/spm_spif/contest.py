@@ -18,7 +18,6 @@ from .terms import RankedBy, Ties
 ZERO = Decimal(0)
 ONE = Decimal(1)
 CENT = Decimal("0.01")
-SHOWN = Decimal("0.000001")
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,7 @@ class SpifContest(Filters):
 
     def _says(self, reached: Decimal) -> str:
         if self.ranked_by is RankedBy.ATTAINMENT:
-            return f"{percent(reached.quantize(SHOWN))} of quota"
+            return f"{percent(reached, 4)} of quota"
         return f"{reached} deals" if self.ranked_by is RankedBy.DEALS else shown(reached)
 
 

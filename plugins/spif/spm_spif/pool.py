@@ -16,7 +16,6 @@ from .terms import PoolShared
 ZERO = Decimal(0)
 ONE = Decimal(1)
 CENT = Decimal("0.01")
-SHOWN = Decimal("0.000001")
 
 
 @dataclass(frozen=True)
@@ -53,12 +52,12 @@ class TeamPool(Filters):
         credited = [self._credited(performance) for performance in performances]
         achieved = sum(credited, ZERO) / goal
         counts = min(achieved, self.most) if self.most is not None else achieved
-        said = f"the team achieved {percent(achieved.quantize(SHOWN))} of {shown(goal)}"
+        said = f"the team achieved {percent(achieved, 4)} of {shown(goal)}"
         weights = self._weights(performances, credited)
         if achieved < self.threshold or achieved <= 0 or not any(weights):
             parts, said = [ZERO] * len(weights), f"{said}: no pool"
         else:
-            said += f": a pool of {percent(counts.quantize(SHOWN))} of {shown(self.pool)}, shared by {sum(map(bool, weights))}"
+            said += f": a pool of {percent(counts, 4)} of {shown(self.pool)}, shared by {sum(map(bool, weights))}"
             parts = shared_out((self.pool * counts / self.unit).quantize(ONE, ROUND_HALF_UP) * self.unit, weights, self.unit)
         for performance, part in zip(performances, parts, strict=True):
             yield performance.rep_id, Line("pool", (Step(said, part),))

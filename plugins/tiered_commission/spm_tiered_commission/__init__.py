@@ -14,7 +14,7 @@ from .deals import Deal, Deals
 from .limits import Cap, lacking
 from .scale import PLACES, Scale
 from .terms import Accumulated, Edge, Method, Rates, Split, Tier, TiersIn
-from .tiers import SHOWN, Decided, Tiers, number
+from .tiers import Decided, Tiers, number
 
 __all__ = ["Accumulated", "Edge", "Method", "Rates", "Split", "Tier", "TieredCommission", "TiersIn"]
 
@@ -140,7 +140,7 @@ class TieredCommission:
         attained = self.attained.of(performance) if self.attained else None
         if scale is None or (self.attained and attained is None):
             return lambda before, after, reached: [Step("no quota, so no tier is reached", after - before, ZERO)]
-        decided = Decided(attained, f"{percent(attained.quantize(SHOWN))} of the quota that decides") if attained is not None else None
+        decided = Decided(attained, f"{percent(attained, 4)} of the quota that decides") if attained is not None else None
         return Tiers(scale, self.method, self.edge, self.rates is Rates.LUMP_SUM, decided).paid
 
     def _paid_for(self, performance: Performance, sale: Credit) -> Paid:

@@ -12,7 +12,6 @@ from .scale import ENDLESS, PLACES, Scale, filled
 from .terms import Edge, Method
 
 ZERO = Decimal(0)
-SHOWN = Decimal("0.000001")
 
 
 @dataclass(frozen=True)
