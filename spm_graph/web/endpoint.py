@@ -149,18 +149,17 @@ class GraphQLEndpoint:
         """The whole body, or none if the client left before its end. No more than the limit is ever read."""
         if length is not None and length.isdigit() and int(length[:20]) > self.max_body_bytes:
             raise self.too_long()
-        parts: list[bytes] = []
-        read, more = 0, True
+        body, more = b"", True
         while more:
             message = await receive()
             if message["type"] == "http.disconnect":
                 return None
-            parts.append(message.get("body", b""))
-            read += len(parts[-1])
-            if read > self.max_body_bytes:
+            part = message.get("body", b"")
+            body = body + part if body else part
+            if len(body) > self.max_body_bytes:
                 raise self.too_long()
             more = message.get("more_body", False)
-        return b"".join(parts)
+        return body
 
     def too_long(self) -> Refusal:
         """A body that exceeds the limit."""
@@ -188,11 +187,11 @@ def _status(kind: Kind, media: bytes) -> tuple[int, Sequence[Header]]:
 
 
 def _from_body(body: bytes) -> Asked:
-    if body.lstrip()[:1] == b"[":
-        raise Refusal(400, "expected one operation: batches are not supported")
     try:
         return a_request.decode(body)
     except (ValueError, RecursionError) as error:
+        if body.lstrip()[:1] == b"[":
+            raise Refusal(400, "expected one operation: batches are not supported") from None
         raise Refusal(400, f"expected a JSON object with the member query or documentId: {error}") from None
 
 

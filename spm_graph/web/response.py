@@ -45,17 +45,17 @@ async def respond(
     extra: Sequence[Header] = (),
 ) -> None:
     """Write a whole response; `asked` are the request's headers, and `kept` says that the client may keep it."""
-    headers = [TYPES[media], ASKED_AGAIN if kept else NOT_STORED, *SHARED, *extra]
+    headers = (TYPES[media], ASKED_AGAIN if kept else NOT_STORED, *SHARED, *extra)
     if kept:
         tag = b'W/"' + blake2b(body, digest_size=16).hexdigest().encode() + b'"'
-        headers.append((b"etag", tag))
+        headers += ((b"etag", tag),)
         if tag in {each.strip() for each in asked.get(b"if-none-match", b"").split(b",")}:
             await write(304, headers, b"")
             return
     if len(body) >= COMPRESSED_FROM and takes_gzip(asked.get(b"accept-encoding", b"")):
         body = _compressed(body) if len(body) < APART_FROM else await asyncio.to_thread(_compressed, body)
-        headers.append((b"content-encoding", b"gzip"))
-    await write(status, [*headers, (b"content-length", str(len(body)).encode())], body)
+        headers += ((b"content-encoding", b"gzip"),)
+    await write(status, headers, body)
 
 
 def _compressed(body: bytes) -> bytes:

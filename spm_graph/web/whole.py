@@ -7,15 +7,18 @@ to directly; where a middleware has wrapped it, or another server runs the appli
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from functools import partial
+from collections.abc import Awaitable, Callable, Iterable
+from functools import lru_cache, partial
 
 from starlette.types import Scope, Send
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
+NOT_MODIFIED = 304
+"""The one status here without a body, and so without a length."""
+
 Header = tuple[bytes, bytes]
-Write = Callable[[int, Sequence[Header], bytes], Awaitable[None]]
-"""Writes a response: its status, all its headers, and its body."""
+Write = Callable[[int, tuple[Header, ...], bytes], Awaitable[None]]
+"""Writes a response: its status, its headers but for the length, and its body."""
 
 
 def writing(scope: Scope, send: Send) -> Write:
@@ -26,25 +29,34 @@ def writing(scope: Scope, send: Send) -> Write:
     return partial(_in_two, send)
 
 
-async def _in_two(send: Send, status: int, headers: Sequence[Header], body: bytes) -> None:
+async def _in_two(send: Send, status: int, headers: tuple[Header, ...], body: bytes) -> None:
+    headers = headers if status == NOT_MODIFIED else (*headers, (b"content-length", b"%d" % len(body)))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
 
-async def _at_once(exchange: RequestResponseCycle, status: int, headers: Sequence[Header], body: bytes) -> None:
-    """What the exchange's own `send` does of both messages, but for looking at the headers: they are ours, and say the length."""
+async def _at_once(exchange: RequestResponseCycle, status: int, headers: tuple[Header, ...], body: bytes) -> None:
+    """What the exchange's own `send` does of both messages, but for looking at the headers: they are ours."""
     if exchange.flow.write_paused and not exchange.disconnected:
         await exchange.flow.drain()
     if exchange.disconnected:
         return
-    lines = [STATUS_LINE[status]]
-    for name, value in (*exchange.default_headers, *headers):
-        lines += (name, b": ", value, b"\r\n")
-    lines.append(b"\r\n" if exchange.keep_alive else b"connection: close\r\n\r\n")
-    exchange.transport.writelines((b"".join(lines), body))
+    length = b"" if status == NOT_MODIFIED else b"content-length: %d\r\n" % len(body)
+    end = b"\r\n" if exchange.keep_alive else b"connection: close\r\n\r\n"
+    exchange.transport.writelines((STATUS_LINE[status], _lines(exchange.default_headers), _same(headers), length, end, body))
     exchange.waiting_for_100_continue = False
     exchange.response_started = exchange.response_complete = True
     exchange.message_event.set()
     if not exchange.keep_alive:
         exchange.transport.close()
     exchange.on_response()
+
+
+def _lines(headers: Iterable[Header]) -> bytes:
+    return b"".join([name + b": " + value + b"\r\n" for name, value in headers])
+
+
+@lru_cache(maxsize=64)
+def _same(headers: tuple[Header, ...]) -> bytes:
+    """Nearly all responses have the same headers."""
+    return _lines(headers)
