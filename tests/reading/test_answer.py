@@ -138,8 +138,8 @@ async def test_an_answer_is_of_one_snapshot(ask: Asking) -> None:
 async def test_a_client_that_goes_away_takes_its_query_with_it(ask: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
     request = ask.reads.request("{ position }")
     await ask.reads.query(ask.database, ADMINISTRATOR, request)
-    ((key, plan),) = request.prepared.plans.items()
-    request.prepared.plans[key] = type(plan)("select pg_sleep(60)::text")
+    ((key, plan),) = request.planned.items()
+    request.planned[key] = type(plan)("select pg_sleep(60)::text")
     task = asyncio.create_task(ask.reads.query(ask.database, ADMINISTRATOR, request))
     await asyncio.sleep(0.2)
     task.cancel()
