@@ -513,7 +513,9 @@ create table quota (
     CONSTRAINT quota_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id),
     CONSTRAINT quota_measure_id_fkey FOREIGN KEY(measure_id) REFERENCES measure (id)
 );
+create INDEX quota_latest_idx ON quota (lower(effective), id);
 create INDEX quota_rep_idx ON quota (rep_id, measure_id, lower(effective));
+create INDEX quota_value_id_idx ON quota (value, id);
 
 create table rep_title (
     id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -911,6 +913,7 @@ create table transaction (
     CONSTRAINT transaction_corrects_id_fkey FOREIGN KEY(corrects_id) REFERENCES transaction (id)
 );
 create INDEX transaction_account_id_idx ON transaction (account_id);
+create INDEX transaction_amount_id_idx ON transaction (amount, id);
 create INDEX transaction_corrects_id_idx ON transaction (corrects_id);
 create INDEX transaction_dated_id_idx ON transaction (dated, id);
 create INDEX transaction_opportunity_id_idx ON transaction (opportunity_id);
@@ -1019,7 +1022,9 @@ create table earning (
     CONSTRAINT earning_component_id_fkey FOREIGN KEY(component_id) REFERENCES component (id),
     CONSTRAINT earning_period_id_fkey FOREIGN KEY(period_id) REFERENCES period (id)
 );
+create INDEX earning_amount_id_idx ON earning (amount, id);
 create INDEX earning_component_id_idx ON earning (component_id);
+create INDEX earning_latest_idx ON earning (lower(span), id);
 create INDEX earning_period_idx ON earning (period_id, rep_id);
 create INDEX earning_posting_id_idx ON earning (posting_id);
 create INDEX earning_rep_idx ON earning (rep_id, id);

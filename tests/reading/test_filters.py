@@ -7,13 +7,16 @@ from typing import Any
 import pytest
 
 from spm_graph.reading.document import Invalid
+from spm_graph.store.visibility import Actor
 
 from .conftest import Asking
+from .fixture import OLGA, PLANNER, SELF
 
 OPPORTUNITIES = "query ($where: OpportunityWhere) { opportunities(where: $where, orderBy: CREATED) { nodes { id } } }"
 REPS = "query ($where: RepWhere) { reps(where: $where, orderBy: CREATED) { nodes { id } } }"
 WON = {"outcome": "WON"}
 LARGE = {"amountFrom": "5000.5"}
+BOSS = Actor("olga", OLGA, frozenset())
 UNDATED = {"not": {"or": [{"openedFrom": "1900-01-01"}, {"openedBefore": "1900-01-01"}]}}
 
 
@@ -76,6 +79,24 @@ async def test_deals_are_found_as_the_filter_says(ask: Asking, where: Any, found
 )
 async def test_reps_are_found_as_the_filter_says(ask: Asking, where: Any, found: list[int]) -> None:
     assert await numbers(ask, REPS, where) == found
+
+
+@pytest.mark.parametrize(
+    ("actor", "where", "found"),
+    [
+        (BOSS, {}, ["Field 2026", "Unused"]),
+        (BOSS, {"state": "DRAFT"}, []),
+        (PLANNER, {"state": "DRAFT"}, ["Unused"]),
+        (BOSS, {"rep": {"externalId": "mia"}}, ["Field 2026"]),
+        (SELF, {"rep": {"externalId": "mia"}}, []),
+        (SELF, {"rep": {"externalId": "ana"}}, ["Field 2026"]),
+        (BOSS, {"inForce": "2026-03-31"}, ["Field 2026"]),
+        (BOSS, {"inForce": "2025-12-31"}, []),
+    ],
+)
+async def test_plans_are_found_by_what_the_asker_may_see_of_them(ask: Asking, actor: Actor, where: Any, found: list[str]) -> None:
+    page = (await ask.same("query ($where: PlanWhere) { plans(where: $where) { nodes { name } } }", actor, where=where))["plans"]
+    assert [node["name"] for node in page["nodes"]] == found
 
 
 async def test_a_filter_written_in_the_document_is_the_same_as_one_in_a_variable(ask: Asking) -> None:

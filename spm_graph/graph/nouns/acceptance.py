@@ -8,11 +8,12 @@ from decimal import Decimal
 from spm_graph.reading.declarations import Order
 from spm_graph.reading.fields import column, described, one, ratio, record, value
 from spm_graph.reading.filters import matches, narrowing
-from spm_graph.store.tables import plan_acceptance, plan_feedback
+from spm_graph.store.tables import plan_acceptance, plan_feedback, rep
 
 from ..scalars import Position
-from .directory import RepCard
-from .pages import Connection, page, ticked
+from .directory import RepCard, of_rep_named
+from .orders import Keys, falling, named, orders, rising
+from .pages import Connection, Ref, page, ticked
 
 ASKED = """(
     select member.rep_id, accepted.document_hash, accepted.position
@@ -26,7 +27,9 @@ ASKED = """(
 )"""
 """Everybody who is on a plan while a version of it is in force, with what they accepted of it."""
 
-BY_MEMBER = Order((("{rep_id}", "bigint"),))
+OF_MEMBER: Keys = (("{rep_id}", "bigint"),)
+BY_MEMBER = Order(OF_MEMBER)
+WHEN = "coalesce({position}, 0)"
 
 
 @narrowing("Which acceptances are wanted.")
@@ -34,6 +37,17 @@ class AcceptanceWhere:
     """A filter: each field narrows it further."""
 
     accepted: bool | None = matches("({position} is not null) = {value}", "True: of those who have accepted. False: of those who have not.")
+    rep: Ref | None = matches("{rep_id} = {value}", "That of this rep.", rep)
+    search: str | None = of_rep_named()
+
+
+ACCEPTANCE_ORDERS = orders(
+    "PlanAcceptanceOrder",
+    "How acceptances can be ordered.",
+    **named("{rep_id}", OF_MEMBER),
+    NEWEST=("By when they were given, the latest first; those that are missing come last.", falling(WHEN, "bigint", OF_MEMBER)),
+    OLDEST=("NEWEST, the other way round.", rising(WHEN, "bigint", OF_MEMBER)),
+)
 
 
 @record(ASKED, plan_acceptance)
@@ -78,6 +92,26 @@ class Feedback:
     at: datetime = value(ticked("at"), "When they said it last.")
 
 
+@narrowing("Which comments on a plan version are wanted.")
+class FeedbackWhere:
+    """A filter: each field narrows it further."""
+
+    rep: Ref | None = matches("{rep_id} = {value}", "That of this rep.", rep)
+    score_from: int | None = matches("{score} >= {value}", "Those with at least this score: promoters give 9 or 10.")
+    score_below: int | None = matches("{score} < {value}", "Those with less than this score: detractors give less than 7.")
+    has_comment: bool | None = matches("({comment} is not null) = {value}", "True: those that say why. False: those that don't.")
+
+
+FEEDBACK_ORDERS = orders(
+    "FeedbackOrder",
+    "How comments on a plan version can be ordered.",
+    **named("{rep_id}", OF_MEMBER),
+    NEWEST=("By when they were said, the latest first.", falling("{position}", "bigint", OF_MEMBER)),
+    HIGHEST=("By score, the highest first.", falling("{score}", "bigint", OF_MEMBER)),
+    LOWEST=("HIGHEST, the other way round.", rising("{score}", "bigint", OF_MEMBER)),
+)
+
+
 def _scored(sql: str) -> str:
     return f"(select {sql} from plan_feedback as said where said.plan_version_id = {{version_id}})"
 
@@ -107,5 +141,10 @@ class FeedbackSummary:
         inherited=True,
     )
     comments: Connection[Feedback] = page(
-        None, "What each of them said: only those who write plans see it.", where="{plan_version_id} = {parent.version_id}", order=BY_MEMBER
+        None,
+        "What each of them said: only those who write plans see it.",
+        where="{plan_version_id} = {parent.version_id}",
+        order=BY_MEMBER,
+        filters=FeedbackWhere,
+        orders=FEEDBACK_ORDERS,
     )

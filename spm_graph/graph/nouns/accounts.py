@@ -2,20 +2,46 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from spm_graph.reading.fields import column, many, money, node, one
 from spm_graph.reading.filters import NAMED, matches, narrowing
-from spm_graph.store.tables import account, account_territory, product
+from spm_graph.store.tables import account, account_territory, product, territory
 
+from .orders import NAMES, RECORDED, orders, rising
 from .pages import AS_OF, BY_NAME, DAY, Connection, Money, Node, Ref, page
 
 if TYPE_CHECKING:
     from .territories import AccountTerritory
 
 LazyAccountTerritory = Annotated["AccountTerritory", strawberry.lazy("spm_graph.graph.nouns.territories")]
+
+
+@narrowing("Which accounts are wanted.")
+class AccountWhere:
+    """A filter: each field narrows it further."""
+
+    industry: list[str] | None = matches("{industry} = any({value})", "Those in one of these industries.")
+    country: list[str] | None = matches("{country} = any({value})", "Those in one of these countries.")
+    parent: Ref | None = matches("{parent_id} = {value}", "Those that belong to this one.", account)
+    has_parent: bool | None = matches("({parent_id} is not null) = {value}", "True: those that belong to another. False: all others.")
+    territory: Ref | None = matches(
+        "{id} = any(array(select given.account_id from account_territory as given"
+        " where given.territory_id = {value} and given.effective @> {today}))",
+        "Those in this territory today.",
+        territory,
+    )
+    search: str | None = matches(NAMED, "Those whose name has each of these words, or one that begins so. No words: none.")
+    name_starts: str | None = matches("starts_with({name}, {value})", "Those whose name starts so.")
+
+
+account_page = partial(
+    page, order=BY_NAME, filters=AccountWhere, orders=orders("AccountOrder", "How accounts can be ordered.", **NAMES, **RECORDED)
+)
+"""A page of accounts."""
 
 
 @node(account, "account")
@@ -27,7 +53,7 @@ class Account(Node):
     industry: str | None = column(account.c.industry, "What it does for a living.")
     country: str | None = column(account.c.country, "Where it is.")
     parent: Account | None = one(account.c.parent_id, "The account that it belongs to.")
-    children: Connection[Account] = page(account.c.parent_id, "The accounts that belong to it.", order=BY_NAME)
+    children: Connection[Account] = account_page(account.c.parent_id, "The accounts that belong to it.")
     territories: list[LazyAccountTerritory] = many(
         account_territory.c.account_id,
         "The territories that it is in on a day.",
@@ -35,18 +61,6 @@ class Account(Node):
         order="{territory_id}",
         arguments=AS_OF,
     )
-
-
-@narrowing("Which accounts are wanted.")
-class AccountWhere:
-    """A filter: each field narrows it further."""
-
-    industry: list[str] | None = matches("{industry} = any({value})", "Those in one of these industries.")
-    country: list[str] | None = matches("{country} = any({value})", "Those in one of these countries.")
-    parent: Ref | None = matches("{parent_id} = {value}", "Those that belong to this one.", account)
-    has_parent: bool | None = matches("({parent_id} is not null) = {value}", "True: those that belong to another. False: all others.")
-    search: str | None = matches(NAMED, "Those whose name has each of these words, or one that begins so. No words: none.")
-    name_starts: str | None = matches("starts_with({name}, {value})", "Those whose name starts so.")
 
 
 @node(product, "product")
@@ -66,3 +80,15 @@ class ProductWhere:
     family: list[str] | None = matches("{family} = any({value})", "Those of one of these families.")
     search: str | None = matches(NAMED, "Those whose name has each of these words, or one that begins so. No words: none.")
     name_starts: str | None = matches("starts_with({name}, {value})", "Those whose name starts so.")
+
+
+PRODUCT_ORDERS = orders(
+    "ProductOrder",
+    "How products can be ordered.",
+    **NAMES,
+    FAMILY=(
+        "By family, and by name within it; those of no family come last.",
+        rising("({family} is null)::integer", "bigint", (("coalesce({family}, '')", "text"), *BY_NAME.keys)),
+    ),
+    **RECORDED,
+)

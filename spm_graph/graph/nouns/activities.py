@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from spm_graph.domain.terms import ActivityKind
 from spm_graph.reading import fields
-from spm_graph.reading.declarations import Order
 from spm_graph.reading.fields import column, many, node, one, record, value
 from spm_graph.reading.filters import matches, narrowing
 from spm_graph.store import tables
 from spm_graph.store.tables import activity
 
 from .directory import RepCard
-from .pages import Node, Ref
+from .orders import DATED, LATEST, orders
+from .pages import Node, Ref, page
 from .periods import Period
 
 if TYPE_CHECKING:
@@ -53,7 +54,13 @@ class ActivityWhere:
     dated_before: date | None = matches("{dated} < {value}", "Those of before this day.")
 
 
-LATEST_ACTIVITY = Order((("{dated}", "date"), ("{id}", "bigint")), descending=True)
+activity_page = partial(
+    page,
+    order=LATEST,
+    filters=ActivityWhere,
+    orders=orders("ActivityOrder", "How activities can be ordered.", **DATED),
+)
+"""A page of activities, the latest first."""
 
 
 def kinds(rep: str, effective: str) -> str:

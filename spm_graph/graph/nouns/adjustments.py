@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
@@ -15,13 +16,20 @@ from spm_graph.store.tables import adjustment, adjustment_decision
 
 from ..scalars import Position
 from .opportunities import Opportunity
-from .pages import Money, Node, Ref, ticked
-from .periods import Period
+from .orders import AMOUNTS, RECORDED, orders
+from .pages import Money, Node, PeriodRef, Ref, since, ticked, until
+from .periods import Period, months_of
 
 if TYPE_CHECKING:
     from .reps import Rep
 
 LazyRep = Annotated["Rep", strawberry.lazy("spm_graph.graph.nouns.reps")]
+
+
+STATE = (
+    "case when not {pending} then 'BOOKED' else coalesce((select case when decision.approved then 'BOOKED' else 'DECLINED' end"
+    " from adjustment_decision as decision where decision.adjustment_id = {id}), 'PENDING') end"
+)
 
 
 @node(adjustment, "adjustment")
@@ -37,11 +45,7 @@ class Adjustment(Node):
     position: Position = column(adjustment.c.position, "The position at which it was entered.")
     at: datetime = value(ticked("at"), "When it was entered.")
     actor: str = value(ticked("actor"), "Who entered it.")
-    state: AdjustmentState = value(
-        "case when not {pending} then 'BOOKED' else coalesce((select case when decision.approved then 'BOOKED' else 'DECLINED' end"
-        " from adjustment_decision as decision where decision.adjustment_id = {id}), 'PENDING') end",
-        "Whether it counts.",
-    )
+    state: AdjustmentState = value(STATE, "Whether it counts.")
     decision: AdjustmentDecision | None = one(
         None,
         "What somebody else said to it. Null: nobody had to, or nobody has yet.",
@@ -69,3 +73,18 @@ class AdjustmentWhere:
         "({pending} and not exists (select from adjustment_decision as decision where decision.adjustment_id = {id})) = {value}",
         "True: those that wait for somebody's approval. False: all others.",
     )
+    state: list[AdjustmentState] | None = matches(f"{STATE} = any({{value}})", "Those in one of these states.")
+    period: PeriodRef | None = matches(
+        f"{{period_id}} in {months_of('{value}')}", "Those paid in this period, or in the pay periods inside it.", tables.period
+    )
+    opportunity: Ref | None = matches("{opportunity_id} = {value}", "Those about this deal.", tables.opportunity)
+    reason: list[AdjustmentReason] | None = matches("{reason} = any({value})", "Those for one of these reasons.")
+    entered_by: str | None = matches(f"{ticked('actor')} = {{value}}", "Those that this one entered, as the audit names them.")
+    entered_from: datetime | None = matches(since("{position}"), "Those entered at this moment or later.")
+    entered_before: datetime | None = matches(until("{position}"), "Those entered before this moment.")
+    amount_from: Decimal | None = matches("{amount} >= {value}", "Those of at least this much.")
+    amount_below: Decimal | None = matches("{amount} < {value}", "Those of less than this: below 0 are those taken back.")
+    currency: str | None = matches("{currency} = {value}", "Those in this currency.")
+
+
+ADJUSTMENT_ORDERS = orders("AdjustmentOrder", "How adjustments can be ordered.", **RECORDED, **AMOUNTS)

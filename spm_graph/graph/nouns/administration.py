@@ -11,6 +11,7 @@ from spm_graph.reading.filters import NAMED, matches, narrowing
 from spm_graph.store.tables import api_key, company, fx_rate, rep
 
 from .directory import RepCard
+from .orders import EFFECTIVE, NAMES, RECORDED, orders
 from .pages import DateRange, Node, Ref
 
 
@@ -62,10 +63,18 @@ class FxRateWhere:
     as_of: date | None = matches("{effective} @> {value}", "Those in force on this day.")
 
 
+FX_RATE_ORDERS = orders("FxRateOrder", "How rates of exchange can be ordered.", **RECORDED, **EFFECTIVE)
+
+
 @narrowing("Which keys are wanted.")
 class ApiKeyWhere:
     """A filter: each field narrows it further."""
 
     rep: Ref | None = matches("{rep_id} = {value}", "Those that stand for this rep.", rep)
     revoked: bool | None = matches("({revoked_at} is not null) = {value}", "True: those that were revoked. False: all others.")
+    grant: Grant | None = matches("{value} = any({grants})", "Those that may do this.")
+    expires_before: datetime | None = matches("{expires_at} < {value}", "Those that stop working before this moment.")
     search: str | None = matches(NAMED, "Those whose name has each of these words, or one that begins so. No words: none.")
+
+
+API_KEY_ORDERS = orders("ApiKeyOrder", "How keys can be ordered.", **NAMES, **RECORDED)

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import enum
 from decimal import Decimal
 
-import strawberry
-
-from spm_graph.reading.declarations import Order
 from spm_graph.reading.fields import column, one, quantity, ratio, record, value
 from spm_graph.reading.filters import matches, narrowing
 from spm_graph.store.tables import rep
@@ -15,6 +11,7 @@ from spm_graph.store.tables import rep
 from ..scalars import Position
 from .directory import RepCard
 from .measures import UNIT
+from .orders import Keys, falling, orders, rising
 from .pages import Quantity, Ref
 from .periods import Period, months_in
 from .quotas import TOTAL
@@ -96,21 +93,15 @@ class Attainment:
     position: Position = value("(select position from clock)", "The position that these numbers reflect.")
 
 
-@strawberry.enum(description="How a ranking can be ordered.")
-class AttainmentOrder(enum.Enum):
-    """An order; the id decides between equals."""
-
-    RANK = strawberry.enum_value("RANK", description="By rank, the first one first.")
-    CREDITED = strawberry.enum_value("CREDITED", description="By what was credited, most first.")
-    NAME = strawberry.enum_value("NAME", description="By the reps' names.")
-
-
-BY_RANK = Order((("{rank}", "bigint"), ("{rep_id}", "bigint")))
-ATTAINMENT_ORDERS = {
-    AttainmentOrder.RANK: BY_RANK,
-    AttainmentOrder.CREDITED: Order((("{credited}", "numeric"), ("{rep_id}", "bigint")), descending=True),
-    AttainmentOrder.NAME: Order((("{name}", "text"), ("{rep_id}", "bigint"))),
-}
+OF_RANKING: Keys = (("{rep_id}", "bigint"),)
+BY_RANK = rising("{rank}", "bigint", OF_RANKING)
+ATTAINMENT_ORDERS = orders(
+    "AttainmentOrder",
+    "How a ranking can be ordered.",
+    RANK=("By rank, the first one first.", BY_RANK),
+    CREDITED=("By what was credited, most first.", falling("{credited}", "numeric", OF_RANKING)),
+    NAME=("By the reps' names.", rising("{name}", "text", OF_RANKING)),
+)
 
 
 @narrowing("Whose attainment is wanted. Ranks stay those among everybody.")

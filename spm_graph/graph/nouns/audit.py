@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from spm_graph.reading.declarations import Order
 from spm_graph.reading.fields import column, record, value
 from spm_graph.reading.filters import matches, narrowing
 from spm_graph.store.tables import audit
 
 from ..scalars import JSON, Position
-from .pages import ticked
+from .orders import falling, orders, rising
+from .pages import since, ticked, until
 
 
 @record(audit.name, audit)
@@ -39,14 +39,15 @@ class AuditWhere:
     action: str | None = matches(
         "exists (select from tick where tick.position = {position} and tick.action = {value})", "Those that were a part of this act."
     )
-    at_from: datetime | None = matches(
-        "{position} >= (select tick.position from tick where tick.at >= {value} order by tick.at, tick.position limit 1)",
-        "Those made at this moment or later.",
-    )
-    at_before: datetime | None = matches(
-        "{position} <= (select tick.position from tick where tick.at < {value} order by tick.at desc, tick.position desc limit 1)",
-        "Those made before this moment.",
-    )
+    at_from: datetime | None = matches(since("{position}"), "Those made at this moment or later.")
+    at_before: datetime | None = matches(until("{position}"), "Those made before this moment.")
 
 
-LATEST_CHANGE = Order((("{position}", "bigint"), ("{ordinal}", "bigint")), descending=True)
+ORDINAL = (("{ordinal}", "bigint"),)
+LATEST_CHANGE = falling("{position}", "bigint", ORDINAL)
+AUDIT_ORDERS = orders(
+    "AuditOrder",
+    "How changes can be ordered.",
+    LATEST=("By when they were made, the latest first.", LATEST_CHANGE),
+    OLDEST=("LATEST, the other way round.", rising("{position}", "bigint", ORDINAL)),
+)

@@ -10,12 +10,15 @@ import strawberry
 
 from spm_graph.domain.terms import Role
 from spm_graph.reading.fields import column, dates, money, node, one, quantity, rate, value
+from spm_graph.reading.filters import matches, narrowing
+from spm_graph.store import tables
 from spm_graph.store.tables import credit, opening_balance
 
 from ..scalars import Position
 from .directory import RepCard
 from .measures import UNIT_OF, Measure
-from .pages import DateRange, Money, Node, Quantity
+from .orders import AMOUNTS, DATED, orders
+from .pages import DateRange, Money, Node, Quantity, Ref
 
 if TYPE_CHECKING:
     from .opportunities import Opportunity
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
 LazyOpportunity = Annotated["Opportunity", strawberry.lazy("spm_graph.graph.nouns.opportunities")]
 LazyRep = Annotated["Rep", strawberry.lazy("spm_graph.graph.nouns.reps")]
 LazyTransaction = Annotated["Transaction", strawberry.lazy("spm_graph.graph.nouns.transactions")]
+
+SOLD = "exists (select from transaction as sold where sold.id = {{transaction_id}} and sold.{} = {{value}})"
 
 
 @node(credit, "credit")
@@ -47,6 +52,25 @@ class Credit(Node):
     superseded_position: Position | None = column(
         credit.c.superseded_position, "The position at which another took its place. Null: it counts."
     )
+
+
+@narrowing("Which credits are wanted.")
+class CreditWhere:
+    """A filter: each field narrows it further."""
+
+    role: list[Role] | None = matches("{role} = any({value})", "Those with one of these reasons.")
+    transaction: Ref | None = matches("{transaction_id} = {value}", "Those of this transaction.", tables.transaction)
+    opportunity: Ref | None = matches("{opportunity_id} = {value}", "Those of this deal.", tables.opportunity)
+    account: Ref | None = matches(SOLD.format("account_id"), "Those of what this customer bought.", tables.account)
+    product: Ref | None = matches(SOLD.format("product_id"), "Those of sales of this product.", tables.product)
+    source_rep: Ref | None = matches("{source_rep_id} = {value}", "Those that rolled up from this rep.", tables.rep)
+    dated_from: date | None = matches("{dated} >= {value}", "Those that count on this day or later.")
+    dated_before: date | None = matches("{dated} < {value}", "Those that count before this day.")
+    amount_from: Decimal | None = matches("{amount} >= {value}", "Those of at least this much.")
+    amount_below: Decimal | None = matches("{amount} < {value}", "Those of less than this: below 0 are those given back.")
+
+
+CREDIT_ORDERS = orders("CreditOrder", "How credits can be ordered.", **DATED, **AMOUNTS)
 
 
 @node(opening_balance, "opening")

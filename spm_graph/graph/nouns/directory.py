@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-import enum
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
 from spm_graph.domain.terms import Grant
-from spm_graph.reading.declarations import Order
+from spm_graph.reading.declarations import BY_ID
 from spm_graph.reading.fields import column, dates, described, key, one, rate, record
 from spm_graph.reading.filters import NAMED, matches, narrowing
-from spm_graph.store.tables import pay_currency, rep, rep_title
+from spm_graph.store.tables import pay_currency, rep, rep_title, territory
 
-from .pages import BY_NAME, DateRange, Ref
+from .orders import NAMES, NEVER, falling, orders
+from .pages import BY_NAME, DateRange, Ref, page
 
 if TYPE_CHECKING:
     from .reps import Rep
 
 LazyRep = Annotated["Rep", strawberry.lazy("spm_graph.graph.nouns.reps")]
+
+
+def of_rep_named() -> Any:
+    """A field of a filter: what is of a rep whose name has these words."""
+    return matches(
+        f"{{rep_id}} in (select who.id from rep as who where {NAMED.replace('{name}', 'who.name')})",
+        "Those of reps whose name has each of these words, or one that begins so. No words: none.",
+    )
 
 
 @record(rep.name, None, prefix="rep")
@@ -63,17 +72,6 @@ class Viewer:
     grants: list[Grant] = column("grants", "What they may do beyond seeing themselves and their reports.")
 
 
-@strawberry.enum(description="How reps can be ordered.")
-class RepOrder(enum.Enum):
-    """An order; the id decides between equals."""
-
-    NAME = strawberry.enum_value("NAME", description="By name.")
-    CREATED = strawberry.enum_value("CREATED", description="In the order in which they were recorded.")
-
-
-REP_ORDERS = {RepOrder.NAME: BY_NAME, RepOrder.CREATED: Order((("{id}", "bigint"),))}
-
-
 @narrowing("Which reps are wanted.")
 class RepWhere:
     """A filter: each field narrows it further."""
@@ -96,3 +94,25 @@ class RepWhere:
     active_on: date | None = matches(
         "coalesce({hired_on}, '-infinity') <= {value} and coalesce({left_on}, 'infinity') > {value}", "Those employed on this day."
     )
+    territory: Ref | None = matches(
+        "{id} in (select worked.rep_id from territory_assignment as worked"
+        " where worked.territory_id = {value} and worked.effective @> {today})",
+        "Those who work this territory today.",
+        territory,
+    )
+    currency: str | None = matches("{currency} = {value}", "Those who are paid in this currency last.")
+
+
+rep_page = partial(
+    page,
+    order=BY_NAME,
+    filters=RepWhere,
+    orders=orders(
+        "RepOrder",
+        "How reps can be ordered.",
+        **NAMES,
+        CREATED=("In the order in which they were recorded.", BY_ID),
+        HIRED=("By their first day, the latest first; those without one come last.", falling(NEVER.format("{hired_on}"), "date")),
+    ),
+)
+"""A page of reps."""

@@ -15,7 +15,8 @@ from spm_graph.store.tables import dispute
 
 from .earnings import Earning
 from .opportunities import Opportunity
-from .pages import Node, Ref, ticked
+from .orders import RECORDED, orders
+from .pages import Node, Ref, since, ticked, until
 
 if TYPE_CHECKING:
     from .reps import Rep
@@ -30,6 +31,12 @@ class DisputeWhere:
     rep: Ref | None = matches("{rep_id} = {value}", "Those of this rep.", tables.rep)
     state: DisputeState | None = matches("{state} = {value}", "Those in this state.")
     opportunity: Ref | None = matches("{opportunity_id} = {value}", "Those about this deal.", tables.opportunity)
+    earning: strawberry.ID | None = matches("{earning_id} = {value}", "Those about this earning.", tables.earning)
+    opened_from: datetime | None = matches(since("{opened_position}"), "Those opened at this moment or later.")
+    opened_before: datetime | None = matches(until("{opened_position}"), "Those opened before this moment.")
+
+
+DISPUTE_ORDERS = orders("DisputeOrder", "How disputes can be ordered.", **RECORDED)
 
 
 @node(dispute, "dispute")

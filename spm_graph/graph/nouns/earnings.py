@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
@@ -15,7 +16,8 @@ from spm_graph.store import tables
 from spm_graph.store.tables import earning, earning_credit, posting
 
 from ..scalars import Position
-from .pages import DateRange, Money, Node, PeriodRef, Ref, ticked
+from .orders import AMOUNTS, RECORDED, begun, orders
+from .pages import DateRange, Money, Node, PeriodRef, Ref, page, ticked
 from .periods import Period, months_of
 from .plans import Component
 from .transactions import Transaction
@@ -108,3 +110,20 @@ class EarningWhere:
     window_from: date | None = matches("lower({span}) >= {value}", "Those of windows that begin on this day or later.")
     window_before: date | None = matches("lower({span}) < {value}", "Those of windows that begin before this day.")
     posting: strawberry.ID | None = matches("{posting_id} = {value}", "Those of this posting.", posting)
+    opportunity: Ref | None = matches(
+        "{id} = any(array(select brought.earning_id from transaction as sold"
+        " join earning_credit as brought on brought.transaction_id = sold.id where sold.opportunity_id = {value}))",
+        "Those that this deal brought.",
+        tables.opportunity,
+    )
+    currency: str | None = matches("{currency} = {value}", "Those in this currency.")
+
+
+earning_page = partial(
+    page,
+    filters=EarningWhere,
+    orders=orders(
+        "EarningOrder", "How earnings can be ordered.", **RECORDED, **begun("lower({span})", "By the first day of the window"), **AMOUNTS
+    ),
+)
+"""A page of earnings, in the order in which they were booked unless told otherwise."""

@@ -19,7 +19,7 @@ from spm_graph.store.tables import account, activity, opportunity, product, spli
 
 from ..scalars import Position
 from .accounts import Account, Product
-from .activities import LATEST_ACTIVITY, Activity, ActivityWhere
+from .activities import Activity, activity_page
 from .directory import RepCard
 from .pages import Connection, Money, Node, Ref, page
 
@@ -65,12 +65,8 @@ class Opportunity(Node):
     history: list[StageChange] = many(
         stage_change.c.opportunity_id, "The stages that it was in, the first one first.", order="{position}", inherited=True
     )
-    activities: Connection[Activity] = page(
-        activity.c.opportunity_id,
-        "What reps did to sell it, the latest first.",
-        order=LATEST_ACTIVITY,
-        filters=ActivityWhere,
-        inherited=True,
+    activities: Connection[Activity] = activity_page(
+        activity.c.opportunity_id, "What reps did to sell it, the latest first.", inherited=True
     )
     transactions: list[LazyTransaction] = many(transaction.c.opportunity_id, "What was ordered, invoiced, paid or refunded.")
     explanations: list[LazyExplanation] = many(

@@ -23,7 +23,7 @@ from ..scalars import Cursor
 
 __all__ = [
     "AS_OF", "BY_NAME", "DAY", "PAGING", "Connection", "DateRange", "Edge", "Money", "Node", "PageInfo", "PeriodRef", "Quantity", "Ref",
-    "page", "ticked",
+    "page", "since", "ticked", "until",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -46,6 +46,16 @@ DAY = "coalesce({$asOf}, {today})"
 def ticked(of: str, position: str = "{position}") -> str:
     """What the clock's tick at a position says: `at`, when that was, `actor`, who it was, or `action`, the act."""
     return f"(select tick.{of} from tick where tick.position = {position})"
+
+
+def since(position: str) -> str:
+    """Whether what took a position happened at the moment `{value}` or later: found by the moments of the clock's ticks."""
+    return f"{position} >= (select tick.position from tick where tick.at >= {{value}} order by tick.at, tick.position limit 1)"
+
+
+def until(position: str) -> str:
+    """Whether it happened before the moment `{value}`."""
+    return f"{position} <= (select tick.position from tick where tick.at < {{value}} order by tick.at desc, tick.position desc limit 1)"
 
 
 def page(on: Column[Any] | None, description: str, *, arguments: Mapping[str, Arg] | None = None, **options: Any) -> Any:

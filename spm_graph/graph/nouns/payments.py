@@ -15,8 +15,9 @@ from spm_graph.store import tables
 from spm_graph.store.tables import draw, hold, payout, payout_line
 
 from ..scalars import Position
-from .directory import RepCard
+from .directory import RepCard, of_rep_named
 from .opportunities import Opportunity
+from .orders import NOT_YET, RECORDED, Keys, named, orders, rising, sized
 from .pages import Connection, DateRange, Money, Node, Ref, page, ticked
 from .periods import Period
 from .plans import Component
@@ -62,6 +63,20 @@ class HoldWhere:
         "({released_position} is not null or coalesce({releases_on} < {today}, false)) = {value}",
         "True: those that ended; false: the others.",
     )
+    release: Release | None = matches("{release} = {value}", "Those that this ends.")
+    releases_from: date | None = matches("{releases_on} >= {value}", "Those that end by themselves on this day or later.")
+    releases_before: date | None = matches("{releases_on} < {value}", "Those that end by themselves before this day.")
+
+
+HOLD_ORDERS = orders(
+    "HoldOrder",
+    "How holds can be ordered.",
+    **RECORDED,
+    RELEASES=(
+        "By the day on which they end by themselves, the next one first; those that have none come last.",
+        rising(NOT_YET.format("{releases_on}"), "date"),
+    ),
+)
 
 
 HELD = """({rep_id} = {parent.id} or ({rep_id} is null and case
@@ -152,6 +167,28 @@ BATCHED = """(
 )"""
 
 
+OF_BATCH: Keys = (("{payment_id}", "bigint"),)
+
+
+@narrowing("Which lines of a payout batch are wanted.")
+class PayoutLineWhere:
+    """A filter: each field narrows it further."""
+
+    rep: Ref | None = matches("{rep_id} = {value}", "The line of this rep.", tables.rep)
+    search: str | None = of_rep_named()
+    currency: str | None = matches("{currency} = {value}", "Those in this currency.")
+    amount_from: Decimal | None = matches("{amount} >= {value}", "Those of at least this much.")
+    amount_below: Decimal | None = matches("{amount} < {value}", "Those of less than this.")
+
+
+PAYOUT_LINE_ORDERS = orders(
+    "PayoutLineOrder",
+    "How the lines of a payout batch can be ordered.",
+    **named("{rep_id}", OF_BATCH),
+    **sized("{amount}", "By amount, whatever its currency", OF_BATCH),
+)
+
+
 @record(BATCHED, payout_line)
 class PayoutLine:
     """What one rep is paid by a payout batch."""
@@ -176,7 +213,9 @@ class Payout(Node):
         None,
         "What each rep is paid.",
         where="{payout_id} = {parent.id}",
-        order=Order((("{payment_id}", "bigint"),)),
+        order=Order(OF_BATCH),
+        filters=PayoutLineWhere,
+        orders=PAYOUT_LINE_ORDERS,
         inherited=True,
     )
     csv: str | None = value(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import strawberry
@@ -10,14 +11,33 @@ from spm_graph.domain.terms import Carry, PlanState, Proration, QuotaBasis, Roun
 from spm_graph.reading.declarations import Order
 from spm_graph.reading.fields import column, dates, embedded, inline, many, money, node, one, record, value
 from spm_graph.reading.filters import NAMED, matches, narrowing
+from spm_graph.store import tables
 from spm_graph.store.tables import component_version, plan, plan_assignment, plan_title, plan_version, target_variable
 
 from ..scalars import JSON
-from .acceptance import BY_MEMBER, AcceptanceSummary, AcceptanceWhere, FeedbackSummary, PlanAcceptance
-from .directory import RepCard
-from .pages import AS_OF, DAY, Connection, DateRange, Money, Node, page
+from .acceptance import ACCEPTANCE_ORDERS, BY_MEMBER, AcceptanceSummary, AcceptanceWhere, FeedbackSummary, PlanAcceptance
+from .directory import RepCard, of_rep_named
+from .orders import NAMES, RECORDED, Keys, begun, falling, named, orders
+from .pages import AS_OF, DAY, Connection, DateRange, Money, Node, Ref, page
 
-BY_REP = Order((("{rep_id}", "bigint"), ("lower({effective})", "date")))
+OF_PLAN: Keys = (("{rep_id}", "bigint"), ("lower({effective})", "date"))
+
+
+@narrowing("Which assignments to a plan are wanted.")
+class PlanAssignmentWhere:
+    """A filter: each field narrows it further."""
+
+    rep: Ref | None = matches("{rep_id} = {value}", "Those of this rep.", tables.rep)
+    search: str | None = of_rep_named()
+    as_of: date | None = matches("{effective} @> {value}", "Those in force on this day.")
+
+
+PLAN_ASSIGNMENT_ORDERS = orders(
+    "PlanAssignmentOrder",
+    "How who is on a plan can be ordered.",
+    **named("{rep_id}", OF_PLAN),
+    **begun("lower({effective})", "By the first day", OF_PLAN),
+)
 
 
 @node(component_version, "component", key="component_id", order="{plan_version_id} desc")
@@ -61,7 +81,11 @@ class PlanVersion(Node):
     )
     acceptance: AcceptanceSummary = inline({"version_id": "{id}"}, "How many are asked to accept its text, and have.")
     acceptances: Connection[PlanAcceptance] = page(
-        None, "Who is asked to accept its text, and has or has not.", order=BY_MEMBER, filters=AcceptanceWhere
+        None,
+        "Who is asked to accept its text, and has or has not.",
+        order=BY_MEMBER,
+        filters=AcceptanceWhere,
+        orders=ACCEPTANCE_ORDERS,
     )
     feedback: FeedbackSummary = inline({"version_id": "{id}"}, "What the reps who are on it think of it.")
     plan: Plan = one(plan_version.c.plan_id, "The plan.", inherited=True)
@@ -90,7 +114,12 @@ class Plan(Node):
         inherited=True,
     )
     assignments: Connection[PlanAssignment] = page(
-        None, "Who is on it, by name or by title, and when.", where="{plan_id} = {parent.id}", order=BY_REP
+        None,
+        "Who is on it, by name or by title, and when.",
+        where="{plan_id} = {parent.id}",
+        order=Order(OF_PLAN),
+        filters=PlanAssignmentWhere,
+        orders=PLAN_ASSIGNMENT_ORDERS,
     )
     titles: list[PlanTitle] = many(
         plan_title.c.plan_id, "The titles whose holders are on it, and when.", order="{title}, lower({effective})", inherited=True
@@ -138,12 +167,40 @@ class IncentiveTypeInfo:
     settings: JSON = strawberry.field(description="Its settings as JSON Schema, to make a form of.")
 
 
-PLANS_BY_NAME = Order((("{name}", "text"), ("{id}", "bigint")))
-
-
 @narrowing("Which plans are wanted.")
 class PlanWhere:
     """A filter: each field narrows it further."""
 
     search: str | None = matches(NAMED, "Those whose name has each of these words, or one that begins so. No words: none.")
     name_starts: str | None = matches("starts_with({name}, {value})", "Those whose name starts so.")
+    rep: Ref | None = matches(
+        "exists (select from plan_membership as plan_assignment where plan_assignment.plan_id = {id}"
+        " and plan_assignment.rep_id = {value} and plan_assignment.effective @> {today} and {seen.plan_assignment})",
+        "Those that this rep is on today, by name or by title, if the asker may see that.",
+        tables.rep,
+    )
+    state: PlanState | None = matches(
+        "exists (select from plan_version where plan_version.plan_id = {id} and plan_version.state = {value} and {seen.plan_version})",
+        "Those with a version in this state. Drafts are for those who write plans.",
+    )
+    in_force: date | None = matches(
+        "exists (select from plan_version as version where version.plan_id = {id} and version.state <> 'DRAFT'"
+        " and version.effective @> {value})",
+        "Those with a version that is in force on this day.",
+    )
+
+
+PLAN_ORDERS = orders(
+    "PlanOrder",
+    "How plans can be ordered.",
+    **NAMES,
+    **RECORDED,
+    LATEST=(
+        "By the first day of the version that was published for the latest dates, the latest first; those without one come last.",
+        falling(
+            "(select coalesce(max(lower(version.effective)), date '1900-01-01') from plan_version as version"
+            " where version.plan_id = {id} and version.state <> 'DRAFT')",
+            "date",
+        ),
+    ),
+)

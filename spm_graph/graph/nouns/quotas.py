@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from spm_graph.domain.terms import Proration
+from spm_graph.reading.declarations import NEWEST_FIRST
 from spm_graph.reading.fields import column, dates, described, embedded, many, node, one, quantity, rate, record
 from spm_graph.reading.filters import matches, narrowing
 from spm_graph.store import tables
@@ -15,7 +17,8 @@ from spm_graph.store.tables import period, quota, quota_part
 
 from .events import EventRep
 from .measures import UNIT, UNIT_OF, UNIT_ON, Measure
-from .pages import DateRange, Node, PeriodRef, Quantity, Ref
+from .orders import EFFECTIVE, RECORDED, named, orders, sized
+from .pages import DateRange, Node, PeriodRef, Quantity, Ref, page
 from .periods import Period, months, months_in
 
 if TYPE_CHECKING:
@@ -162,6 +165,29 @@ class QuotaWhere:
     period: PeriodRef | None = matches(
         "{effective} && (select effective from period where id = {value})", "Those with days in this period.", period
     )
+    manager: Ref | None = matches(
+        "{rep_id} in (select line.rep_id from reporting_line as line where line.manager_id = {value} and line.effective @> {today})",
+        "Those of reps who report to this one today.",
+        tables.rep,
+    )
+    value_from: Decimal | None = matches("{self}.value >= {value}", "Those of at least this much, as it is expected.")
+    value_below: Decimal | None = matches("{self}.value < {value}", "Those of less than this.")
+
+
+quota_page = partial(
+    page,
+    order=NEWEST_FIRST,
+    filters=QuotaWhere,
+    orders=orders(
+        "QuotaOrder",
+        "How quotas can be ordered.",
+        **RECORDED,
+        **EFFECTIVE,
+        **sized("{value}", "By how much is expected, whatever its unit"),
+        **named("{rep_id}"),
+    ),
+)
+"""A page of quotas, those first that were set last."""
 
 
 @described

@@ -22,27 +22,27 @@ from spm_graph.store.tables import (
     territory_assignment,
 )
 
-from .accounts import Account, AccountWhere
-from .activities import LATEST_ACTIVITY, Activity, ActivitySummary, ActivityWhere
+from .accounts import Account, account_page
+from .activities import Activity, ActivitySummary, activity_page
 from .attainment import Attainment
-from .credits import Credit, OpeningBalance
-from .directory import REP_ORDERS, PayCurrency, RepCard, RepOrder, RepTitle, RepWhere
-from .earnings import Earning, EarningWhere
+from .credits import CREDIT_ORDERS, Credit, CreditWhere, OpeningBalance
+from .directory import PayCurrency, RepCard, RepTitle, rep_page
+from .earnings import Earning, earning_page
 from .estimates import OF_OPEN_MONTH, Estimate
 from .explanations import IN_ORDER, OF_PERIOD, Explanation
-from .goals import BY_DATE, INSIDE, Goal
+from .goals import BY_DATE, GOAL_ORDERS, INSIDE, Goal, GoalWhere
 from .measures import ASKED_MEASURE, MEASURE
 from .opportunities import Opportunity, opportunity_page
-from .pages import AS_OF, BY_NAME, DAY, Connection, Money, Node, PeriodRef, page
+from .orders import LATEST
+from .pages import AS_OF, DAY, Connection, Money, Node, PeriodRef, page
 from .payments import HELD, Draw, Hold
 from .periods import IN_PERIOD, PERIOD, months_of
 from .pipeline import Pipeline, pipeline_of
 from .plans import PlanAssignment, TargetVariable
 from .quota_coverage import QuotaCoverage
-from .quotas import PeriodQuota, Quota
+from .quotas import PeriodQuota, Quota, quota_page
 from .statements import SAYS_SOMETHING, Statement
 from .territories import TerritoryAssignment
-from .transactions import LATEST
 from .what_if import BEST_DEALS, WHAT_IF, DealValue, WhatIf
 
 ABOVE = f"{{id}} = (select line.manager_id from reporting_line as line where line.rep_id = {{parent.id}} and line.effective @> {DAY})"
@@ -87,13 +87,10 @@ class Rep(Node):
         arguments=AS_OF,
     )
     manager_card: RepCard | None = one(None, "Whom they report to, as the directory has them. Null: nobody.", where=ABOVE, arguments=AS_OF)
-    reports: Connection[Rep] = page(
+    reports: Connection[Rep] = rep_page(
         None,
         "Who reports to them.",
         where=BELOW,
-        order=BY_NAME,
-        filters=RepWhere,
-        orders=(RepOrder, REP_ORDERS),
         arguments={**AS_OF, "deep": Arg(bool, "Those who report to them through others, too.", False)},
     )
     quota: PeriodQuota | None = one(
@@ -108,16 +105,10 @@ class Rep(Node):
         where=ASKED_MEASURE,
         arguments={**PERIOD, **MEASURE},
     )
-    quotas: Connection[Quota] = page(tables.quota.c.rep_id, "All quotas that were set for them.", order=NEWEST_FIRST, inherited=True)
+    quotas: Connection[Quota] = quota_page(tables.quota.c.rep_id, "All quotas that were set for them.", inherited=True)
     opportunities: Connection[Opportunity] = opportunity_page(opportunity.c.owner_id, "The deals that they own.", inherited=True)
     pipeline: Pipeline = pipeline_of(opportunity.c.owner_id, "rep.id = {parent.id}", "The deals that they own, in sum.", inherited=True)
-    activities: Connection[Activity] = page(
-        activity.c.rep_id,
-        "What they did to sell, the latest first.",
-        order=LATEST_ACTIVITY,
-        filters=ActivityWhere,
-        inherited=True,
-    )
+    activities: Connection[Activity] = activity_page(activity.c.rep_id, "What they did to sell, the latest first.", inherited=True)
     activity_summary: ActivitySummary | None = one(
         None, "What they did in a period, against what is expected. Null: there is no such period.", arguments=PERIOD
     )
@@ -128,6 +119,8 @@ class Rep(Node):
         " and (not {?measure} or {measure_id} = (select id from measure where name = {$measure}))"
         " and (not {?period} or (select effective from period where id = {$period}) @> {dated})",
         order=LATEST,
+        filters=CreditWhere,
+        orders=CREDIT_ORDERS,
         arguments={**IN_PERIOD, "measure": Arg(str | None, "Only those that this measure counts.", None)},
         inherited=True,
     )
@@ -138,8 +131,8 @@ class Rep(Node):
         arguments={**PERIOD, **MEASURE},
     )
     attainments: list[Attainment] = many(None, "How far they are in a period, in every measure.", order="{measure_id}", arguments=PERIOD)
-    earnings: Connection[Earning] = page(
-        earning.c.rep_id, "What they earned, the latest first.", order=NEWEST_FIRST, filters=EarningWhere, inherited=True
+    earnings: Connection[Earning] = earning_page(
+        earning.c.rep_id, "What they earned, the latest first.", order=NEWEST_FIRST, inherited=True
     )
     earnings_total: Money = money(
         "(select coalesce(sum(earned.amount), 0) from earned where earned.rep_id = {id} and earned.currency = {currency}"
@@ -202,6 +195,8 @@ class Rep(Node):
         "What they are to do besides selling, the earliest first.",
         where=INSIDE,
         order=BY_DATE,
+        filters=GoalWhere,
+        orders=GOAL_ORDERS,
         arguments={"period": Arg(PeriodRef | None, "Only those for this period, and for periods inside it.", None)},
         inherited=True,
     )
@@ -229,13 +224,11 @@ class Rep(Node):
         order="{territory_id}",
         arguments=AS_OF,
     )
-    accounts: Connection[Account] = page(
+    accounts: Connection[Account] = account_page(
         None,
         "The accounts in the territories that they work.",
         where="{id} in (select given.account_id from territory_assignment as worked"
         " join account_territory as given on given.territory_id = worked.territory_id"
         f" where worked.rep_id = {{parent.id}} and worked.effective @> {DAY} and given.effective @> {DAY})",
-        order=BY_NAME,
-        filters=AccountWhere,
         arguments=AS_OF,
     )

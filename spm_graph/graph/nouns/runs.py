@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+import strawberry
+
 from spm_graph.domain.problem import ProblemCode
 from spm_graph.domain.terms import RunState
 from spm_graph.reading.declarations import Order
@@ -11,9 +15,10 @@ from spm_graph.store import tables
 from spm_graph.store.tables import run, run_problem
 
 from ..scalars import Position
-from .directory import RepCard
+from .directory import RepCard, of_rep_named
 from .earnings import COMPONENT_THEN, Posting, Step
-from .pages import Connection, DateRange, Money, Node, PeriodRef, page
+from .orders import RECORDED, Keys, falling, named, orders, sized
+from .pages import Connection, DateRange, Money, Node, PeriodRef, Ref, page
 from .periods import Period
 from .plans import Component
 
@@ -31,15 +36,35 @@ class RunProblem:
     window: DateRange = dates("{span}", "The window that was measured.")
 
 
-CHANGE_ORDER = Order(
-    (
-        ("{rep_id}", "bigint"),
-        ("{component_id}", "bigint"),
-        ("lower({span})", "date"),
-        ("upper({span})", "date"),
-        ("{key}", "text"),
-        ("{currency}", "text"),
-    )
+OF_RUN: Keys = (
+    ("{rep_id}", "bigint"),
+    ("{component_id}", "bigint"),
+    ("lower({span})", "date"),
+    ("upper({span})", "date"),
+    ("{key}", "text"),
+    ("{currency}", "text"),
+)
+
+
+@narrowing("Which changes of a run are wanted.")
+class ChangeWhere:
+    """A filter: each field narrows it further."""
+
+    rep: Ref | None = matches("{rep_id} = {value}", "Those of this rep's pay.", tables.rep)
+    search: str | None = of_rep_named()
+    component: strawberry.ID | None = matches("{component_id} = {value}", "Those of what this component pays.", tables.component)
+    is_new: bool | None = matches("{is_new} = {value}", "True: lines that were not booked before. False: corrections of those that were.")
+    currency: str | None = matches("{currency} = {value}", "Those in this currency.")
+    difference_from: Decimal | None = matches("{difference} >= {value}", "Those that book at least this much.")
+    difference_below: Decimal | None = matches("{difference} < {value}", "Those that book less than this: below 0 are those taken back.")
+
+
+CHANGE_ORDERS = orders(
+    "ChangeOrder",
+    "How the changes of a run can be ordered.",
+    REP=("Rep by rep, those who were recorded first at the top, and by component and window.", Order(OF_RUN)),
+    **named("{rep_id}", OF_RUN),
+    **sized("{difference}", "By the difference that is booked, whatever its currency", OF_RUN),
 )
 
 
@@ -103,7 +128,9 @@ class Run(Node):
         None,
         "What posting it books. Nothing: the ledger is right as it is.",
         where="{run_id} = {parent.id}",
-        order=CHANGE_ORDER,
+        order=Order(OF_RUN),
+        filters=ChangeWhere,
+        orders=CHANGE_ORDERS,
         inherited=True,
     )
     problems: list[RunProblem] = many(
@@ -125,3 +152,19 @@ class RunWhere:
 
     period: PeriodRef | None = matches("{period_id} = {value}", "Those for this pay period.", tables.period)
     state: list[RunState] | None = matches("{state} = any({value})", "Those in one of these states.")
+    started_by: str | None = matches("{started_by} = {value}", "Those that this one started, as the audit names them.")
+    has_problems: bool | None = matches(
+        "exists (select from run_problem as found where found.run_id = {id}) = {value}",
+        "True: those that could not calculate somebody. False: all others.",
+    )
+
+
+RUN_ORDERS = orders(
+    "RunOrder",
+    "How runs can be ordered.",
+    **RECORDED,
+    PERIOD=(
+        "By their pay period, the latest first, and in it the one that was started last.",
+        falling("(select lower(effective) from period where period.id = {period_id})", "date"),
+    ),
+)

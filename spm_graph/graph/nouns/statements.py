@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from spm_graph.reading.declarations import Order
 from spm_graph.reading.fields import many, money, one, record, value
 
 from .adjustments import Adjustment
-from .earnings import COMPONENT_THEN, Earning
-from .pages import Connection, Money, page
+from .earnings import COMPONENT_THEN, Earning, earning_page
+from .pages import Connection, Money
 from .payments import PaymentLine
 from .periods import Period
 from .plans import Component
@@ -100,11 +99,10 @@ class Statement:
         inherited=True,
     )
     by_component: list[ComponentTotal] = many(None, "What was earned, by component.", order="{component_id}", inherited=True)
-    lines: Connection[Earning] = page(
+    lines: Connection[Earning] = earning_page(
         None,
         "The lines of the ledger that make up what was earned.",
         where="{rep_id} = {parent.rep_id} and {period_id} = {parent.period_id} and {currency} = {parent.currency}",
-        order=Order((("{id}", "bigint"),)),
         inherited=True,
     )
     payments: list[PaymentLine] = many(

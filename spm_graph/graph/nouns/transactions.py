@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from spm_graph.domain.terms import TransactionKind
-from spm_graph.reading.declarations import Order
 from spm_graph.reading.fields import column, embedded, many, money, node, one, value
 from spm_graph.reading.filters import matches, narrowing
 from spm_graph.store import tables
@@ -18,6 +17,7 @@ from spm_graph.store.tables import account, opportunity, product, transaction
 from .accounts import Account, Product
 from .directory import RepCard
 from .opportunities import Attribute, Opportunity
+from .orders import AMOUNTS, DATED, orders
 from .pages import Money, Node, Ref
 
 if TYPE_CHECKING:
@@ -53,6 +53,9 @@ class Transaction(Node):
 class TransactionWhere:
     """A filter: each field narrows it further."""
 
+    external_id: list[str] | None = matches(
+        "{external_id} = any({value})", "Those with one of these keys in the CRM or the books, as the number of an invoice."
+    )
     kind: list[TransactionKind] | None = matches("{kind} = any({value})", "Those of one of these kinds.")
     opportunity: Ref | None = matches("{opportunity_id} = {value}", "Those of this deal.", opportunity)
     account: Ref | None = matches("{account_id} = {value}", "Those of this customer.", account)
@@ -62,7 +65,8 @@ class TransactionWhere:
     dated_before: date | None = matches("{dated} < {value}", "Those of before this day.")
     amount_from: Decimal | None = matches("{amount} >= {value}", "Those of at least this much.")
     amount_below: Decimal | None = matches("{amount} < {value}", "Those of less than this: below 0 are those given back.")
+    currency: str | None = matches("{currency} = {value}", "Those in this currency.")
     has_opportunity: bool | None = matches("({opportunity_id} is not null) = {value}", "True: those of deals. False: those of none.")
 
 
-LATEST = Order((("{dated}", "date"), ("{id}", "bigint")), descending=True)
+TRANSACTION_ORDERS = orders("TransactionOrder", "How transactions can be ordered.", **DATED, **AMOUNTS)

@@ -13,6 +13,7 @@ from spm_graph.store.tables import webhook, webhook_attempt
 
 from ..scalars import Cursor
 from .directory import RepCard
+from .orders import RECORDED, orders
 from .pages import Connection, Node, page
 
 
@@ -31,6 +32,20 @@ class WebhookAttempt:
     milliseconds: int = column(webhook_attempt.c.milliseconds, "How long it took.")
     status: int | None = column(webhook_attempt.c.status, "The HTTP status of the answer: 200 to 299 means taken. Null: there was none.")
     problem: str | None = column(webhook_attempt.c.problem, "Why there was no answer.")
+
+
+@narrowing("Which attempts are wanted.")
+class WebhookAttemptWhere:
+    """A filter: each field narrows it further."""
+
+    failed: bool | None = matches(
+        "(coalesce({status}, 0) not between 200 and 299) = {value}", "True: those in vain. False: those that were taken."
+    )
+    at_from: datetime | None = matches("{at} >= {value}", "Those that ended at this moment or later.")
+    at_before: datetime | None = matches("{at} < {value}", "Those that ended before this moment.")
+
+
+ATTEMPT_ORDERS = orders("WebhookAttemptOrder", "How attempts can be ordered.", **RECORDED)
 
 
 @node(webhook, "webhook")
@@ -57,7 +72,11 @@ class Webhook(Node):
         "When the event that was sent in vain is sent again. Null: it doesn't fail, or nothing is sent.",
     )
     attempts: Connection[WebhookAttempt] = page(
-        webhook_attempt.c.webhook_id, "What was sent in the last 30 days, the latest first.", order=NEWEST_FIRST
+        webhook_attempt.c.webhook_id,
+        "What was sent in the last 30 days, the latest first.",
+        order=NEWEST_FIRST,
+        filters=WebhookAttemptWhere,
+        orders=ATTEMPT_ORDERS,
     )
 
 
@@ -66,4 +85,8 @@ class WebhookWhere:
     """A filter: each field narrows it further."""
 
     state: WebhookState | None = matches("{state} = {value}", "Those in this state.")
+    failing: bool | None = matches(
+        f"(coalesce({progress('progress.failures')}, 0) > 0) = {{value}}",
+        "True: those whose next event was sent in vain. False: all others.",
+    )
     search: str | None = matches(NAMED, "Those whose name has each of these words, or one that begins so. No words: none.")

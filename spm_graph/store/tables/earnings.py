@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Date, Index, Numeric, Table, Text
+from sqlalchemy import BigInteger, Column, Date, Index, Numeric, Table, Text, text
 from sqlalchemy.dialects.postgresql import DATERANGE, JSONB
 
 from spm_graph.domain.terms import EarningKind
@@ -49,6 +49,8 @@ earning = Table(
     Index("earning_window_idx", "rep_id", "component_id", "span"),
     Index("earning_period_idx", "period_id", "rep_id"),
     Index("earning_rep_idx", "rep_id", "id"),
+    Index(None, "amount", "id"),
+    Index("earning_latest_idx", text("lower(span)"), "id"),
 )
 
 earning_credit = Table(

@@ -27,6 +27,8 @@ quota = Table(
     bounded(),
     never_overlapping("quota", "rep_id", "measure_id"),
     Index("quota_rep_idx", "rep_id", "measure_id", text("lower(effective)")),
+    Index("quota_latest_idx", text("lower(effective)"), "id"),
+    Index(None, "value", "id"),
 )
 
 quota_part = Table(

@@ -35,4 +35,5 @@ transaction = Table(
     CheckConstraint("jsonb_typeof(attributes) = 'array'", name="attributes"),
     Index("transaction_order_key", "opportunity_id", unique=True, postgresql_where=text("kind = 'ORDER' and external_id is null")),
     Index(None, "dated", "id"),
+    Index(None, "amount", "id"),
 )

@@ -4,7 +4,7 @@ select concat('{"territory":', coalesce(
 (select string_agg(concat('{"name":', to_json(t3.name), '}'), ',' order by t3.name, t3.id) from territory as t3 where t3.parent_id = t1.id), '],"rules":[', 
 (select string_agg(concat('{"attribute":"', t4.attribute, '","values":', to_json(t4.accepted), '}'), ',' order by t4.attribute) from territory_rule as t4 where t4.territory_id = t1.id), '],"accounts":', 
 (select concat('{"totalCount":', (
-(select count(*) from account as t6 where t6.id in 
+(select count(*) from account as t6 where t6.id = any(array
 (select given.account_id from account_territory as given where given.territory_id in (
     with recursive below(id) as (
         select t1.id
@@ -12,10 +12,10 @@ select concat('{"territory":', coalesce(
         select part.id from below join territory as part on part.parent_id = below.id where $1::boolean
     )
     select id from below
-) and given.effective @> coalesce(null, $2::date)))), ',"nodes":[', string_agg(concat('{"name":', to_json(t5.name), ',"territories":[', 
+) and given.effective @> coalesce(null, $2::date))))), ',"nodes":[', string_agg(concat('{"name":', to_json(t5.name), ',"territories":[', 
 (select string_agg(concat('{"territory":', coalesce(
 (select concat('{"name":', to_json(t8.name), '}') from territory as t8 where t8.id = t7.territory_id), 'null'), ',"effective":{"starts":', case when lower(t7.effective) is null then 'null' else concat('"', lower(t7.effective), '"') end, ',"ends":', case when upper(t7.effective) is null then 'null' else concat('"', upper(t7.effective), '"') end, '},"byRule":', (t7.by_rule)::text, '}'), ',' order by t7.territory_id) from account_territory as t7 where t7.account_id = t5.id and t7.effective @> coalesce(null, $2::date)), ']}'), ','), ']}') from 
-(select t5.name, t5.id from account as t5 where t5.id in 
+(select t5.name, t5.id from account as t5 where t5.id = any(array
 (select given.account_id from account_territory as given where given.territory_id in (
     with recursive below(id) as (
         select t1.id
@@ -23,7 +23,7 @@ select concat('{"territory":', coalesce(
         select part.id from below join territory as part on part.parent_id = below.id where $1::boolean
     )
     select id from below
-) and given.effective @> coalesce(null, $2::date)) order by t5.name, t5.id limit 20) as t5 having true), ',"assignments":', 
+) and given.effective @> coalesce(null, $2::date))) order by t5.name, t5.id limit 20) as t5 having true), ',"assignments":', 
 (select concat('{"totalCount":', (
 (select count(*) from territory_assignment as t10 where t10.territory_id = t1.id)), ',"nodes":[', string_agg(concat('{"id":"territoryassignment_', t9.id, '","rep":', coalesce(
 (select concat('{"name":', to_json(t11.name), '}') from rep as t11 where t11.id = t9.rep_id), 'null'), ',"territory":', coalesce(
@@ -38,7 +38,7 @@ select concat('{"territory":', coalesce(
 (select string_agg(concat('{"name":', to_json(t16.name), ',"rules":[', 
 (select string_agg(concat('{"attribute":"', t17.attribute, '"}'), ',' order by t17.attribute) from territory_rule as t17 where t17.territory_id = t16.id), ']}'), ',' order by t16.name, t16.id) from territory as t16 where t16.parent_id = t15.id), '],"accounts":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t18.name), '}'), ','), ']}') from 
-(select t18.name from account as t18 where t18.id in 
+(select t18.name from account as t18 where t18.id = any(array
 (select given.account_id from account_territory as given where given.territory_id in (
     with recursive below(id) as (
         select t15.id
@@ -46,9 +46,9 @@ select concat('{"territory":', coalesce(
         select part.id from below join territory as part on part.parent_id = below.id where $5::boolean
     )
     select id from below
-) and given.effective @> coalesce(null, $2::date)) order by t18.name, t18.id limit 20) as t18 having true), ',"deep":', 
+) and given.effective @> coalesce(null, $2::date))) order by t18.name, t18.id limit 20) as t18 having true), ',"deep":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t19.name), '}'), ','), ']}') from 
-(select t19.name from account as t19 where t19.id in 
+(select t19.name from account as t19 where t19.id = any(array
 (select given.account_id from account_territory as given where given.territory_id in (
     with recursive below(id) as (
         select t15.id
@@ -56,9 +56,9 @@ select concat('{"territory":', coalesce(
         select part.id from below join territory as part on part.parent_id = below.id where $6::boolean
     )
     select id from below
-) and given.effective @> coalesce(null, $2::date)) and (t19.industry = any($7::text[])) order by t19.name, t19.id limit 20) as t19 having true), ',"before":', 
+) and given.effective @> coalesce(null, $2::date))) and (t19.industry = any($7::text[])) order by t19.name, t19.id limit 20) as t19 having true), ',"before":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t20.name), '}'), ','), ']}') from 
-(select t20.name from account as t20 where t20.id in 
+(select t20.name from account as t20 where t20.id = any(array
 (select given.account_id from account_territory as given where given.territory_id in (
     with recursive below(id) as (
         select t15.id
@@ -66,7 +66,7 @@ select concat('{"territory":', coalesce(
         select part.id from below join territory as part on part.parent_id = below.id where $8::boolean
     )
     select id from below
-) and given.effective @> coalesce($9::date, $2::date)) order by t20.name, t20.id limit 20) as t20 having true), '}') from territory as t15 where t15.id = $10::bigint), 'null'), ',"nowhere":', coalesce(
+) and given.effective @> coalesce($9::date, $2::date))) order by t20.name, t20.id limit 20) as t20 having true), '}') from territory as t15 where t15.id = $10::bigint), 'null'), ',"nowhere":', coalesce(
 (select concat('{"id":"territory_', t21.id, '"}') from territory as t21 where t21.id = 
 (select id from territory where external_id = $11::text)), 'null'), ',"territories":', 
 (select concat('{"edges":[', string_agg(concat('{"cursor":"', translate(encode(convert_to(concat('["",', to_json(t22.name), ',"', t22.id, '"]'), 'UTF8'), 'base64'), '+/=' || chr(10), '-_'), '","node":{"name":', to_json(t22.name), '}}'), ',') filter (where t22.n <= 2), '],"pageInfo":{"hasNextPage":', (count(*) > 2)::text, '},"totalCount":', (
@@ -120,7 +120,7 @@ select concat('{"territory":', coalesce(
 (select string_agg(concat('{"title":', to_json(t37.title), ',"effective":{"starts":', case when lower(t37.effective) is null then 'null' else concat('"', lower(t37.effective), '"') end, ',"ends":', case when upper(t37.effective) is null then 'null' else concat('"', upper(t37.effective), '"') end, '}}'), ',' order by lower(t37.effective)) from rep_title as t37 where t37.rep_id = t36.id), '],"territories":[', 
 (select string_agg(concat('{"id":"territoryassignment_', t38.id, '","territory":', coalesce(
 (select concat('{"name":', to_json(t39.name), ',"accounts":{"totalCount":', (
-(select count(*) from account as t41 where t41.id in 
+(select count(*) from account as t41 where t41.id = any(array
 (select given.account_id from account_territory as given where given.territory_id in (
     with recursive below(id) as (
         select t39.id
@@ -128,7 +128,7 @@ select concat('{"territory":', coalesce(
         select part.id from below join territory as part on part.parent_id = below.id where $19::boolean
     )
     select id from below
-) and given.effective @> coalesce(null, $2::date)))), '}}') from territory as t39 where t39.id = t38.territory_id), 'null'), ',"effective":{"starts":', case when lower(t38.effective) is null then 'null' else concat('"', lower(t38.effective), '"') end, ',"ends":', case when upper(t38.effective) is null then 'null' else concat('"', upper(t38.effective), '"') end, '}}'), ',' order by t38.territory_id) from territory_assignment as t38 where t38.rep_id = t36.id and t38.effective @> coalesce(null, $2::date)), '],"later":[', 
+) and given.effective @> coalesce(null, $2::date))))), '}}') from territory as t39 where t39.id = t38.territory_id), 'null'), ',"effective":{"starts":', case when lower(t38.effective) is null then 'null' else concat('"', lower(t38.effective), '"') end, ',"ends":', case when upper(t38.effective) is null then 'null' else concat('"', upper(t38.effective), '"') end, '}}'), ',' order by t38.territory_id) from territory_assignment as t38 where t38.rep_id = t36.id and t38.effective @> coalesce(null, $2::date)), '],"later":[', 
 (select string_agg(concat('{"territory":', coalesce(
 (select concat('{"name":', to_json(t43.name), '}') from territory as t43 where t43.id = t42.territory_id), 'null'), ',"rep":', coalesce(
 (select concat('{"name":', to_json(t44.name), '}') from rep as t44 where t44.id = t42.rep_id), 'null'), '}'), ',' order by t42.territory_id) from territory_assignment as t42 where t42.rep_id = t36.id and t42.effective @> coalesce($20::date, $2::date)), '],"accounts":', 

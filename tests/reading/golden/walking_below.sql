@@ -158,7 +158,7 @@ select concat('{"boss":', coalesce(
 (select id from account where external_id = $43::text)), 'null'), ',"territory":', coalesce(
 (select concat('{"accounts":', 
 (select concat('{"edges":[', string_agg(concat('{"cursor":"', translate(encode(convert_to(concat('["",', to_json(t56.name), ',"', t56.id, '"]'), 'UTF8'), 'base64'), '+/=' || chr(10), '-_'), '","node":{"__typename":"Account"}}'), ',') filter (where t56.n <= 1), '],"pageInfo":{"hasNextPage":', (count(*) > 1)::text, ',"hasPreviousPage":', (exists 
-(select from account as t57 where t57.id in 
+(select from account as t57 where t57.id = any(array
 (select given.account_id from account_territory as given where given.territory_id in (
     with recursive below(id) as (
         select t55.id
@@ -166,8 +166,8 @@ select concat('{"boss":', coalesce(
         select part.id from below join territory as part on part.parent_id = below.id where $44::boolean
     )
     select id from below
-) and given.effective @> coalesce(null, $1::date)) and (t57.name, t57.id) <= ($45::text, $46::bigint)))::text, ',"startCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t56.name), ',"', t56.id, '"]') order by t56.n asc) filter (where t56.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), ',"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t56.name), ',"', t56.id, '"]') order by t56.n desc) filter (where t56.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), '},"totalCount":', (
-(select count(*) from account as t58 where t58.id in 
+) and given.effective @> coalesce(null, $1::date))) and (t57.name, t57.id) <= ($45::text, $46::bigint)))::text, ',"startCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t56.name), ',"', t56.id, '"]') order by t56.n asc) filter (where t56.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), ',"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t56.name), ',"', t56.id, '"]') order by t56.n desc) filter (where t56.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), '},"totalCount":', (
+(select count(*) from account as t58 where t58.id = any(array
 (select given.account_id from account_territory as given where given.territory_id in (
     with recursive below(id) as (
         select t55.id
@@ -175,8 +175,8 @@ select concat('{"boss":', coalesce(
         select part.id from below join territory as part on part.parent_id = below.id where $44::boolean
     )
     select id from below
-) and given.effective @> coalesce(null, $1::date)))), '}') from 
-(select t56.name, t56.id, row_number() over (order by t56.name, t56.id) as n from account as t56 where t56.id in 
+) and given.effective @> coalesce(null, $1::date))))), '}') from 
+(select t56.name, t56.id, row_number() over (order by t56.name, t56.id) as n from account as t56 where t56.id = any(array
 (select given.account_id from account_territory as given where given.territory_id in (
     with recursive below(id) as (
         select t55.id
@@ -184,9 +184,9 @@ select concat('{"boss":', coalesce(
         select part.id from below join territory as part on part.parent_id = below.id where $44::boolean
     )
     select id from below
-) and given.effective @> coalesce(null, $1::date)) and (t56.name, t56.id) > ($45::text, $46::bigint) order by t56.name, t56.id limit 1 + 1) as t56 having true), ',"accountsBefore":', 
+) and given.effective @> coalesce(null, $1::date))) and (t56.name, t56.id) > ($45::text, $46::bigint) order by t56.name, t56.id limit 1 + 1) as t56 having true), ',"accountsBefore":', 
 (select concat('{"edges":[', string_agg(concat('{"cursor":"', translate(encode(convert_to(concat('["",', to_json(t59.name), ',"', t59.id, '"]'), 'UTF8'), 'base64'), '+/=' || chr(10), '-_'), '","node":{"__typename":"Account"}}'), ',' order by t59.n desc) filter (where t59.n <= 1), '],"pageInfo":{"hasNextPage":', (exists 
-(select from account as t60 where t60.id in 
+(select from account as t60 where t60.id = any(array
 (select given.account_id from account_territory as given where given.territory_id in (
     with recursive below(id) as (
         select t55.id
@@ -194,8 +194,8 @@ select concat('{"boss":', coalesce(
         select part.id from below join territory as part on part.parent_id = below.id where $47::boolean
     )
     select id from below
-) and given.effective @> coalesce(null, $1::date)) and (t60.name, t60.id) >= ($48::text, $49::bigint)))::text, ',"hasPreviousPage":', (count(*) > 1)::text, ',"startCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t59.name), ',"', t59.id, '"]') order by t59.n desc) filter (where t59.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), ',"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t59.name), ',"', t59.id, '"]') order by t59.n asc) filter (where t59.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), '}}') from 
-(select t59.name, t59.id, row_number() over (order by t59.name desc, t59.id desc) as n from account as t59 where t59.id in 
+) and given.effective @> coalesce(null, $1::date))) and (t60.name, t60.id) >= ($48::text, $49::bigint)))::text, ',"hasPreviousPage":', (count(*) > 1)::text, ',"startCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t59.name), ',"', t59.id, '"]') order by t59.n desc) filter (where t59.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), ',"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t59.name), ',"', t59.id, '"]') order by t59.n asc) filter (where t59.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), '}}') from 
+(select t59.name, t59.id, row_number() over (order by t59.name desc, t59.id desc) as n from account as t59 where t59.id = any(array
 (select given.account_id from account_territory as given where given.territory_id in (
     with recursive below(id) as (
         select t55.id
@@ -203,7 +203,7 @@ select concat('{"boss":', coalesce(
         select part.id from below join territory as part on part.parent_id = below.id where $47::boolean
     )
     select id from below
-) and given.effective @> coalesce(null, $1::date)) and (t59.name, t59.id) < ($48::text, $49::bigint) order by t59.name desc, t59.id desc limit 1 + 1) as t59 having true), ',"assignments":', 
+) and given.effective @> coalesce(null, $1::date))) and (t59.name, t59.id) < ($48::text, $49::bigint) order by t59.name desc, t59.id desc limit 1 + 1) as t59 having true), ',"assignments":', 
 (select concat('{"edges":[', string_agg(concat('{"cursor":"', translate(encode(convert_to(concat('["","', lower(t61.effective), '","', t61.id, '"]'), 'UTF8'), 'base64'), '+/=' || chr(10), '-_'), '","node":{"__typename":"TerritoryAssignment"}}'), ',') filter (where t61.n <= 1), '],"pageInfo":{"hasNextPage":', (count(*) > 1)::text, ',"hasPreviousPage":', (exists 
 (select from territory_assignment as t62 where t62.territory_id = t55.id and (lower(t62.effective), t62.id) <= ($50::date, $51::bigint)))::text, ',"startCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["","', lower(t61.effective), '","', t61.id, '"]') order by t61.n asc) filter (where t61.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), ',"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["","', lower(t61.effective), '","', t61.id, '"]') order by t61.n desc) filter (where t61.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), '},"totalCount":', (
 (select count(*) from territory_assignment as t63 where t63.territory_id = t55.id)), '}') from 
