@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -14,6 +16,9 @@ from spm_graph.graph.schema import core
 from spm_graph.reading.declarations import READ, SOURCE, Paged
 
 from .conftest import SCHEMA, Asking
+
+DOCS = Path(__file__).parents[2] / "docs" / "clients.md"
+ROW = re.compile(r"^\| (`.+`) \| (`.+`) \|$", re.MULTILINE)
 
 OWNERS: Mapping[str, str] = {
     "FeedbackSummary": 'version: node(id: "version_1") { ... on PlanVersion { feedback { PAGE } } }',
@@ -27,7 +32,7 @@ OWNERS: Mapping[str, str] = {
     "Webhook": 'node(id: "webhook_1") { ... on Webhook { PAGE } }',
 }
 """A row of each type that has a list of its own."""
-NARROWED = {"attainments": 'period: {name: "2026-01"}, ', "audit": 'where: {noun: "credit"}, '}
+NARROWED = {"attainments": 'period: {name: "2026-01"}, ', "audit": 'where: {noun: "goal"}, '}
 
 UNIQUE: Mapping[str, set[str]] = {
     "Attainment": {"{rep_id}"},
@@ -113,3 +118,10 @@ async def test_pages_in_every_order_walk_through_the_whole_list(ask: Asking, ord
             assert about == {"hasNextPage": len(backwards) > len(cursors), "hasPreviousPage": len(backwards) < len(whole)}
         assert forwards == backwards == whole
         assert len(set(whole)) == len(whole)
+
+
+def test_the_documentation_tells_the_orders_of_every_list() -> None:
+    rows = [[re.findall("`(.+?)`", cell) for cell in row] for row in ROW.findall(DOCS.read_text(encoding="utf-8"))]
+    told = {name: words for names, words in rows for name in names}
+    found = {name if owner == "Query" else f"{owner}.{name}": [word.value for word in read.orders] for owner, name, read, _ in LISTS}
+    assert told == found

@@ -15,6 +15,7 @@ from spm_graph.store import tables
 from spm_graph.store.tables import adjustment, adjustment_decision
 
 from ..scalars import Position
+from .directory import of_rep_named
 from .opportunities import Opportunity
 from .orders import AMOUNTS, RECORDED, orders
 from .pages import Money, Node, PeriodRef, Ref, since, ticked, until
@@ -69,6 +70,7 @@ class AdjustmentWhere:
     """A filter: each field narrows it further."""
 
     rep: Ref | None = matches("{rep_id} = {value}", "Those of this rep.", tables.rep)
+    search: str | None = of_rep_named()
     pending: bool | None = matches(
         "({pending} and not exists (select from adjustment_decision as decision where decision.adjustment_id = {id})) = {value}",
         "True: those that wait for somebody's approval. False: all others.",

@@ -13,6 +13,7 @@ from spm_graph.reading.filters import matches, narrowing
 from spm_graph.store import tables
 from spm_graph.store.tables import dispute
 
+from .directory import of_rep_named
 from .earnings import Earning
 from .opportunities import Opportunity
 from .orders import RECORDED, orders
@@ -29,6 +30,7 @@ class DisputeWhere:
     """A filter: each field narrows it further."""
 
     rep: Ref | None = matches("{rep_id} = {value}", "Those of this rep.", tables.rep)
+    search: str | None = of_rep_named()
     state: DisputeState | None = matches("{state} = {value}", "Those in this state.")
     opportunity: Ref | None = matches("{opportunity_id} = {value}", "Those about this deal.", tables.opportunity)
     earning: strawberry.ID | None = matches("{earning_id} = {value}", "Those about this earning.", tables.earning)

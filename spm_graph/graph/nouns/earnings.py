@@ -16,6 +16,7 @@ from spm_graph.store import tables
 from spm_graph.store.tables import earning, earning_credit, posting
 
 from ..scalars import Position
+from .directory import of_rep_named
 from .orders import AMOUNTS, RECORDED, begun, orders
 from .pages import DateRange, Money, Node, PeriodRef, Ref, page, ticked
 from .periods import Period, months_of
@@ -98,6 +99,7 @@ class EarningWhere:
     """A filter: each field narrows it further."""
 
     rep: Ref | None = matches("{rep_id} = {value}", "Those of this rep.", tables.rep)
+    search: str | None = of_rep_named()
     period: PeriodRef | None = matches(
         f"{{period_id}} in {months_of('{value}')}",
         "Those booked in this period, or in the pay periods inside it.",

@@ -15,6 +15,7 @@ from spm_graph.reading.filters import matches, narrowing
 from spm_graph.store import tables
 from spm_graph.store.tables import period, quota, quota_part
 
+from .directory import of_rep_named
 from .events import EventRep
 from .measures import UNIT, UNIT_OF, UNIT_ON, Measure
 from .orders import EFFECTIVE, RECORDED, named, orders, sized
@@ -161,6 +162,7 @@ class QuotaWhere:
     """A filter: each field narrows it further."""
 
     rep: Ref | None = matches("{rep_id} = {value}", "Those of this rep.", tables.rep)
+    search: str | None = of_rep_named()
     measure: str | None = matches("{measure_id} = (select id from measure where name = {value})", "Those in the measure of this name.")
     period: PeriodRef | None = matches(
         "{effective} && (select effective from period where id = {value})", "Those with days in this period.", period
