@@ -1,6 +1,6 @@
 """Orders of pages: how a noun says which words `orderBy` takes, and the words that several nouns share.
 
-A word is its description and the order that it stands for. Every order is total: its last key is unique.
+A word is its description and the order that it stands for. Every order is total: no two rows share its last keys.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ Keys = tuple[tuple[str, str], ...]
 Words = Mapping[str, tuple[str, Order]]
 
 BY_KEY: Keys = (("{id}", "bigint"),)
-NOT_YET = "coalesce({}, date '9999-01-01')"
-"""A day of a rising order: behind all others where there is none. The last day of that year, which Python knows as the last of all, would
-be sent to PostgreSQL as infinity when a cursor brings it back."""
+NOT_YET = "coalesce({}, date '3000-01-01')"
+"""A day of a rising order: behind all others where there is none. No day that is sent is later; the last that Python knows would come
+back with a cursor as infinity."""
 NEVER = "coalesce({}, date '1900-01-01')"
 """A day of a falling order: behind all others where there is none."""
 

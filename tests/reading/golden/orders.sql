@@ -86,8 +86,8 @@ select concat(concat('{"byName":',
 (select concat('{"nodes":[', string_agg(concat('{"openedAt":"', to_char(
 (select tick.at from tick where tick.position = t40.opened_position) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '"}'), ','), ']}') from 
 (select t40.opened_position from dispute as t40 where true and (t40.state = $3::text) order by t40.id limit 20) as t40 having true), ',"holds":', 
-(select concat('{"edges":[', string_agg(concat('{"cursor":"', translate(encode(convert_to(concat('["RELEASES","', coalesce(t41.releases_on, date '9999-01-01'), '","', t41.id, '"]'), 'UTF8'), 'base64'), '+/=' || chr(10), '-_'), '","node":{"releasesOn":', case when t41.releases_on is null then 'null' else concat('"', t41.releases_on, '"') end, '}}'), ','), ']}') from 
-(select t41.releases_on, t41.id from hold as t41 where true order by coalesce(t41.releases_on, date '9999-01-01'), t41.id limit 20) as t41 having true), ',"placed":', 
+(select concat('{"edges":[', string_agg(concat('{"cursor":"', translate(encode(convert_to(concat('["RELEASES","', coalesce(t41.releases_on, date '3000-01-01'), '","', t41.id, '"]'), 'UTF8'), 'base64'), '+/=' || chr(10), '-_'), '","node":{"releasesOn":', case when t41.releases_on is null then 'null' else concat('"', t41.releases_on, '"') end, '}}'), ','), ']}') from 
+(select t41.releases_on, t41.id from hold as t41 where true order by coalesce(t41.releases_on, date '3000-01-01'), t41.id limit 20) as t41 having true), ',"placed":', 
 (select concat('{"nodes":[', string_agg(concat('{"id":"hold_', t42.id, '"}'), ','), ']}') from 
 (select t42.id from hold as t42 where true order by t42.id desc limit 1) as t42 having true), ',"waiting":', 
 (select concat('{"nodes":[', string_agg(concat('{"id":"hold_', t43.id, '"}'), ','), ']}') from 
