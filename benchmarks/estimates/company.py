@@ -27,6 +27,7 @@ select 'rep-' || i, 'Rep ' || i, 'USD', date '2020-01-01' from generate_series(1
 insert into reporting_line (rep_id, manager_id, effective)
 select i, case when i <= {managers} then 1 else 2 + i % ({managers} - 1) end, daterange('2020-01-01', null)
 from generate_series(2, {reps}) as i;
+select spm_oversee(array(select id from rep));
 insert into target_variable (rep_id, effective, annual) select id, daterange('2020-01-01', null), 30000 from rep order by id;
 insert into period (name, kind, effective)
 select '2026', 'YEAR', daterange('2026-01-01', '2027-01-01')

@@ -51,11 +51,15 @@ PAYLOAD = {
     "outcome": None,
     "amount": {"amount": "12000.00", "currency": "USD"},
 }
+# A line of managers as long as the crowd: what each of them oversees would be half the square of it in rows, for reads that nobody does
+# here. Subscriptions go by the lines, in memory.
 COMPANY = """
 select spm_tick('benchmark', 'company');
 insert into rep (external_id, name, currency) select n::text, 'Rep ' || n, 'USD' from generate_series(1, {count}) as n;
+set local session_replication_role = replica;
 insert into reporting_line (rep_id, manager_id, effective)
 select rep.id, above.id, daterange('2020-01-01', null) from rep join rep as above on above.external_id::int = rep.external_id::int - 1;
+set local session_replication_role = origin;
 """
 
 Publish = Callable[[int], Awaitable[float]]

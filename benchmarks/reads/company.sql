@@ -46,6 +46,7 @@ from generate_series(1, 1000) as i;
 insert into reporting_line (rep_id, manager_id, effective)
 select i, case when i <= 11 then 1 when i <= 111 then 2 + i % 10 else 12 + i % 100 end, daterange('2024-01-01', null)
 from generate_series(2, 1000) as i;
+select spm_oversee(array(select id from rep));
 insert into rep_title (rep_id, title, effective) select id, title, daterange('2024-01-01', null) from rep order by id;
 insert into target_variable (rep_id, effective, annual) select id, daterange('2024-01-01', null), 30000 + id from rep order by id;
 

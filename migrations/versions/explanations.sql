@@ -251,13 +251,9 @@ create function explained_deal(of_rep bigint, of_deal bigint)
             (select min(split.role) from split where split.opportunity_id = of_deal and split.rep_id = of_rep),
             (select 'DIRECT' from deal where owner_id = of_rep
                 and not exists (select from split where split.opportunity_id = of_deal and split.role = 'SPLIT')),
-            (with recursive above(rep_id) as (
-                 select coalesce(sharer.rep_id, deal.owner_id)
-                 from deal left join split as sharer on sharer.opportunity_id = of_deal and sharer.role = 'SPLIT'
-                 union
-                 select line.manager_id from above join deal on true
-                 join reporting_line as line on line.rep_id = above.rep_id and line.effective @> deal.closed_on)
-             select 'ROLLUP' from above where above.rep_id = of_rep limit 1)) as role
+            (select 'ROLLUP' from deal left join split as sharer on sharer.opportunity_id = of_deal and sharer.role = 'SPLIT'
+             join oversight as below on below.rep_id = coalesce(sharer.rep_id, deal.owner_id)
+             where below.manager_id = of_rep and below.effective @> deal.closed_on limit 1)) as role
     ),
     -- Why each measure that counts this role does not count the deal.
     uncounted as (

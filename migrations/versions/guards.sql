@@ -128,10 +128,50 @@ begin
     return new;
 end $$;
 
+-- Who oversees reps whose lines changed, and everybody who was below them, taken from the lines anew. A circle of managers ends
+-- where it closes, for the table to refuse it. Whoever writes a line has ticked the clock before, or the audit refuses, and so waits
+-- for others who do: the lines read here are all there are.
+create function spm_oversee(changed bigint[]) returns void language plpgsql security definer set search_path from current
+    set plan_cache_mode = force_custom_plan as $$ -- one line and ten thousand want different plans
+declare
+    reps bigint[] := array(select unnest(changed) union select rep_id from oversight where manager_id = any (changed));
+begin
+    delete from oversight where rep_id = any (reps);
+    insert into oversight (manager_id, rep_id, effective)
+    with recursive above(rep_id, manager_id, effective) as (
+        select line.rep_id, line.manager_id, line.effective from reporting_line as line where line.rep_id = any (reps)
+        union
+        select above.rep_id, line.manager_id, above.effective * line.effective
+        from above join reporting_line as line on line.rep_id = above.manager_id and line.effective && above.effective
+        where above.manager_id <> above.rep_id
+    )
+    select manager_id, rep_id, unnest(range_agg(effective)) from above group by manager_id, rep_id;
+end $$;
+
+create function spm_lines_changed() returns trigger language plpgsql as $$
+declare
+    reps bigint[];
+begin
+    if tg_op <> 'INSERT' then
+        reps := array(select rep_id from gone);
+    end if;
+    if tg_op <> 'DELETE' then
+        reps := reps || array(select rep_id from come);
+    end if;
+    perform spm_oversee(reps);
+    return null;
+end $$;
+
 create trigger event_append_only before update or delete on event for each row execute function spm_event_stays();
 create trigger event_never_truncated before truncate on event execute function spm_append_only();
 create trigger event_horizon_rises before insert or update or delete on event_horizon for each row execute function spm_horizon_rises();
 create trigger opportunity_first_expected before insert or update on opportunity for each row execute function spm_first_expected();
+create trigger reporting_line_begun after insert on reporting_line referencing new table as come
+    for each statement execute function spm_lines_changed();
+create trigger reporting_line_changed after update on reporting_line referencing old table as gone new table as come
+    for each statement execute function spm_lines_changed();
+create trigger reporting_line_ended after delete on reporting_line referencing old table as gone
+    for each statement execute function spm_lines_changed();
 create trigger earning_period_open before insert on earning for each row execute function spm_period_open();
 create trigger adjustment_period_open before insert on adjustment for each row execute function spm_period_open();
 create trigger adjustment_decision_period_open before insert on adjustment_decision for each row execute function spm_period_open();

@@ -108,6 +108,15 @@ create table once (
     CONSTRAINT once_pkey PRIMARY KEY (actor, key)
 );
 
+create table oversight (
+    manager_id BIGINT NOT NULL,
+    rep_id BIGINT NOT NULL,
+    effective DATERANGE NOT NULL,
+    CONSTRAINT oversight_pkey PRIMARY KEY (manager_id, rep_id, effective),
+    CONSTRAINT oversight_not_of_oneself_check CHECK (manager_id <> rep_id)
+);
+create INDEX oversight_rep_id_idx ON oversight (rep_id);
+
 create table period (
     id BIGINT GENERATED ALWAYS AS IDENTITY,
     name TEXT NOT NULL,

@@ -40,11 +40,14 @@ on conflict (rep_id, measure_id, period_id) do update set value = balance.value 
 
 # Everybody who reports to a rep, directly or not, on some day since, and what they take part in since.
 SOLD_BELOW = """
-with recursive below(rep_id, since) as (
+with recursive given(rep_id, since) as (
     select rep_id, since from unnest(cast(:reps as bigint[]), cast(:starts as date[])) as given(rep_id, since)
+),
+below(rep_id, since) as (
+    select rep_id, since from given
     union
-    select line.rep_id, below.since
-    from below join reporting_line as line on line.manager_id = below.rep_id and line.effective && daterange(below.since, null)
+    select under.rep_id, given.since
+    from given join oversight as under on under.manager_id = given.rep_id and under.effective && daterange(given.since, null)
 ),
 deal as (
     select opportunity.id, below.since from below join opportunity on opportunity.owner_id = below.rep_id

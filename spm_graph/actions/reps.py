@@ -13,6 +13,7 @@ from spm_graph.domain.problem import ProblemCode, refuse
 from spm_graph.domain.terms import Backdating, Grant, Role
 from spm_graph.store import clock, history, touches
 from spm_graph.store.database import Transaction
+from spm_graph.store.oversight import Line, circle
 from spm_graph.store.tables import plan_assignment, rep, reporting_line, territory_assignment
 from spm_graph.store.visibility import Actor
 
@@ -155,7 +156,7 @@ async def _hand_over(tx: Transaction, who: RowMapping, starts: date) -> None:
     for row in await tx.rows(select(reporting_line).where(reporting_line.c.manager_id == who["id"], later)):
         dates = row["effective"]
         since = max(starts, dates.lower or starts)
-        if manager_id is not None and await _leads_to(tx, manager_id, row["rep_id"], since):
+        if manager_id is not None and await circle(tx, [Line(row["rep_id"], manager_id, since, dates.upper)]):
             message = f"somebody who reports to {who['name']} would report to themselves: give them another manager first"
             raise refuse(ProblemCode.CYCLE, message, ["rep"])
         values = {"manager_id": manager_id} if manager_id is not None else None
@@ -178,29 +179,12 @@ async def set_manager(tx: Transaction, actor: Actor, command: ManagerSet) -> Res
     position = await clock.tick(tx, actor.name, "managerSet")
     who = await visible_rep(tx, actor, command.rep, ["rep"])
     manager = await by_ref(tx, rep, command.manager, ["manager"]) if command.manager else None
-    if manager is not None and await _leads_to(tx, manager["id"], who["id"], command.starts):
+    starts = takes_effect(command.starts, tx.today, command.backdating)
+    if manager is not None and await circle(tx, [Line(who["id"], manager["id"], starts)]):
         raise refuse(ProblemCode.CYCLE, f"{manager['name']} reports to {who['name']}, directly or not", ["manager"])
     values = {"manager_id": manager["id"]} if manager is not None else None
-    starts = takes_effect(command.starts, tx.today, command.backdating)
     await history.supersede(tx, reporting_line, {"rep_id": who["id"]}, starts, None, values)
     sold = await sold_below(tx, {who["id"]: starts})
     await recredit(tx, position, sold)
     await described_otherwise(tx, position, sold, [Role.ROLLUP])  # whoever stays above learns that it comes through somebody else
     return Result(position, {"rep_id": who["id"]})
-
-
-async def _leads_to(tx: Transaction, rep_id: int, above_id: int, starts: date) -> bool:
-    """Whether `rep_id` is `above_id`, or reports to them on some day since `starts`."""
-    found = await tx.scalar(
-        """
-        with recursive above(rep_id, during) as (
-            select cast(:rep_id as bigint), daterange(:starts, null)
-            union
-            select line.manager_id, above.during * line.effective
-            from above join reporting_line as line on line.rep_id = above.rep_id and line.effective && above.during
-        )
-        select exists (select from above where rep_id = :above_id)
-        """,
-        {"rep_id": rep_id, "above_id": above_id, "starts": starts},
-    )
-    return bool(found)

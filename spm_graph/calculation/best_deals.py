@@ -18,7 +18,7 @@ from spm_graph.domain.problem import ProblemCode, Refused
 from spm_graph.domain.terms import Outcome
 from spm_graph.incentive_types import IncentiveTypes
 from spm_graph.store.database import Database, Transaction
-from spm_graph.store.predicates import VISIBLE_REP
+from spm_graph.store.predicates import UNDER, VISIBLE_REP
 from spm_graph.store.visibility import Actor, visible
 
 from . import outlook, rivals
@@ -38,11 +38,7 @@ where id = :id or name = :name or (kind = :kind and effective @> cast(:date as d
 # Deals that a rep may be credited on: their own, those that they share, those of people below them, and, for somebody whom
 # a crediting rule names or who works a territory, anybody's.
 OPEN = """
-with recursive {seen} below(rep_id) as (
-    select cast(:rep as bigint)
-    union
-    select line.rep_id from below join reporting_line as line on line.manager_id = below.rep_id and line.effective @> cast(:today as date)
-),
+with {seen} below(rep_id) as ({below}),
 wide as (
     select exists (select from crediting_rule where rep_id = :rep)
         or (exists (select from crediting_rule where role = 'TERRITORY') and exists (select from territory_assignment where rep_id = :rep))
@@ -102,14 +98,14 @@ async def _ranked(
 
 async def _open(snapshot: Transaction, actor: Actor, rep_id: int, span: Span) -> Sequence[RowMapping]:
     """The open deals that the rep may be credited on, of those that the actor sees."""
+    below = UNDER.format(rep="cast(:rep as bigint)", today="cast(:today as date)")
     asked = {"rep": rep_id, "today": snapshot.today, "ends": span.ends, "most": MOST}
     condition = visible("opportunity", actor.grants)
     if condition is None:
-        return await snapshot.rows(OPEN.format(seen="", visible="true"), asked)
+        return await snapshot.rows(OPEN.format(seen="", below=below, visible="true"), asked)
     seen = VISIBLE_REP.format(rep="cast(:actor as bigint)", today="cast(:today as date)")
-    return await snapshot.rows(
-        OPEN.format(seen=f"{seen},", visible=condition.replace("{row}", "opportunity")), {**asked, "actor": actor.rep_id}
-    )
+    statement = OPEN.format(seen=f"{seen},", below=below, visible=condition.replace("{row}", "opportunity"))
+    return await snapshot.rows(statement, {**asked, "actor": actor.rep_id})
 
 
 async def _supposed(snapshot: Transaction, deals: Sequence[Deal]) -> Mapping[int, Supposition]:

@@ -17,13 +17,11 @@ HIGHEST = 100
 """More managers than anybody has above them: reporting lines that go in a circle end there."""
 
 LINES = """
-with recursive above(rep_id) as (
-    select unnest(cast(:sellers as bigint[]))
-    union
-    select line.manager_id from above join reporting_line as line using (rep_id)
+with chain(rep_id) as (
+    select unnest(cast(:sellers as bigint[])) union select manager_id from oversight where rep_id = any(:sellers)
 )
 select line.rep_id, line.manager_id, lower(line.effective) as starts, coalesce(upper(line.effective), 'infinity') as ends
-from reporting_line as line join above using (rep_id)
+from reporting_line as line join chain using (rep_id)
 """
 
 TITLES = """

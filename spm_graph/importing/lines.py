@@ -9,6 +9,7 @@ from spm_graph.actions.crediting import sold_below
 from spm_graph.domain.problem import ProblemCode, refuse
 from spm_graph.store import history
 from spm_graph.store.database import Transaction
+from spm_graph.store.oversight import Line, circle
 from spm_graph.store.tables import reporting_line
 
 # Where a rep has lines, the one that holds on the day from which changes count is compared, but no day before the first.
@@ -21,44 +22,30 @@ with given as (
     left join rep as manager on manager.external_id = staged.manager
 ),
 wanted as (
-    select rep_id, manager_id, line, first_day is null as first,
-           case when first_day is null then greatest(cast(:effective_from as date), hired_on)
-                else greatest(cast(:changes_from as date), hired_on, first_day) end as starts
+    select rep_id, manager_id, line, case when first_day is null then greatest(cast(:effective_from as date), hired_on)
+                                          else greatest(cast(:changes_from as date), hired_on, first_day) end as starts
     from given
 )
-select wanted.rep_id, wanted.manager_id, wanted.first, wanted.starts
+select wanted.rep_id, wanted.manager_id, wanted.starts
 from wanted
 left join reporting_line as held on held.rep_id = wanted.rep_id and held.effective @> wanted.starts
 where held.manager_id is distinct from wanted.manager_id
 order by wanted.line
 """
 
-FIRST = """
+BEGUN = """
 insert into reporting_line (rep_id, manager_id, effective)
 select rep_id, manager_id, daterange(starts, null)
 from unnest(cast(:reps as bigint[]), cast(:managers as bigint[]), cast(:starts as date[])) as given(rep_id, manager_id, starts)
 """
 
-CIRCULAR = """
-with recursive above(rep_id, manager_id, during) as (
-    select rep_id, manager_id, effective from reporting_line where rep_id = any(:reps)
-    union
-    select above.rep_id, line.manager_id, above.during * line.effective
-    from above join reporting_line as line on line.rep_id = above.manager_id and line.effective && above.during
-    where above.manager_id <> above.rep_id
-)
-select rep.name, lower(above.during) as starts from above join rep on rep.id = above.rep_id
-where above.manager_id = above.rep_id order by rep.name, starts limit 1
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A rep whose manager is to be another one, or nobody, from a day on; `first`: there never was one."""
+    """A rep whose manager is to be another one, or nobody, from a day on."""
 
     rep_id: int
     manager_id: int | None
-    first: bool
     starts: date
 
 
@@ -74,22 +61,16 @@ async def follow(tx: Transaction, changes: list[Due]) -> list[int]:
     A line that leads back to its rep today is a bad row. One that does so on another day, past or to come, is refused here with
     CYCLE, and with it all that is loaded.
     """
-    first = [change for change in changes if change.first]
-    await tx.execute(
-        FIRST,
-        {
-            "reps": [change.rep_id for change in first],
-            "managers": [change.manager_id for change in first],
-            "starts": [change.starts for change in first],
-        },
-    )
-    replaced = [change for change in changes if not change.first]
-    for change in replaced:
-        values = {"manager_id": change.manager_id} if change.manager_id is not None else None
-        await history.supersede(tx, reporting_line, {"rep_id": change.rep_id}, change.starts, None, values)
-    circular = await tx.row(CIRCULAR, {"reps": [change.rep_id for change in changes]})
-    if circular is not None:
-        since = f"from {circular['starts']} on, " if circular["starts"] else ""
-        message = f"{since}{circular['name']} would report to themselves: set their manager with managerSet, from the day on that is meant"
-        raise refuse(ProblemCode.CYCLE, message)
+    await history.end(tx, reporting_line, "rep_id", {change.rep_id: change.starts for change in changes})
+    begun = [Line(change.rep_id, change.manager_id, change.starts) for change in changes if change.manager_id is not None]
+    found = await circle(tx, begun)
+    if found is not None:
+        message = f"from {found.starts} on, {found.name} would report to themselves"
+        raise refuse(ProblemCode.CYCLE, f"{message}: set their manager with managerSet, from the day on that is meant")
+    columns = {
+        "reps": [line.rep_id for line in begun],
+        "managers": [line.manager_id for line in begun],
+        "starts": [line.starts for line in begun],
+    }
+    await tx.execute(BEGUN, columns)
     return await sold_below(tx, {change.rep_id: change.starts for change in changes})

@@ -23,6 +23,8 @@ PARAMETER = re.compile(r"\$([0-9]+)::")
 RELTUPLES = "(select reltuples from pg_class where oid = '{}'::regclass)"
 """About how many rows a table has, as PostgreSQL's own planner knows."""
 
+REPS = f"greatest(1, {RELTUPLES.format('rep')})"
+
 Read = Callable[[Inputs], Any]
 
 
@@ -33,6 +35,11 @@ class OfEach(NamedTuple):
     rep: str
     shared: str | None
     sees_little: str
+
+
+def _sees_more(reps: str) -> str:
+    """Whether somebody sees more than so many reps; no more of them are counted than it takes to know."""
+    return f"exists (select from visible_rep offset floor({reps})::bigint)"
 
 
 class Statement:
@@ -46,7 +53,6 @@ class Statement:
         """The parameters whose values a request brings, whoever makes it and when."""
         self._numbers: dict[object, int] = {}
         self._aliases = 0
-        self._sees = False
 
     def alias(self) -> str:
         """A name for a row that no other has."""
@@ -126,10 +132,9 @@ class Statement:
         few = self._seen(visible_to_few(table, self.grants), alias)
         if few is None:
             return None
-        part = f"(count(*) / greatest(1, {RELTUPLES.format('rep')}))"
-        much = f"{part} > 0.9" if rows is None else f"{part} ^ 2 * greatest(1, {RELTUPLES.format(table)}) >= {rows}"
-        gate = f"(select {much} from visible_rep)"
-        return [f"{self.predicate(table, alias)} and {gate}", f"{few} and not {gate}"]
+        part = "0.9" if rows is None else f"sqrt({rows} / greatest(1, {RELTUPLES.format(table)}))"
+        gate = _sees_more(f"{part} * {REPS}")
+        return [f"{self._in_order(table, alias)} and {gate}", f"{few} and not {gate}"]
 
     def of_each(self, table: str, alias: str) -> OfEach | None:
         """How the first rows are found of each rep that is seen; None: they are not found so.
@@ -141,13 +146,16 @@ class Statement:
         if found is None:
             return None
         own, shared = found
-        much = f"(select count(*) ^ 2 >= greatest(1, {RELTUPLES.format('rep')}) from visible_rep)"
-        return OfEach(f"{self.predicate(table, alias)} and {much}", f"{alias}.{own}", self._seen(shared, alias), f"not {much}")
+        much = _sees_more(f"sqrt({REPS})")
+        return OfEach(f"{self._in_order(table, alias)} and {much}", f"{alias}.{own}", self._seen(shared, alias), f"not {much}")
+
+    def _in_order(self, table: str, alias: str) -> str:
+        # IS TRUE has the reps hashed and each row checked: without it, what is theirs is looked up rep by rep, and all of it sorted.
+        return f"({self.predicate(table, alias)}) is true"
 
     def _seen(self, condition: str | None, alias: str) -> str | None:
         if condition is None:
             return None
-        self._sees = self._sees or "visible_rep" in condition
         if "{rep}" in condition:
             condition = condition.replace("{rep}", self.actor("rep_id")).replace("{today}", self.today())
         return condition.replace("{row}", alias)
@@ -157,7 +165,7 @@ class Statement:
 
         An object's parts that nobody selected have left parameters behind: only those in the text are kept, in its order.
         """
-        seen = f"with recursive {VISIBLE_REP.format(rep=self.actor('rep_id'), today=self.today())} " if self._sees else ""
+        seen = f"with {VISIBLE_REP.format(rep=self.actor('rep_id'), today=self.today())} " if "visible_rep" in expression else ""
         kept: dict[str, int] = {}
         text = PARAMETER.sub(lambda match: f"${kept.setdefault(match[1], len(kept) + 1)}::", f"{seen}select {expression}")
         numbers = [int(number) for number in kept]

@@ -11,6 +11,13 @@ from sqlalchemy.dialects.postgresql import Range
 
 from .database import Transaction
 
+GIVEN = "unnest(cast(:keys as bigint[]), cast(:days as date[])) as given(key, day)"
+GONE = f"delete from {{table}} as held using {GIVEN} where held.{{key}} = given.key and lower(held.effective) >= given.day"
+CUT = f"""
+update {{table}} as held set effective = held.effective * daterange(null, given.day)
+from {GIVEN} where held.{{key}} = given.key and held.effective @> given.day
+"""
+
 
 def effective(starts: date, ends: date | None) -> Range[date]:
     """Half-open dates as PostgreSQL's daterange; without an end, for ever."""
@@ -48,3 +55,10 @@ async def supersede(
             await tx.execute(delete(table).where(table.c.id == row["id"]))
     if values is not None:
         await tx.execute(insert(table).values(**keys, **values, effective=wanted))
+
+
+async def end(tx: Transaction, table: Table, key: str, since: Mapping[int, date]) -> None:
+    """From its day on, nothing holds for each of these values of the column `key`: as `supersede` without values, for many at once."""
+    columns = {"keys": list(since), "days": list(since.values())}
+    await tx.execute(GONE.format(table=table.name, key=key), columns)
+    await tx.execute(CUT.format(table=table.name, key=key), columns)

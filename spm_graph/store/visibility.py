@@ -74,6 +74,8 @@ class Rule:
         return f"({' or '.join([self.predicate, *shown])})" if shown else self.predicate
 
 
+OVERSEES = "select exists (select from oversight where manager_id = :rep and rep_id = :wanted and effective @> cast(:today as date))"
+
 EVERYONE = Rule()
 OF_REP = Rule(f"{{row}}.rep_id {SEEN}", few=f"{{row}}.rep_id {FEW}", own="rep_id")
 RUNNERS = Rule("false", frozenset({Grant.SEE_ALL, Grant.RUN}))
@@ -129,6 +131,7 @@ RULES: dict[str, Rule] = {
     "goal": OF_REP,
     "measure": EVERYONE,
     "once": NOBODY,
+    "oversight": NOBODY,
     "opening_balance": OF_REP,
     "opportunity": Rule(deal("{row}"), few=FEW_DEALS, own="owner_id", shared=f"{{row}}.id = {FEW_CREDITED}"),
     "pay_currency": OF_REP,
@@ -178,7 +181,7 @@ RULES: dict[str, Rule] = {
 def visible(table: str, grants: frozenset[Grant]) -> str | None:
     """The predicate that a read of `table` carries for somebody with `grants`, over `{row}`; None where every row is seen.
 
-    Raises LookupError for a table without a rule: nothing is readable by oversight.
+    Raises LookupError for a table without a rule: nothing is readable because somebody forgot.
     """
     return RULES[table].condition(grants)
 
@@ -204,9 +207,7 @@ async def sees(tx: Transaction, actor: Actor, rep_id: int) -> bool:
     """Whether the actor may see that rep: itself, somebody under it today, or anybody with SEE_ALL."""
     if actor.sees_all or actor.rep_id == rep_id:
         return True
-    seen = VISIBLE_REP.format(rep="cast(:rep as bigint)", today="cast(:today as date)")
-    statement = f"with recursive {seen} select exists (select from visible_rep where rep_id = :wanted)"
-    return bool(await tx.scalar(statement, {"rep": actor.rep_id, "today": tx.today, "wanted": rep_id}))
+    return bool(await tx.scalar(OVERSEES, {"rep": actor.rep_id, "today": tx.today, "wanted": rep_id}))
 
 
 async def sees_row(tx: Transaction, actor: Actor, table: str, key: int) -> bool:
@@ -216,4 +217,4 @@ async def sees_row(tx: Transaction, actor: Actor, table: str, key: int) -> bool:
         return True
     seen = VISIBLE_REP.format(rep="cast(:rep as bigint)", today="cast(:today as date)")
     found = f"select exists (select from {table} as given where given.id = :key and {predicate.replace('{row}', 'given')})"
-    return bool(await tx.scalar(f"with recursive {seen} {found}", {"rep": actor.rep_id, "today": tx.today, "key": key}))
+    return bool(await tx.scalar(f"with {seen} {found}", {"rep": actor.rep_id, "today": tx.today, "key": key}))

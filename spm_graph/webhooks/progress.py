@@ -40,7 +40,7 @@ where webhook.id = $1 and webhook.state = 'ENABLED' and progress.due_at <= now()
 """
 
 EVENTS = f"""
-with recursive {VISIBLE_REP.format(rep="$4::bigint", today="$5::date")}
+with {VISIBLE_REP.format(rep="$4::bigint", today="$5::date")}
 select event.position, event.ordinal, event.kind, event.payload::text as payload, tick.at
 from event join tick on tick.position = event.position
 where (event.position, event.ordinal) > ($1, $2) and (cardinality($3::text[]) = 0 or event.kind = any($3)) and {{visible}}

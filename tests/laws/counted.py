@@ -127,4 +127,22 @@ COUNTED = {
         )
         select rep_id, during from above where rep_id = manager_id
     """,
+    "who oversees whom follows from the reporting lines of each day": """
+        with recursive dates(effective) as (select effective from reporting_line union select effective from oversight),
+        day(day) as (
+            select coalesce(lower(effective), '-infinity') from dates
+            union
+            select upper(effective) from dates where not upper_inf(effective)
+        ),
+        above(day, rep_id, manager_id) as (
+            select day, rep_id, manager_id from day join reporting_line on effective @> day where rep_id = any(:reps)
+            union
+            select day, above.rep_id, line.manager_id
+            from above join reporting_line as line on line.rep_id = above.manager_id and line.effective @> day
+        ),
+        kept as (select day, rep_id, manager_id from day join oversight on effective @> day where rep_id = any(:reps))
+        (select 'missing' as is, * from (select * from above except all select * from kept) as missing)
+        union all
+        (select 'too much', * from (select * from kept except all select * from above) as too_much)
+    """,
 }

@@ -250,7 +250,7 @@ class Simulation:
             rule = visible("event", actor.grants)
             assert rule is not None, "nobody without grants sees everything"
             rows = await world.company.rows(
-                f"with recursive {seen} select distinct rep_id from event where rep_id is not null and {rule.replace('{row}', 'event')}"
+                f"with {seen} select distinct rep_id from event where rep_id is not null and {rule.replace('{row}', 'event')}"
             )
             told = {row["rep_id"] for row in rows}
             wanted = {other for other in reps if self._is_above(rep_id, other, manager_of)}

@@ -41,6 +41,7 @@ BREAKS = {
     "a closed month paid what its statement came to, and no less than nothing": OVERPAID,
     "a batch pays what its month paid": "delete from payout_line",
     "nobody reports to themselves": RECIPROCAL,
+    "who oversees whom follows from the reporting lines of each day": "update reporting_line set effective = '[2026-02-01,)'",
 }
 
 

@@ -40,7 +40,7 @@ async def by_statement(database: Database, actor: Actor) -> set[tuple[str, int |
     """What a read tells this actor."""
     seen = VISIBLE_REP.format(rep=f"{actor.rep_id or 'null'}::bigint", today=f"'{TODAY}'::date")
     predicate = (visible("event", actor.grants) or "true").replace("{row}", "told")
-    rows = await database.pool.fetch(f"with recursive {seen} select kind, rep_id from event as told where {predicate}")
+    rows = await database.pool.fetch(f"with {seen} select kind, rep_id from event as told where {predicate}")
     return {(row["kind"], row["rep_id"]) for row in rows}
 
 

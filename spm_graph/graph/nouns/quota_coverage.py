@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from spm_graph.reading.fields import column, one, quantity, ratio, record
+from spm_graph.store.predicates import BELOW
 
 from .measures import UNIT
 from .pages import Quantity
@@ -13,13 +14,8 @@ from .periods import Period, months
 # Only today's reporting line counts, as everywhere where somebody asks about their people. Who has somebody below them is
 # covered by those, and not counted again. A quota in another currency does not add up with the others.
 COVERAGE = f"""(
-    with recursive below(rep_id) as (
-        select line.rep_id from reporting_line as line where line.manager_id = {{parent.id}} and line.effective @> {{today}}
-        union
-        select line.rep_id from below join reporting_line as line on line.manager_id = below.rep_id and line.effective @> {{today}}
-    ),
-    seller as (
-        select rep.id, rep.currency from below join rep on rep.id = below.rep_id
+    with seller as (
+        select rep.id, rep.currency from ({BELOW.format(rep="{parent.id}", today="{today}")}) as below join rep on rep.id = below.rep_id
         where not exists (select from reporting_line as line where line.manager_id = rep.id and line.effective @> {{today}})
     )
     select period.id as period_id, measure.name as measure, {UNIT} as unit, street.quota as street, street.full_quota as full_street,

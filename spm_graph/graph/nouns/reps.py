@@ -7,6 +7,7 @@ from datetime import date
 from spm_graph.reading.declarations import NEWEST_FIRST, Arg
 from spm_graph.reading.fields import column, many, money, node, one, value
 from spm_graph.store import tables
+from spm_graph.store.predicates import BELOW
 from spm_graph.store.tables import (
     activity,
     credit,
@@ -47,14 +48,10 @@ from .what_if import BEST_DEALS, WHAT_IF, DealValue, WhatIf
 
 ABOVE = f"{{id}} = (select line.manager_id from reporting_line as line where line.rep_id = {{parent.id}} and line.effective @> {DAY})"
 
-BELOW = f"""{{id}} in (
-    with recursive below(rep_id) as (
-        select line.rep_id from reporting_line as line where line.manager_id = {{parent.id}} and line.effective @> {DAY}
-        union
-        select line.rep_id from below join reporting_line as line on line.manager_id = below.rep_id
-        where {{$deep}} and line.effective @> {DAY}
-    )
-    select rep_id from below
+REPORTS = f"""{{id}} in (
+    select line.rep_id from reporting_line as line where not {{$deep}} and line.manager_id = {{parent.id}} and line.effective @> {DAY}
+    union all
+    select below.rep_id from ({BELOW.format(rep="{parent.id}", today=DAY)}) as below where {{$deep}}
 )"""
 
 
@@ -90,7 +87,7 @@ class Rep(Node):
     reports: Connection[Rep] = rep_page(
         None,
         "Who reports to them.",
-        where=BELOW,
+        where=REPORTS,
         arguments={**AS_OF, "deep": Arg(bool, "Those who report to them through others, too.", False)},
     )
     quota: PeriodQuota | None = one(

@@ -14,7 +14,7 @@ from .payments import acknowledgement, draw, hold, payment, payout, payout_line
 from .periods import period
 from .plans import component, component_version, plan, plan_acceptance, plan_assignment, plan_feedback, plan_title, plan_version
 from .quotas import goal, quota, quota_part, target_variable
-from .reps import pay_currency, rep, rep_title, reporting_line
+from .reps import oversight, pay_currency, rep, rep_title, reporting_line
 from .runs import run, run_evaluation, run_line, run_plugin, run_problem
 from .territories import account_territory, territory, territory_assignment, territory_rule
 from .transactions import transaction
@@ -57,6 +57,7 @@ __all__ = [
     "once",
     "opening_balance",
     "opportunity",
+    "oversight",
     "pay_currency",
     "payment",
     "payout",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, Date, Index, Numeric, Table, Text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Date, Index, Numeric, Table, Text
 from sqlalchemy.dialects.postgresql import DATERANGE
 
 from .metadata import begun, currency_code, key, metadata, never_overlapping, reference, searched
@@ -37,6 +37,20 @@ reporting_line = Table(
     never_overlapping("reporting_line", "rep_id"),
     Index(None, "rep_id"),
     Index(None, "manager_id"),
+)
+
+
+# Who is above whom, directly or through others, and when: on the days on which all lines between them hold. The database keeps it
+# with the lines, and nobody writes it. Nobody being above themselves, it has no room for managers in a circle. What it refers to
+# are reps that lines refer to: foreign keys would look each of them up again.
+oversight = Table(
+    "oversight",
+    metadata,
+    Column("manager_id", BigInteger, primary_key=True),
+    Column("rep_id", BigInteger, primary_key=True),
+    Column("effective", DATERANGE, primary_key=True),
+    CheckConstraint("manager_id <> rep_id", name="not_of_oneself"),
+    Index(None, "rep_id"),
 )
 
 

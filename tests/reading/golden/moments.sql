@@ -67,13 +67,9 @@ select concat('{"audit":',
 (select id from measure where name = $7::text)) and (not false or 
 (select effective from period where id = null) @> t16.dated) order by t16.dated desc, t16.id desc limit 20) as t16 having true), ',"quotaCoverage":', coalesce(
 (select concat('{"measure":', to_json(t17.measure), ',"without":', t17.without, '}') from (
-    with recursive below(rep_id) as (
-        select line.rep_id from reporting_line as line where line.manager_id = t12.id and line.effective @> $4::date
-        union
-        select line.rep_id from below join reporting_line as line on line.manager_id = below.rep_id and line.effective @> $4::date
-    ),
-    seller as (
-        select rep.id, rep.currency from below join rep on rep.id = below.rep_id
+    with seller as (
+        select rep.id, rep.currency from 
+(select rep_id from oversight where manager_id = t12.id and coalesce(effective @> $4::date, false)) as below join rep on rep.id = below.rep_id
         where not exists 
 (select from reporting_line as line where line.manager_id = rep.id and line.effective @> $4::date)
     )

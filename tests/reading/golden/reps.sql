@@ -13,22 +13,16 @@ select concat('{"rep":', coalesce(
 (select concat('{"edges":[', string_agg(concat('{"cursor":"', translate(encode(convert_to(concat('["",', to_json(t7.name), ',"', t7.id, '"]'), 'UTF8'), 'base64'), '+/=' || chr(10), '-_'), '","node":{"id":"rep_', t7.id, '","name":', to_json(t7.name), ',"email":', coalesce((to_json(t7.email))::text, 'null'), '}}'), ',') filter (where t7.n <= 3), '],"nodes":[', string_agg(concat('{"id":"rep_', t7.id, '","leftOn":', case when t7.left_on is null then 'null' else concat('"', t7.left_on, '"') end, ',"reports":', 
 (select concat('{"totalCount":', (
 (select count(*) from rep as t9 where t9.id in (
-    with recursive below(rep_id) as (
-        select line.rep_id from reporting_line as line where line.manager_id = t7.id and line.effective @> coalesce(null, $1::date)
-        union
-        select line.rep_id from below join reporting_line as line on line.manager_id = below.rep_id
-        where $6::boolean and line.effective @> coalesce(null, $1::date)
-    )
-    select rep_id from below
+    select line.rep_id from reporting_line as line where not $6::boolean and line.manager_id = t7.id and line.effective @> coalesce(null, $1::date)
+    union all
+    select below.rep_id from 
+(select rep_id from oversight where manager_id = t7.id and coalesce(effective @> coalesce(null, $1::date), false)) as below where $6::boolean
 ))), ',"nodes":[', string_agg(concat('{"name":', to_json(t8.name), '}'), ','), ']}') from 
 (select t8.name from rep as t8 where t8.id in (
-    with recursive below(rep_id) as (
-        select line.rep_id from reporting_line as line where line.manager_id = t7.id and line.effective @> coalesce(null, $1::date)
-        union
-        select line.rep_id from below join reporting_line as line on line.manager_id = below.rep_id
-        where $6::boolean and line.effective @> coalesce(null, $1::date)
-    )
-    select rep_id from below
+    select line.rep_id from reporting_line as line where not $6::boolean and line.manager_id = t7.id and line.effective @> coalesce(null, $1::date)
+    union all
+    select below.rep_id from 
+(select rep_id from oversight where manager_id = t7.id and coalesce(effective @> coalesce(null, $1::date), false)) as below where $6::boolean
 ) order by t8.name, t8.id limit 20) as t8 having true), '}'), ',') filter (where t7.n <= 3), '],"pageInfo":{"hasNextPage":', (count(*) > 3)::text, ',"hasPreviousPage":', 'false', ',"startCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t7.name), ',"', t7.id, '"]') order by t7.n asc) filter (where t7.n <= 3))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), ',"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t7.name), ',"', t7.id, '"]') order by t7.n desc) filter (where t7.n <= 3))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), '},"totalCount":', (
 (select count(*) from rep as t10 where true)), '}') from 
 (select t7.name, t7.id, t7.email, t7.left_on, row_number() over (order by t7.name, t7.id) as n from rep as t7 where true order by t7.name, t7.id limit 3 + 1) as t7 having true), ',"east":', 

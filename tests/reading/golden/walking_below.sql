@@ -2,50 +2,35 @@ select concat('{"boss":', coalesce(
 (select concat('{"reports":', 
 (select concat('{"edges":[', string_agg(concat('{"cursor":"', translate(encode(convert_to(concat('["",', to_json(t2.name), ',"', t2.id, '"]'), 'UTF8'), 'base64'), '+/=' || chr(10), '-_'), '","node":{"__typename":"Rep"}}'), ',') filter (where t2.n <= 1), '],"pageInfo":{"hasNextPage":', (count(*) > 1)::text, ',"hasPreviousPage":', (exists 
 (select from rep as t3 where t3.id in (
-    with recursive below(rep_id) as (
-        select line.rep_id from reporting_line as line where line.manager_id = t1.id and line.effective @> coalesce(null, $1::date)
-        union
-        select line.rep_id from below join reporting_line as line on line.manager_id = below.rep_id
-        where $2::boolean and line.effective @> coalesce(null, $1::date)
-    )
-    select rep_id from below
+    select line.rep_id from reporting_line as line where not $1::boolean and line.manager_id = t1.id and line.effective @> coalesce(null, $2::date)
+    union all
+    select below.rep_id from 
+(select rep_id from oversight where manager_id = t1.id and coalesce(effective @> coalesce(null, $2::date), false)) as below where $1::boolean
 ) and (t3.name, t3.id) <= ($3::text, $4::bigint)))::text, ',"startCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t2.name), ',"', t2.id, '"]') order by t2.n asc) filter (where t2.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), ',"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t2.name), ',"', t2.id, '"]') order by t2.n desc) filter (where t2.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), '},"totalCount":', (
 (select count(*) from rep as t4 where t4.id in (
-    with recursive below(rep_id) as (
-        select line.rep_id from reporting_line as line where line.manager_id = t1.id and line.effective @> coalesce(null, $1::date)
-        union
-        select line.rep_id from below join reporting_line as line on line.manager_id = below.rep_id
-        where $2::boolean and line.effective @> coalesce(null, $1::date)
-    )
-    select rep_id from below
+    select line.rep_id from reporting_line as line where not $1::boolean and line.manager_id = t1.id and line.effective @> coalesce(null, $2::date)
+    union all
+    select below.rep_id from 
+(select rep_id from oversight where manager_id = t1.id and coalesce(effective @> coalesce(null, $2::date), false)) as below where $1::boolean
 ))), '}') from 
 (select t2.name, t2.id, row_number() over (order by t2.name, t2.id) as n from rep as t2 where t2.id in (
-    with recursive below(rep_id) as (
-        select line.rep_id from reporting_line as line where line.manager_id = t1.id and line.effective @> coalesce(null, $1::date)
-        union
-        select line.rep_id from below join reporting_line as line on line.manager_id = below.rep_id
-        where $2::boolean and line.effective @> coalesce(null, $1::date)
-    )
-    select rep_id from below
+    select line.rep_id from reporting_line as line where not $1::boolean and line.manager_id = t1.id and line.effective @> coalesce(null, $2::date)
+    union all
+    select below.rep_id from 
+(select rep_id from oversight where manager_id = t1.id and coalesce(effective @> coalesce(null, $2::date), false)) as below where $1::boolean
 ) and (t2.name, t2.id) > ($3::text, $4::bigint) order by t2.name, t2.id limit 1 + 1) as t2 having true), ',"reportsBefore":', 
 (select concat('{"edges":[', string_agg(concat('{"cursor":"', translate(encode(convert_to(concat('["",', to_json(t5.name), ',"', t5.id, '"]'), 'UTF8'), 'base64'), '+/=' || chr(10), '-_'), '","node":{"__typename":"Rep"}}'), ',' order by t5.n desc) filter (where t5.n <= 1), '],"pageInfo":{"hasNextPage":', (exists 
 (select from rep as t6 where t6.id in (
-    with recursive below(rep_id) as (
-        select line.rep_id from reporting_line as line where line.manager_id = t1.id and line.effective @> coalesce(null, $1::date)
-        union
-        select line.rep_id from below join reporting_line as line on line.manager_id = below.rep_id
-        where $5::boolean and line.effective @> coalesce(null, $1::date)
-    )
-    select rep_id from below
+    select line.rep_id from reporting_line as line where not $5::boolean and line.manager_id = t1.id and line.effective @> coalesce(null, $2::date)
+    union all
+    select below.rep_id from 
+(select rep_id from oversight where manager_id = t1.id and coalesce(effective @> coalesce(null, $2::date), false)) as below where $5::boolean
 ) and (t6.name, t6.id) >= ($6::text, $7::bigint)))::text, ',"hasPreviousPage":', (count(*) > 1)::text, ',"startCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t5.name), ',"', t5.id, '"]') order by t5.n desc) filter (where t5.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), ',"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t5.name), ',"', t5.id, '"]') order by t5.n asc) filter (where t5.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), '}}') from 
 (select t5.name, t5.id, row_number() over (order by t5.name desc, t5.id desc) as n from rep as t5 where t5.id in (
-    with recursive below(rep_id) as (
-        select line.rep_id from reporting_line as line where line.manager_id = t1.id and line.effective @> coalesce(null, $1::date)
-        union
-        select line.rep_id from below join reporting_line as line on line.manager_id = below.rep_id
-        where $5::boolean and line.effective @> coalesce(null, $1::date)
-    )
-    select rep_id from below
+    select line.rep_id from reporting_line as line where not $5::boolean and line.manager_id = t1.id and line.effective @> coalesce(null, $2::date)
+    union all
+    select below.rep_id from 
+(select rep_id from oversight where manager_id = t1.id and coalesce(effective @> coalesce(null, $2::date), false)) as below where $5::boolean
 ) and (t5.name, t5.id) < ($6::text, $7::bigint) order by t5.name desc, t5.id desc limit 1 + 1) as t5 having true), '}') from rep as t1 where t1.id = 
 (select id from rep where external_id = $8::text)), 'null'), ',"rep":', coalesce(
 (select concat('{"quotas":', 
@@ -127,16 +112,16 @@ select concat('{"boss":', coalesce(
 (select lower(effective) from period where period.id = t36.period_id) desc, t36.id desc limit 1 + 1) as t36 having true), ',"accounts":', 
 (select concat('{"edges":[', string_agg(concat('{"cursor":"', translate(encode(convert_to(concat('["",', to_json(t38.name), ',"', t38.id, '"]'), 'UTF8'), 'base64'), '+/=' || chr(10), '-_'), '","node":{"__typename":"Account"}}'), ',') filter (where t38.n <= 1), '],"pageInfo":{"hasNextPage":', (count(*) > 1)::text, ',"hasPreviousPage":', (exists 
 (select from account as t39 where t39.id in 
-(select given.account_id from territory_assignment as worked join account_territory as given on given.territory_id = worked.territory_id where worked.rep_id = t7.id and worked.effective @> coalesce(null, $1::date) and given.effective @> coalesce(null, $1::date)) and (t39.name, t39.id) <= ($29::text, $30::bigint)))::text, ',"startCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t38.name), ',"', t38.id, '"]') order by t38.n asc) filter (where t38.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), ',"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t38.name), ',"', t38.id, '"]') order by t38.n desc) filter (where t38.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), '},"totalCount":', (
+(select given.account_id from territory_assignment as worked join account_territory as given on given.territory_id = worked.territory_id where worked.rep_id = t7.id and worked.effective @> coalesce(null, $2::date) and given.effective @> coalesce(null, $2::date)) and (t39.name, t39.id) <= ($29::text, $30::bigint)))::text, ',"startCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t38.name), ',"', t38.id, '"]') order by t38.n asc) filter (where t38.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), ',"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t38.name), ',"', t38.id, '"]') order by t38.n desc) filter (where t38.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), '},"totalCount":', (
 (select count(*) from account as t40 where t40.id in 
-(select given.account_id from territory_assignment as worked join account_territory as given on given.territory_id = worked.territory_id where worked.rep_id = t7.id and worked.effective @> coalesce(null, $1::date) and given.effective @> coalesce(null, $1::date)))), '}') from 
+(select given.account_id from territory_assignment as worked join account_territory as given on given.territory_id = worked.territory_id where worked.rep_id = t7.id and worked.effective @> coalesce(null, $2::date) and given.effective @> coalesce(null, $2::date)))), '}') from 
 (select t38.name, t38.id, row_number() over (order by t38.name, t38.id) as n from account as t38 where t38.id in 
-(select given.account_id from territory_assignment as worked join account_territory as given on given.territory_id = worked.territory_id where worked.rep_id = t7.id and worked.effective @> coalesce(null, $1::date) and given.effective @> coalesce(null, $1::date)) and (t38.name, t38.id) > ($29::text, $30::bigint) order by t38.name, t38.id limit 1 + 1) as t38 having true), ',"accountsBefore":', 
+(select given.account_id from territory_assignment as worked join account_territory as given on given.territory_id = worked.territory_id where worked.rep_id = t7.id and worked.effective @> coalesce(null, $2::date) and given.effective @> coalesce(null, $2::date)) and (t38.name, t38.id) > ($29::text, $30::bigint) order by t38.name, t38.id limit 1 + 1) as t38 having true), ',"accountsBefore":', 
 (select concat('{"edges":[', string_agg(concat('{"cursor":"', translate(encode(convert_to(concat('["",', to_json(t41.name), ',"', t41.id, '"]'), 'UTF8'), 'base64'), '+/=' || chr(10), '-_'), '","node":{"__typename":"Account"}}'), ',' order by t41.n desc) filter (where t41.n <= 1), '],"pageInfo":{"hasNextPage":', (exists 
 (select from account as t42 where t42.id in 
-(select given.account_id from territory_assignment as worked join account_territory as given on given.territory_id = worked.territory_id where worked.rep_id = t7.id and worked.effective @> coalesce(null, $1::date) and given.effective @> coalesce(null, $1::date)) and (t42.name, t42.id) >= ($31::text, $32::bigint)))::text, ',"hasPreviousPage":', (count(*) > 1)::text, ',"startCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t41.name), ',"', t41.id, '"]') order by t41.n desc) filter (where t41.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), ',"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t41.name), ',"', t41.id, '"]') order by t41.n asc) filter (where t41.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), '}}') from 
+(select given.account_id from territory_assignment as worked join account_territory as given on given.territory_id = worked.territory_id where worked.rep_id = t7.id and worked.effective @> coalesce(null, $2::date) and given.effective @> coalesce(null, $2::date)) and (t42.name, t42.id) >= ($31::text, $32::bigint)))::text, ',"hasPreviousPage":', (count(*) > 1)::text, ',"startCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t41.name), ',"', t41.id, '"]') order by t41.n desc) filter (where t41.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), ',"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t41.name), ',"', t41.id, '"]') order by t41.n asc) filter (where t41.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), '}}') from 
 (select t41.name, t41.id, row_number() over (order by t41.name desc, t41.id desc) as n from account as t41 where t41.id in 
-(select given.account_id from territory_assignment as worked join account_territory as given on given.territory_id = worked.territory_id where worked.rep_id = t7.id and worked.effective @> coalesce(null, $1::date) and given.effective @> coalesce(null, $1::date)) and (t41.name, t41.id) < ($31::text, $32::bigint) order by t41.name desc, t41.id desc limit 1 + 1) as t41 having true), '}') from rep as t7 where t7.id = 
+(select given.account_id from territory_assignment as worked join account_territory as given on given.territory_id = worked.territory_id where worked.rep_id = t7.id and worked.effective @> coalesce(null, $2::date) and given.effective @> coalesce(null, $2::date)) and (t41.name, t41.id) < ($31::text, $32::bigint) order by t41.name desc, t41.id desc limit 1 + 1) as t41 having true), '}') from rep as t7 where t7.id = 
 (select id from rep where external_id = $33::text)), 'null'), ',"opportunity":', coalesce(
 (select concat('{"activities":', 
 (select concat('{"edges":[', string_agg(concat('{"cursor":"', translate(encode(convert_to(concat('["","', t44.dated, '","', t44.id, '"]'), 'UTF8'), 'base64'), '+/=' || chr(10), '-_'), '","node":{"__typename":"Activity"}}'), ',') filter (where t44.n <= 1), '],"pageInfo":{"hasNextPage":', (count(*) > 1)::text, ',"hasPreviousPage":', (exists 
@@ -166,7 +151,7 @@ select concat('{"boss":', coalesce(
         select part.id from below join territory as part on part.parent_id = below.id where $44::boolean
     )
     select id from below
-) and given.effective @> coalesce(null, $1::date))) and (t57.name, t57.id) <= ($45::text, $46::bigint)))::text, ',"startCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t56.name), ',"', t56.id, '"]') order by t56.n asc) filter (where t56.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), ',"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t56.name), ',"', t56.id, '"]') order by t56.n desc) filter (where t56.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), '},"totalCount":', (
+) and given.effective @> coalesce(null, $2::date))) and (t57.name, t57.id) <= ($45::text, $46::bigint)))::text, ',"startCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t56.name), ',"', t56.id, '"]') order by t56.n asc) filter (where t56.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), ',"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t56.name), ',"', t56.id, '"]') order by t56.n desc) filter (where t56.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), '},"totalCount":', (
 (select count(*) from account as t58 where t58.id = any(array
 (select given.account_id from account_territory as given where given.territory_id in (
     with recursive below(id) as (
@@ -175,7 +160,7 @@ select concat('{"boss":', coalesce(
         select part.id from below join territory as part on part.parent_id = below.id where $44::boolean
     )
     select id from below
-) and given.effective @> coalesce(null, $1::date))))), '}') from 
+) and given.effective @> coalesce(null, $2::date))))), '}') from 
 (select t56.name, t56.id, row_number() over (order by t56.name, t56.id) as n from account as t56 where t56.id = any(array
 (select given.account_id from account_territory as given where given.territory_id in (
     with recursive below(id) as (
@@ -184,7 +169,7 @@ select concat('{"boss":', coalesce(
         select part.id from below join territory as part on part.parent_id = below.id where $44::boolean
     )
     select id from below
-) and given.effective @> coalesce(null, $1::date))) and (t56.name, t56.id) > ($45::text, $46::bigint) order by t56.name, t56.id limit 1 + 1) as t56 having true), ',"accountsBefore":', 
+) and given.effective @> coalesce(null, $2::date))) and (t56.name, t56.id) > ($45::text, $46::bigint) order by t56.name, t56.id limit 1 + 1) as t56 having true), ',"accountsBefore":', 
 (select concat('{"edges":[', string_agg(concat('{"cursor":"', translate(encode(convert_to(concat('["",', to_json(t59.name), ',"', t59.id, '"]'), 'UTF8'), 'base64'), '+/=' || chr(10), '-_'), '","node":{"__typename":"Account"}}'), ',' order by t59.n desc) filter (where t59.n <= 1), '],"pageInfo":{"hasNextPage":', (exists 
 (select from account as t60 where t60.id = any(array
 (select given.account_id from account_territory as given where given.territory_id in (
@@ -194,7 +179,7 @@ select concat('{"boss":', coalesce(
         select part.id from below join territory as part on part.parent_id = below.id where $47::boolean
     )
     select id from below
-) and given.effective @> coalesce(null, $1::date))) and (t60.name, t60.id) >= ($48::text, $49::bigint)))::text, ',"hasPreviousPage":', (count(*) > 1)::text, ',"startCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t59.name), ',"', t59.id, '"]') order by t59.n desc) filter (where t59.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), ',"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t59.name), ',"', t59.id, '"]') order by t59.n asc) filter (where t59.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), '}}') from 
+) and given.effective @> coalesce(null, $2::date))) and (t60.name, t60.id) >= ($48::text, $49::bigint)))::text, ',"hasPreviousPage":', (count(*) > 1)::text, ',"startCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t59.name), ',"', t59.id, '"]') order by t59.n desc) filter (where t59.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), ',"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t59.name), ',"', t59.id, '"]') order by t59.n asc) filter (where t59.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), '}}') from 
 (select t59.name, t59.id, row_number() over (order by t59.name desc, t59.id desc) as n from account as t59 where t59.id = any(array
 (select given.account_id from account_territory as given where given.territory_id in (
     with recursive below(id) as (
@@ -203,7 +188,7 @@ select concat('{"boss":', coalesce(
         select part.id from below join territory as part on part.parent_id = below.id where $47::boolean
     )
     select id from below
-) and given.effective @> coalesce(null, $1::date))) and (t59.name, t59.id) < ($48::text, $49::bigint) order by t59.name desc, t59.id desc limit 1 + 1) as t59 having true), ',"assignments":', 
+) and given.effective @> coalesce(null, $2::date))) and (t59.name, t59.id) < ($48::text, $49::bigint) order by t59.name desc, t59.id desc limit 1 + 1) as t59 having true), ',"assignments":', 
 (select concat('{"edges":[', string_agg(concat('{"cursor":"', translate(encode(convert_to(concat('["","', lower(t61.effective), '","', t61.id, '"]'), 'UTF8'), 'base64'), '+/=' || chr(10), '-_'), '","node":{"__typename":"TerritoryAssignment"}}'), ',') filter (where t61.n <= 1), '],"pageInfo":{"hasNextPage":', (count(*) > 1)::text, ',"hasPreviousPage":', (exists 
 (select from territory_assignment as t62 where t62.territory_id = t55.id and (lower(t62.effective), t62.id) <= ($50::date, $51::bigint)))::text, ',"startCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["","', lower(t61.effective), '","', t61.id, '"]') order by t61.n asc) filter (where t61.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), ',"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["","', lower(t61.effective), '","', t61.id, '"]') order by t61.n desc) filter (where t61.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), '},"totalCount":', (
 (select count(*) from territory_assignment as t63 where t63.territory_id = t55.id)), '}') from 
@@ -321,60 +306,60 @@ select concat('{"boss":', coalesce(
 (select t97.id, row_number() over (order by t97.id) as n from webhook as t97 where true order by t97.id limit 1 + 1) as t97 having true), ',"territoryCoverage":{"uncovered":', 
 (select concat('{"edges":[', string_agg(concat('{"cursor":"', translate(encode(convert_to(concat('["",', to_json(t103.name), ',"', t103.id, '"]'), 'UTF8'), 'base64'), '+/=' || chr(10), '-_'), '","node":{"__typename":"Account"}}'), ',') filter (where t103.n <= 1), '],"pageInfo":{"hasNextPage":', (count(*) > 1)::text, ',"hasPreviousPage":', (exists 
 (select from account as t104 where not exists 
-(select from account_territory as given where given.account_id = t104.id and given.effective @> coalesce(null, $1::date) and exists 
-(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce(null, $1::date))) and (t104.name, t104.id) <= ($85::text, $86::bigint)))::text, ',"startCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t103.name), ',"', t103.id, '"]') order by t103.n asc) filter (where t103.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), ',"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t103.name), ',"', t103.id, '"]') order by t103.n desc) filter (where t103.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), '},"totalCount":', (
+(select from account_territory as given where given.account_id = t104.id and given.effective @> coalesce(null, $2::date) and exists 
+(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce(null, $2::date))) and (t104.name, t104.id) <= ($85::text, $86::bigint)))::text, ',"startCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t103.name), ',"', t103.id, '"]') order by t103.n asc) filter (where t103.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), ',"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t103.name), ',"', t103.id, '"]') order by t103.n desc) filter (where t103.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), '},"totalCount":', (
 (select count(*) from account as t105 where not exists 
-(select from account_territory as given where given.account_id = t105.id and given.effective @> coalesce(null, $1::date) and exists 
-(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce(null, $1::date))))), '}') from 
+(select from account_territory as given where given.account_id = t105.id and given.effective @> coalesce(null, $2::date) and exists 
+(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce(null, $2::date))))), '}') from 
 (select t103.name, t103.id, row_number() over (order by t103.name, t103.id) as n from account as t103 where not exists 
-(select from account_territory as given where given.account_id = t103.id and given.effective @> coalesce(null, $1::date) and exists 
-(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce(null, $1::date))) and (t103.name, t103.id) > ($85::text, $86::bigint) order by t103.name, t103.id limit 1 + 1) as t103 having true), ',"uncoveredBefore":', 
+(select from account_territory as given where given.account_id = t103.id and given.effective @> coalesce(null, $2::date) and exists 
+(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce(null, $2::date))) and (t103.name, t103.id) > ($85::text, $86::bigint) order by t103.name, t103.id limit 1 + 1) as t103 having true), ',"uncoveredBefore":', 
 (select concat('{"edges":[', string_agg(concat('{"cursor":"', translate(encode(convert_to(concat('["",', to_json(t106.name), ',"', t106.id, '"]'), 'UTF8'), 'base64'), '+/=' || chr(10), '-_'), '","node":{"__typename":"Account"}}'), ',' order by t106.n desc) filter (where t106.n <= 1), '],"pageInfo":{"hasNextPage":', (exists 
 (select from account as t107 where not exists 
-(select from account_territory as given where given.account_id = t107.id and given.effective @> coalesce(null, $1::date) and exists 
-(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce(null, $1::date))) and (t107.name, t107.id) >= ($87::text, $88::bigint)))::text, ',"hasPreviousPage":', (count(*) > 1)::text, ',"startCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t106.name), ',"', t106.id, '"]') order by t106.n desc) filter (where t106.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), ',"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t106.name), ',"', t106.id, '"]') order by t106.n asc) filter (where t106.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), '}}') from 
+(select from account_territory as given where given.account_id = t107.id and given.effective @> coalesce(null, $2::date) and exists 
+(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce(null, $2::date))) and (t107.name, t107.id) >= ($87::text, $88::bigint)))::text, ',"hasPreviousPage":', (count(*) > 1)::text, ',"startCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t106.name), ',"', t106.id, '"]') order by t106.n desc) filter (where t106.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), ',"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t106.name), ',"', t106.id, '"]') order by t106.n asc) filter (where t106.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), '}}') from 
 (select t106.name, t106.id, row_number() over (order by t106.name desc, t106.id desc) as n from account as t106 where not exists 
-(select from account_territory as given where given.account_id = t106.id and given.effective @> coalesce(null, $1::date) and exists 
-(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce(null, $1::date))) and (t106.name, t106.id) < ($87::text, $88::bigint) order by t106.name desc, t106.id desc limit 1 + 1) as t106 having true), ',"coveredTwice":', 
+(select from account_territory as given where given.account_id = t106.id and given.effective @> coalesce(null, $2::date) and exists 
+(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce(null, $2::date))) and (t106.name, t106.id) < ($87::text, $88::bigint) order by t106.name desc, t106.id desc limit 1 + 1) as t106 having true), ',"coveredTwice":', 
 (select concat('{"edges":[', string_agg(concat('{"cursor":"', translate(encode(convert_to(concat('["",', to_json(t108.name), ',"', t108.id, '"]'), 'UTF8'), 'base64'), '+/=' || chr(10), '-_'), '","node":{"__typename":"Account"}}'), ',') filter (where t108.n <= 1), '],"pageInfo":{"hasNextPage":', (count(*) > 1)::text, ',"hasPreviousPage":', (exists 
 (select from account as t109 where 
-(select count(*) from account_territory as given where given.account_id = t109.id and given.effective @> coalesce(null, $1::date) and exists 
-(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce(null, $1::date))) > 1 and (t109.name, t109.id) <= ($89::text, $90::bigint)))::text, ',"startCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t108.name), ',"', t108.id, '"]') order by t108.n asc) filter (where t108.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), ',"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t108.name), ',"', t108.id, '"]') order by t108.n desc) filter (where t108.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), '},"totalCount":', (
+(select count(*) from account_territory as given where given.account_id = t109.id and given.effective @> coalesce(null, $2::date) and exists 
+(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce(null, $2::date))) > 1 and (t109.name, t109.id) <= ($89::text, $90::bigint)))::text, ',"startCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t108.name), ',"', t108.id, '"]') order by t108.n asc) filter (where t108.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), ',"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t108.name), ',"', t108.id, '"]') order by t108.n desc) filter (where t108.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), '},"totalCount":', (
 (select count(*) from account as t110 where 
-(select count(*) from account_territory as given where given.account_id = t110.id and given.effective @> coalesce(null, $1::date) and exists 
-(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce(null, $1::date))) > 1)), '}') from 
+(select count(*) from account_territory as given where given.account_id = t110.id and given.effective @> coalesce(null, $2::date) and exists 
+(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce(null, $2::date))) > 1)), '}') from 
 (select t108.name, t108.id, row_number() over (order by t108.name, t108.id) as n from account as t108 where 
-(select count(*) from account_territory as given where given.account_id = t108.id and given.effective @> coalesce(null, $1::date) and exists 
-(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce(null, $1::date))) > 1 and (t108.name, t108.id) > ($89::text, $90::bigint) order by t108.name, t108.id limit 1 + 1) as t108 having true), ',"coveredTwiceBefore":', 
+(select count(*) from account_territory as given where given.account_id = t108.id and given.effective @> coalesce(null, $2::date) and exists 
+(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce(null, $2::date))) > 1 and (t108.name, t108.id) > ($89::text, $90::bigint) order by t108.name, t108.id limit 1 + 1) as t108 having true), ',"coveredTwiceBefore":', 
 (select concat('{"edges":[', string_agg(concat('{"cursor":"', translate(encode(convert_to(concat('["",', to_json(t111.name), ',"', t111.id, '"]'), 'UTF8'), 'base64'), '+/=' || chr(10), '-_'), '","node":{"__typename":"Account"}}'), ',' order by t111.n desc) filter (where t111.n <= 1), '],"pageInfo":{"hasNextPage":', (exists 
 (select from account as t112 where 
-(select count(*) from account_territory as given where given.account_id = t112.id and given.effective @> coalesce(null, $1::date) and exists 
-(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce(null, $1::date))) > 1 and (t112.name, t112.id) >= ($91::text, $92::bigint)))::text, ',"hasPreviousPage":', (count(*) > 1)::text, ',"startCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t111.name), ',"', t111.id, '"]') order by t111.n desc) filter (where t111.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), ',"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t111.name), ',"', t111.id, '"]') order by t111.n asc) filter (where t111.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), '}}') from 
+(select count(*) from account_territory as given where given.account_id = t112.id and given.effective @> coalesce(null, $2::date) and exists 
+(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce(null, $2::date))) > 1 and (t112.name, t112.id) >= ($91::text, $92::bigint)))::text, ',"hasPreviousPage":', (count(*) > 1)::text, ',"startCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t111.name), ',"', t111.id, '"]') order by t111.n desc) filter (where t111.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), ',"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t111.name), ',"', t111.id, '"]') order by t111.n asc) filter (where t111.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), '}}') from 
 (select t111.name, t111.id, row_number() over (order by t111.name desc, t111.id desc) as n from account as t111 where 
-(select count(*) from account_territory as given where given.account_id = t111.id and given.effective @> coalesce(null, $1::date) and exists 
-(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce(null, $1::date))) > 1 and (t111.name, t111.id) < ($91::text, $92::bigint) order by t111.name desc, t111.id desc limit 1 + 1) as t111 having true), ',"vacant":', 
+(select count(*) from account_territory as given where given.account_id = t111.id and given.effective @> coalesce(null, $2::date) and exists 
+(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce(null, $2::date))) > 1 and (t111.name, t111.id) < ($91::text, $92::bigint) order by t111.name desc, t111.id desc limit 1 + 1) as t111 having true), ',"vacant":', 
 (select concat('{"edges":[', string_agg(concat('{"cursor":"', translate(encode(convert_to(concat('["",', to_json(t113.name), ',"', t113.id, '"]'), 'UTF8'), 'base64'), '+/=' || chr(10), '-_'), '","node":{"__typename":"Territory"}}'), ',') filter (where t113.n <= 1), '],"pageInfo":{"hasNextPage":', (count(*) > 1)::text, ',"hasPreviousPage":', (exists 
 (select from territory as t114 where not exists 
-(select from territory_assignment as worked where worked.territory_id = t114.id and worked.effective @> coalesce(null, $1::date)) and (not exists 
+(select from territory_assignment as worked where worked.territory_id = t114.id and worked.effective @> coalesce(null, $2::date)) and (not exists 
 (select from territory as part where part.parent_id = t114.id) or exists 
-(select from account_territory as given where given.territory_id = t114.id and given.effective @> coalesce(null, $1::date))) and (t114.name, t114.id) <= ($93::text, $94::bigint)))::text, ',"startCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t113.name), ',"', t113.id, '"]') order by t113.n asc) filter (where t113.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), ',"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t113.name), ',"', t113.id, '"]') order by t113.n desc) filter (where t113.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), '},"totalCount":', (
+(select from account_territory as given where given.territory_id = t114.id and given.effective @> coalesce(null, $2::date))) and (t114.name, t114.id) <= ($93::text, $94::bigint)))::text, ',"startCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t113.name), ',"', t113.id, '"]') order by t113.n asc) filter (where t113.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), ',"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t113.name), ',"', t113.id, '"]') order by t113.n desc) filter (where t113.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), '},"totalCount":', (
 (select count(*) from territory as t115 where not exists 
-(select from territory_assignment as worked where worked.territory_id = t115.id and worked.effective @> coalesce(null, $1::date)) and (not exists 
+(select from territory_assignment as worked where worked.territory_id = t115.id and worked.effective @> coalesce(null, $2::date)) and (not exists 
 (select from territory as part where part.parent_id = t115.id) or exists 
-(select from account_territory as given where given.territory_id = t115.id and given.effective @> coalesce(null, $1::date))))), '}') from 
+(select from account_territory as given where given.territory_id = t115.id and given.effective @> coalesce(null, $2::date))))), '}') from 
 (select t113.name, t113.id, row_number() over (order by t113.name, t113.id) as n from territory as t113 where not exists 
-(select from territory_assignment as worked where worked.territory_id = t113.id and worked.effective @> coalesce(null, $1::date)) and (not exists 
+(select from territory_assignment as worked where worked.territory_id = t113.id and worked.effective @> coalesce(null, $2::date)) and (not exists 
 (select from territory as part where part.parent_id = t113.id) or exists 
-(select from account_territory as given where given.territory_id = t113.id and given.effective @> coalesce(null, $1::date))) and (t113.name, t113.id) > ($93::text, $94::bigint) order by t113.name, t113.id limit 1 + 1) as t113 having true), ',"vacantBefore":', 
+(select from account_territory as given where given.territory_id = t113.id and given.effective @> coalesce(null, $2::date))) and (t113.name, t113.id) > ($93::text, $94::bigint) order by t113.name, t113.id limit 1 + 1) as t113 having true), ',"vacantBefore":', 
 (select concat('{"edges":[', string_agg(concat('{"cursor":"', translate(encode(convert_to(concat('["",', to_json(t116.name), ',"', t116.id, '"]'), 'UTF8'), 'base64'), '+/=' || chr(10), '-_'), '","node":{"__typename":"Territory"}}'), ',' order by t116.n desc) filter (where t116.n <= 1), '],"pageInfo":{"hasNextPage":', (exists 
 (select from territory as t117 where not exists 
-(select from territory_assignment as worked where worked.territory_id = t117.id and worked.effective @> coalesce(null, $1::date)) and (not exists 
+(select from territory_assignment as worked where worked.territory_id = t117.id and worked.effective @> coalesce(null, $2::date)) and (not exists 
 (select from territory as part where part.parent_id = t117.id) or exists 
-(select from account_territory as given where given.territory_id = t117.id and given.effective @> coalesce(null, $1::date))) and (t117.name, t117.id) >= ($95::text, $96::bigint)))::text, ',"hasPreviousPage":', (count(*) > 1)::text, ',"startCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t116.name), ',"', t116.id, '"]') order by t116.n desc) filter (where t116.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), ',"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t116.name), ',"', t116.id, '"]') order by t116.n asc) filter (where t116.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), '}}') from 
+(select from account_territory as given where given.territory_id = t117.id and given.effective @> coalesce(null, $2::date))) and (t117.name, t117.id) >= ($95::text, $96::bigint)))::text, ',"hasPreviousPage":', (count(*) > 1)::text, ',"startCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t116.name), ',"', t116.id, '"]') order by t116.n desc) filter (where t116.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), ',"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t116.name), ',"', t116.id, '"]') order by t116.n asc) filter (where t116.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), '}}') from 
 (select t116.name, t116.id, row_number() over (order by t116.name desc, t116.id desc) as n from territory as t116 where not exists 
-(select from territory_assignment as worked where worked.territory_id = t116.id and worked.effective @> coalesce(null, $1::date)) and (not exists 
+(select from territory_assignment as worked where worked.territory_id = t116.id and worked.effective @> coalesce(null, $2::date)) and (not exists 
 (select from territory as part where part.parent_id = t116.id) or exists 
-(select from account_territory as given where given.territory_id = t116.id and given.effective @> coalesce(null, $1::date))) and (t116.name, t116.id) < ($95::text, $96::bigint) order by t116.name desc, t116.id desc limit 1 + 1) as t116 having true), '},"payout":', coalesce(
+(select from account_territory as given where given.territory_id = t116.id and given.effective @> coalesce(null, $2::date))) and (t116.name, t116.id) < ($95::text, $96::bigint) order by t116.name desc, t116.id desc limit 1 + 1) as t116 having true), '},"payout":', coalesce(
 (select concat('{"lines":', 
 (select concat('{"edges":[', string_agg(concat('{"cursor":"', translate(encode(convert_to(concat('["","', t119.payment_id, '"]'), 'UTF8'), 'base64'), '+/=' || chr(10), '-_'), '","node":{"__typename":"PayoutLine"}}'), ',') filter (where t119.n <= 1), '],"pageInfo":{"hasNextPage":', (count(*) > 1)::text, ',"hasPreviousPage":', (exists 
 (select from (
