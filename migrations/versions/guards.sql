@@ -129,23 +129,33 @@ begin
 end $$;
 
 -- Who oversees reps whose lines changed, and everybody who was below them, taken from the lines anew. A circle of managers ends
--- where it closes, for the table to refuse it. Whoever writes a line has ticked the clock before, or the audit refuses, and so waits
+-- where it closes, for the table to refuse it, and a line of managers after as many levels as credits roll up: each of n one above
+-- the other has all above, which is half of n squared. Whoever writes a line has ticked the clock before, or the audit refuses, and so waits
 -- for others who do: the lines read here are all there are.
 create function spm_oversee(changed bigint[]) returns void language plpgsql security definer set search_path from current
     set plan_cache_mode = force_custom_plan as $$ -- one line and ten thousand want different plans
 declare
     reps bigint[] := array(select unnest(changed) union select rep_id from oversight where manager_id = any (changed));
+    most constant integer := 100;
+    deepest integer;
 begin
     delete from oversight where rep_id = any (reps);
-    insert into oversight (manager_id, rep_id, effective)
-    with recursive above(rep_id, manager_id, effective) as (
-        select line.rep_id, line.manager_id, line.effective from reporting_line as line where line.rep_id = any (reps)
+    with recursive above(rep_id, manager_id, effective, level) as (
+        select line.rep_id, line.manager_id, line.effective, 1 from reporting_line as line where line.rep_id = any (reps)
         union
-        select above.rep_id, line.manager_id, above.effective * line.effective
+        select above.rep_id, line.manager_id, above.effective * line.effective, above.level + 1
         from above join reporting_line as line on line.rep_id = above.manager_id and line.effective && above.effective
-        where above.manager_id <> above.rep_id
+        where above.manager_id <> above.rep_id and above.level <= most
+    ),
+    kept as (
+        insert into oversight (manager_id, rep_id, effective)
+        select manager_id, rep_id, unnest(range_agg(effective)) from above where level <= most group by manager_id, rep_id
     )
-    select manager_id, rep_id, unnest(range_agg(effective)) from above group by manager_id, rep_id;
+    select max(level) into deepest from above;
+    if deepest > most then
+        raise exception 'more than % managers one above the other', most
+            using errcode = 'check_violation', constraint = 'oversight_of_at_most_100_levels';
+    end if;
 end $$;
 
 create function spm_lines_changed() returns trigger language plpgsql as $$

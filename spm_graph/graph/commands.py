@@ -35,6 +35,9 @@ CONSTRAINTS = {
 }
 """What a violated constraint means, by SQLSTATE. Acts check first and say it better; this catches what they forgot."""
 
+SAID = {"oversight_of_at_most_100_levels": "somebody would have more than 100 managers one above the other"}
+"""What the database alone finds, by the constraint."""
+
 
 def transacted(act: Callable[[Transaction, Actor, Any], Awaitable[Result]]) -> Perform:
     """An act in a transaction of its own."""
@@ -75,7 +78,8 @@ async def result_of(work: Awaitable[Result]) -> Result:
             raise
         code, message = CONSTRAINTS[state]
         constraint = getattr(getattr(error.orig, "__cause__", None), "constraint_name", None)
-        return Result(None, {}, (Problem(code, f"{message} ({constraint})" if constraint else message),))
+        said = SAID.get(constraint or "", f"{message} ({constraint})" if constraint else message)
+        return Result(None, {}, (Problem(code, said),))
 
 
 def _memory(result: Result) -> dict[str, Any]:

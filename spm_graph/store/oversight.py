@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from .database import Transaction
 
-# A step goes by a new line to its manager, and on to everybody whom that one is below already.
+# A step goes by a new line to its manager, and on to everybody whom that one is below already. After a hundred of them the
+# database refuses the line for its length.
 CIRCULAR = """
 with recursive line(rep_id, manager_id, effective) as (
     select rep_id, manager_id, daterange(starts, ends)
@@ -21,12 +22,12 @@ step(rep_id, above_id, during) as (
     select line.rep_id, held.manager_id, line.effective * held.effective
     from line join oversight as held on held.rep_id = line.manager_id and held.effective && line.effective
 ),
-above(rep_id, above_id, during) as (
-    select rep_id, above_id, during from step
+above(rep_id, above_id, during, steps) as (
+    select rep_id, above_id, during, 1 from step
     union
-    select above.rep_id, step.above_id, above.during * step.during
+    select above.rep_id, step.above_id, above.during * step.during, above.steps + 1
     from above join step on step.rep_id = above.above_id and step.during && above.during
-    where above.above_id <> above.rep_id
+    where above.above_id <> above.rep_id and above.steps < 100
 )
 select (select name from rep where rep.id = above.rep_id) as name, lower(during) as starts
 from above where above_id = rep_id order by name, starts limit 1

@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from spm_graph.actions import reps
 from spm_graph.actions.refs import Ref
+from spm_graph.actions.result import Result
 from spm_graph.domain.problem import ProblemCode, Refused
 from spm_graph.domain.terms import Backdating
+from spm_graph.graph.commands import result_of
+from spm_graph.store import clock
 from spm_graph.store.database import Transaction
 from tests.company import ADMINISTRATOR, Company
 from tests.conftest import execute
@@ -29,6 +33,22 @@ def managed(rep: str, manager: str) -> Act:
         return await reps.set_manager(tx, ADMINISTRATOR, command)
 
     return act
+
+
+async def in_a_line(company: Company, count: int) -> None:
+    """So many reps, each of whom reports to the one before."""
+    async with company.database.transaction() as tx:
+        await clock.tick(tx, "test", "hire")
+        await tx.execute(
+            "insert into rep (external_id, name, currency, hired_on)"
+            " select 'rep' || n, 'Rep ' || n, 'USD', date '2026-01-01' from generate_series(1, :count) as n",
+            {"count": count},
+        )
+        await tx.execute(
+            "insert into reporting_line (rep_id, manager_id, effective) select rep.id, boss.id, daterange('2026-01-01', null)"
+            " from rep join rep as boss on boss.external_id = 'rep' || (substring(rep.external_id from 4)::int - 1)"
+            " where rep.external_id ~ '^rep[0-9]'"
+        )
 
 
 async def people(company: Company) -> dict[str, str]:
@@ -113,3 +133,24 @@ async def test_somebody_does_not_leave_people_to_whom_their_manager_will_report(
     assert problem.message == "somebody who reports to Ana would report to themselves: give them another manager first"
     assert (problem.code, problem.path) == (ProblemCode.CYCLE, ("rep",))
     assert await people(company) == before
+
+
+async def test_who_would_have_more_than_a_hundred_managers_is_told_so(company: Company) -> None:
+    await company.hire("ana")
+    await in_a_line(company, 101)
+    overseen = [{"count": 100 * 101 // 2}]
+    assert await company.rows("select count(*) from oversight") == overseen
+
+    async def act() -> Result:
+        async with company.database.transaction() as tx:
+            return await reps.set_manager(tx, ADMINISTRATOR, reps.ManagerSet(Ref(external_id="ana"), Ref(external_id="rep101"), tx.today))
+
+    (problem,) = (await result_of(act())).problems
+    assert (problem.code, problem.message) == (ProblemCode.INVALID, "somebody would have more than 100 managers one above the other")
+    assert await company.rows("select count(*) from oversight") == overseen
+
+
+async def test_a_list_filled_down_by_mistake_is_refused(company: Company) -> None:
+    with pytest.raises(IntegrityError, match="more than 100 managers one above the other"):
+        await in_a_line(company, 3_000)  # half of their square would be 4,500,000 rows
+    assert await company.rows("select count(*) from oversight") == [{"count": 0}]
