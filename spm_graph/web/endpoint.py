@@ -27,7 +27,7 @@ from .attendance import Attendance, Attended
 from .negotiation import EVENTS, GRAPHQL, JSON, is_json, response_type, takes_events
 from .response import EVENT_HEADERS, respond
 from .sse import EventStream
-from .whole import Header, writing
+from .whole import Header, at_hand, writing
 
 log = logging.getLogger("spm_graph.web")
 
@@ -149,16 +149,25 @@ class GraphQLEndpoint:
         """The whole body, or none if the client left before its end. No more than the limit is ever read."""
         if length is not None and length.isdigit() and int(length[:20]) > self.max_body_bytes:
             raise self.too_long()
+        body = at_hand(receive)
+        return await self.received(receive) if body is None else self.short_enough(body)
+
+    async def received(self, receive: Receive) -> bytes | None:
+        """A body that comes in parts."""
         body, more = b"", True
         while more:
             message = await receive()
             if message["type"] == "http.disconnect":
                 return None
             part = message.get("body", b"")
-            body = body + part if body else part
-            if len(body) > self.max_body_bytes:
-                raise self.too_long()
+            body = self.short_enough(body + part if body else part)
             more = message.get("more_body", False)
+        return body
+
+    def short_enough(self, body: bytes) -> bytes:
+        """A body that does not exceed the limit."""
+        if len(body) > self.max_body_bytes:
+            raise self.too_long()
         return body
 
     def too_long(self) -> Refusal:

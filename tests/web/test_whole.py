@@ -26,6 +26,10 @@ async def client(serve: Callable[[Settings], str], database: Database) -> Client
     return await Serving(serve(roomy("2026-03-15")), database).administrator()
 
 
+def body(document: str) -> bytes:
+    return json.dumps({"query": document}).encode()
+
+
 class Spoken:
     """One connection, spoken to byte by byte."""
 
@@ -38,10 +42,13 @@ class Spoken:
         return cls(client, *await asyncio.open_connection(address.hostname, address.port, limit=2**24))
 
     def ask(self, document: str, *headers: str, method: str = "POST", version: str = "1.1") -> None:
-        body = json.dumps({"query": document})
+        self.begin(document, *headers, method=method, version=version)
+        self.writer.write(body(document))
+
+    def begin(self, document: str, *headers: str, method: str = "POST", version: str = "1.1") -> None:
         lines = [f"{method} /graphql HTTP/{version}", "host: localhost", f"authorization: Bearer {self.client.token}"]
-        lines += ["content-type: application/json", f"content-length: {len(body)}", *headers]
-        self.writer.write("\r\n".join([*lines, "", body]).encode())
+        lines += ["content-type: application/json", f"content-length: {len(body(document))}", *headers]
+        self.writer.write("\r\n".join([*lines, "", ""]).encode())
 
     async def head(self) -> tuple[str, dict[str, str]]:
         status, *lines = (await self.reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
@@ -57,10 +64,10 @@ async def test_head_and_body_come_together(client: Client) -> None:
     for _ in range(20):
         spoken.ask(NAME)
         piece = await spoken.reader.read(65_536)
-        head, _, body = piece.partition(b"\r\n\r\n")
+        head, _, rest = piece.partition(b"\r\n\r\n")
         assert head.startswith(b"HTTP/1.1 200 OK\r\ndate: ")
-        assert f"content-length: {len(body)}".encode() in head
-        assert json.loads(body)["data"]["company"]["name"]
+        assert f"content-length: {len(rest)}".encode() in head
+        assert json.loads(rest)["data"]["company"]["name"]
 
 
 async def test_what_is_asked_at_once_is_answered_in_order(client: Client) -> None:
@@ -69,7 +76,7 @@ async def test_what_is_asked_at_once_is_answered_in_order(client: Client) -> Non
     spoken.ask("{ no such }")
     spoken.ask("{ third: company { name } }", "connection: close")
     answers = [await spoken.answer() for _ in range(3)]
-    assert [list(json.loads(body)) for _, _, body in answers] == [["data"], ["errors"], ["data"]]
+    assert [list(json.loads(answer)) for _, _, answer in answers] == [["data"], ["errors"], ["data"]]
     assert [list(json.loads(answers[index][2])["data"]) for index in (0, 2)] == [["first"], ["third"]]
     assert [headers.get("connection") for _, headers, _ in answers] == [None, None, "close"]
     assert await spoken.reader.read() == b""
@@ -78,9 +85,9 @@ async def test_what_is_asked_at_once_is_answered_in_order(client: Client) -> Non
 async def test_an_old_client_is_answered_and_left(client: Client) -> None:
     spoken = await Spoken.to(client)
     spoken.ask(NAME, version="1.0")
-    _, headers, body = await spoken.answer()
+    _, headers, answer = await spoken.answer()
     assert headers["connection"] == "close"
-    assert json.loads(body)["data"]
+    assert json.loads(answer)["data"]
     assert await spoken.reader.read() == b""
 
 
@@ -90,15 +97,18 @@ async def test_a_head_has_no_body(client: Client) -> None:
     spoken.ask(NAME)
     status, headers = await spoken.head()
     assert (status, headers["allow"]) == ("HTTP/1.1 405 Method Not Allowed", "GET, POST")
-    status, _, body = await spoken.answer()
+    status, _, answer = await spoken.answer()
     assert status == "HTTP/1.1 200 OK"
-    assert json.loads(body)["data"]
+    assert json.loads(answer)["data"]
 
 
 async def test_a_client_that_waits_to_be_asked_for_its_body_is_asked(client: Client) -> None:
     spoken = await Spoken.to(client)
-    spoken.ask(NAME, "expect: 100-continue")
+    spoken.begin(NAME, "expect: 100-continue")
     assert (await spoken.head())[0] == "HTTP/1.1 100 Continue"
+    spoken.writer.write(body(NAME)[:10])
+    await asyncio.sleep(0.05)
+    spoken.writer.write(body(NAME)[10:])
     assert (await spoken.answer())[0] == "HTTP/1.1 200 OK"
 
 
