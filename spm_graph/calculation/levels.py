@@ -14,7 +14,7 @@ from spm_graph.store.database import Transaction
 Row = Mapping[Any, Any]
 
 HIGHEST = 100
-"""More managers than anybody has above them: reporting lines that go in a circle end there."""
+"""As many managers as anybody has above them: the database refuses more, and a circle."""
 
 LINES = """
 with chain(rep_id) as (
