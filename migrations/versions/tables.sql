@@ -712,12 +712,12 @@ create INDEX component_version_component_id_idx ON component_version (component_
 
 create table earned (
     rep_id BIGINT NOT NULL,
+    currency TEXT NOT NULL,
     period_id BIGINT NOT NULL,
     component_id BIGINT NOT NULL,
-    currency TEXT NOT NULL,
     amount NUMERIC NOT NULL,
     position BIGINT NOT NULL,
-    CONSTRAINT earned_pkey PRIMARY KEY (rep_id, period_id, component_id, currency),
+    CONSTRAINT earned_pkey PRIMARY KEY (rep_id, currency, period_id, component_id) INCLUDE (amount),
     CONSTRAINT earned_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id),
     CONSTRAINT earned_period_id_fkey FOREIGN KEY(period_id) REFERENCES period (id),
     CONSTRAINT earned_component_id_fkey FOREIGN KEY(component_id) REFERENCES component (id)

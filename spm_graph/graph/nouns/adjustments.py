@@ -77,7 +77,7 @@ class AdjustmentWhere:
     )
     state: list[AdjustmentState] | None = matches(f"{STATE} = any({{value}})", "Those in one of these states.")
     period: PeriodRef | None = matches(
-        f"{{period_id}} in {months_of('{value}')}", "Those paid in this period, or in the pay periods inside it.", tables.period
+        f"{{period_id}} = {months_of('{value}')}", "Those paid in this period, or in the pay periods inside it.", tables.period
     )
     opportunity: Ref | None = matches("{opportunity_id} = {value}", "Those about this deal.", tables.opportunity)
     reason: list[AdjustmentReason] | None = matches("{reason} = any({value})", "Those for one of these reasons.")

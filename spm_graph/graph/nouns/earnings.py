@@ -101,7 +101,7 @@ class EarningWhere:
     rep: Ref | None = matches("{rep_id} = {value}", "Those of this rep.", tables.rep)
     search: str | None = of_rep_named()
     period: PeriodRef | None = matches(
-        f"{{period_id}} in {months_of('{value}')}",
+        f"{{period_id}} = {months_of('{value}')}",
         "Those booked in this period, or in the pay periods inside it.",
         tables.period,
     )

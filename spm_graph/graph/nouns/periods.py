@@ -17,22 +17,18 @@ PERIOD = {"period": Arg(PeriodRef, "The period.")}
 IN_PERIOD = {"period": Arg(PeriodRef | None, "Only those in this period.", None)}
 
 
+def _inside(effective: str) -> str:
+    return f"month.kind = 'MONTH' and lower(month.effective) >= lower({effective}) and lower(month.effective) < upper({effective})"
+
+
 def months_in(effective: str) -> str:
     """The pay periods inside these dates, as a select of their keys."""
-    return (
-        "(select month.id from period as month where month.kind = 'MONTH'"
-        f" and lower(month.effective) >= lower({effective}) and lower(month.effective) < upper({effective}))"
-    )
-
-
-def months(whole: str) -> str:
-    """The pay periods inside a period, as a select of their keys; `whole` is the alias of the period's row."""
-    return months_in(f"{whole}.effective")
+    return f"(select month.id from period as month where {_inside(effective)})"
 
 
 def months_of(key: str) -> str:
-    """The pay periods inside the period with a key, as a select of their keys."""
-    return f"(select month.id from period as whole, period as month where whole.id = {key} and month.id in {months('whole')})"
+    """The pay periods inside the period with a key, as what one of their keys equals: an array, which is made once for all rows."""
+    return f"any (array(select month.id from period as whole, period as month where whole.id = {key} and {_inside('whole.effective')}))"
 
 
 @node(period, "period")

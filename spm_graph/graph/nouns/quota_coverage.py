@@ -9,7 +9,7 @@ from spm_graph.store.predicates import BELOW
 
 from .measures import UNIT
 from .pages import Quantity
-from .periods import Period, months
+from .periods import Period, months_in
 
 # Only today's reporting line counts, as everywhere where somebody asks about their people. Who has somebody below them is
 # covered by those, and not counted again. A quota in another currency does not add up with the others.
@@ -21,12 +21,12 @@ COVERAGE = f"""(
     select period.id as period_id, measure.name as measure, {UNIT} as unit, street.quota as street, street.full_quota as full_street,
            street.carrying, (select count(*) from seller) - street.carrying as without,
            (select sum(part.value * part.carry) from quota_part as part
-            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in {months("period")}) as quota
+            where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in {months_in("period.effective")}) as quota
     from rep, period, measure
     cross join lateral (
         select sum(part.value * part.carry) as quota, sum(part.full_value * part.carry) as full_quota, count(distinct seller.id) as carrying
         from seller join quota_part as part on part.rep_id = seller.id and part.measure_id = measure.id
-        where part.period_id in {months("period")} and (measure.kind = 'UNITS' or seller.currency = rep.currency)
+        where part.period_id in {months_in("period.effective")} and (measure.kind = 'UNITS' or seller.currency = rep.currency)
     ) as street
     where rep.id = {{parent.id}} and period.id = {{$period}}
 )"""

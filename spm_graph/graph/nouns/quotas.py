@@ -20,7 +20,7 @@ from .events import EventRep
 from .measures import UNIT, UNIT_OF, UNIT_ON, Measure
 from .orders import EFFECTIVE, RECORDED, named, orders, sized
 from .pages import DateRange, Node, PeriodRef, Quantity, Ref, page
-from .periods import Period, months, months_in
+from .periods import Period, months_in, months_of
 
 if TYPE_CHECKING:
     from .earnings import Step
@@ -115,16 +115,16 @@ TOTAL = f"""(
     select period.id as period_id, period.name as period_name, period.effective, measure.id as measure_id,
            measure.name as measure, rep.id as rep_id, {UNIT} as unit,
            (select coalesce(sum(balance.value), 0) from credited as balance
-            where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in {months("period")})
+            where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id = {months_of("{$period}")})
              + (select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
            expected.quota, expected.full_quota
-    from rep, period, measure
+    from (select {{parent.id}} as id, {{parent.currency}} as currency) as rep, period, measure
     cross join lateral (
         select sum(part.value * part.carry) as quota, sum(part.full_value * part.carry) as full_quota from quota_part as part
-        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in {months("period")}
+        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id = {months_of("{$period}")}
     ) as expected
-    where rep.id = {{parent.id}} and period.id = {{$period}}
+    where period.id = {{$period}}
 )"""
 """What was credited to a rep and expected of it in a period, by measure: sums of the balances of the pay periods inside, money in the last
 currency that the rep is paid in."""

@@ -133,7 +133,7 @@ class Rep(Node):
     )
     earnings_total: Money = money(
         "(select coalesce(sum(earned.amount), 0) from earned where earned.rep_id = {id} and earned.currency = {currency}"
-        f" and (not {{?period}} or earned.period_id in {months_of('{$period}')}))",
+        f" and (not {{?period}} or earned.period_id = {months_of('{$period}')}))",
         "{currency}",
         "The sum of what they earned, in the currency that they are paid in last.",
         **IN_PERIOD,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Date, Index, Numeric, Table, Text, text
+from sqlalchemy import BigInteger, Column, Date, Index, Numeric, PrimaryKeyConstraint, Table, Text, text
 from sqlalchemy.dialects.postgresql import DATERANGE, JSONB
 
 from spm_graph.domain.terms import EarningKind
@@ -63,14 +63,16 @@ earning_credit = Table(
     Index(None, "transaction_id"),
 )
 
+# The key in the order in which totals are asked for, and with their amounts: what somebody earned is added up from the index alone.
 earned = Table(
     "earned",
     metadata,
-    reference("rep", primary_key=True),
-    reference("period", primary_key=True),
-    reference("component", primary_key=True),
-    Column("currency", Text, primary_key=True),
+    reference("rep"),
+    Column("currency", Text, nullable=False),
+    reference("period"),
+    reference("component"),
     Column("amount", Numeric, nullable=False),
     Column("position", BigInteger, nullable=False),
+    PrimaryKeyConstraint("rep_id", "currency", "period_id", "component_id", postgresql_include=["amount"]),
     Index(None, "period_id"),
 )

@@ -8,19 +8,22 @@ select concat('{"rep":', coalesce(
            measure.name as measure, rep.id as rep_id, case when measure.kind = 'UNITS' then 'units' else rep.currency end as unit,
            
 (select coalesce(sum(balance.value), 0) from credited as balance
-            where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective)))
+            where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id = any (array
+(select month.id from period as whole, period as month where whole.id = 
+(select id from period where name = $2::text) and month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective))))
              + 
 (select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
            expected.quota, expected.full_quota
-    from rep, period, measure
+    from 
+(select t1.id as id, t1.currency as currency) as rep, period, measure
     cross join lateral (
         select sum(part.value * part.carry) as quota, sum(part.full_value * part.carry) as full_quota from quota_part as part
-        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
+        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id = any (array
+(select month.id from period as whole, period as month where whole.id = 
+(select id from period where name = $2::text) and month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective)))
     ) as expected
-    where rep.id = t1.id and period.id = 
+    where period.id = 
 (select id from period where name = $2::text)
 ) as t2 where t2.measure = coalesce(null, 
 (select name from measure order by id limit 1))), 'null'), ',"q2":', coalesce(
@@ -29,19 +32,22 @@ select concat('{"rep":', coalesce(
            measure.name as measure, rep.id as rep_id, case when measure.kind = 'UNITS' then 'units' else rep.currency end as unit,
            
 (select coalesce(sum(balance.value), 0) from credited as balance
-            where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective)))
+            where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id = any (array
+(select month.id from period as whole, period as month where whole.id = 
+(select id from period where kind = $3::text and lower(effective) <= $4::date and upper(effective) > $4::date order by lower(effective) desc limit 1) and month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective))))
              + 
 (select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
            expected.quota, expected.full_quota
-    from rep, period, measure
+    from 
+(select t1.id as id, t1.currency as currency) as rep, period, measure
     cross join lateral (
         select sum(part.value * part.carry) as quota, sum(part.full_value * part.carry) as full_quota from quota_part as part
-        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
+        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id = any (array
+(select month.id from period as whole, period as month where whole.id = 
+(select id from period where kind = $3::text and lower(effective) <= $4::date and upper(effective) > $4::date order by lower(effective) desc limit 1) and month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective)))
     ) as expected
-    where rep.id = t1.id and period.id = 
+    where period.id = 
 (select id from period where kind = $3::text and lower(effective) <= $4::date and upper(effective) > $4::date order by lower(effective) desc limit 1)
 ) as t5 where t5.measure = coalesce(null, 
 (select name from measure order by id limit 1))), 'null'), ',"boxes":', coalesce(
@@ -50,19 +56,20 @@ select concat('{"rep":', coalesce(
            measure.name as measure, rep.id as rep_id, case when measure.kind = 'UNITS' then 'units' else rep.currency end as unit,
            
 (select coalesce(sum(balance.value), 0) from credited as balance
-            where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective)))
+            where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id = any (array
+(select month.id from period as whole, period as month where whole.id = $5::bigint and month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective))))
              + 
 (select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
            expected.quota, expected.full_quota
-    from rep, period, measure
+    from 
+(select t1.id as id, t1.currency as currency) as rep, period, measure
     cross join lateral (
         select sum(part.value * part.carry) as quota, sum(part.full_value * part.carry) as full_quota from quota_part as part
-        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
+        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id = any (array
+(select month.id from period as whole, period as month where whole.id = $5::bigint and month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective)))
     ) as expected
-    where rep.id = t1.id and period.id = $5::bigint
+    where period.id = $5::bigint
 ) as t6 where t6.measure = coalesce($6::text, 
 (select name from measure order by id limit 1))), 'null'), ',"year":[', 
 (select string_agg(concat('{"measure":', to_json(t7.measure), ',"credited":{"value":"', case when t7.unit = 'units' then trim_scale(t7.credited)::text else money_text(t7.credited, t7.unit) end, '","unit":', to_json(t7.unit), '},"quota":', case when t7.quota is not null then concat('{"value":"', case when t7.unit = 'units' then trim_scale(t7.quota)::text else money_text(t7.quota, t7.unit) end, '"}') else 'null' end, ',"ratio":', case when ratio_text(t7.credited / nullif(t7.quota, 0)) is null then 'null' else concat('"', ratio_text(t7.credited / nullif(t7.quota, 0)), '"') end, '}'), ',' order by t7.measure_id) from (
@@ -70,19 +77,22 @@ select concat('{"rep":', coalesce(
            measure.name as measure, rep.id as rep_id, case when measure.kind = 'UNITS' then 'units' else rep.currency end as unit,
            
 (select coalesce(sum(balance.value), 0) from credited as balance
-            where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective)))
+            where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id = any (array
+(select month.id from period as whole, period as month where whole.id = 
+(select id from period where name = $7::text) and month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective))))
              + 
 (select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
            expected.quota, expected.full_quota
-    from rep, period, measure
+    from 
+(select t1.id as id, t1.currency as currency) as rep, period, measure
     cross join lateral (
         select sum(part.value * part.carry) as quota, sum(part.full_value * part.carry) as full_quota from quota_part as part
-        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
+        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id = any (array
+(select month.id from period as whole, period as month where whole.id = 
+(select id from period where name = $7::text) and month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective)))
     ) as expected
-    where rep.id = t1.id and period.id = 
+    where period.id = 
 (select id from period where name = $7::text)
 ) as t7 where true), '],"none":', coalesce(
 (select concat('{"ratio":', case when ratio_text(t8.credited / nullif(t8.quota, 0)) is null then 'null' else concat('"', ratio_text(t8.credited / nullif(t8.quota, 0)), '"') end, '}') from (
@@ -90,19 +100,22 @@ select concat('{"rep":', coalesce(
            measure.name as measure, rep.id as rep_id, case when measure.kind = 'UNITS' then 'units' else rep.currency end as unit,
            
 (select coalesce(sum(balance.value), 0) from credited as balance
-            where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective)))
+            where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id = any (array
+(select month.id from period as whole, period as month where whole.id = 
+(select id from period where name = $8::text) and month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective))))
              + 
 (select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
            expected.quota, expected.full_quota
-    from rep, period, measure
+    from 
+(select t1.id as id, t1.currency as currency) as rep, period, measure
     cross join lateral (
         select sum(part.value * part.carry) as quota, sum(part.full_value * part.carry) as full_quota from quota_part as part
-        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
+        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id = any (array
+(select month.id from period as whole, period as month where whole.id = 
+(select id from period where name = $8::text) and month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective)))
     ) as expected
-    where rep.id = t1.id and period.id = 
+    where period.id = 
 (select id from period where name = $8::text)
 ) as t8 where t8.measure = coalesce(null, 
 (select name from measure order by id limit 1))), 'null'), ',"nothing":', coalesce(
@@ -111,19 +124,22 @@ select concat('{"rep":', coalesce(
            measure.name as measure, rep.id as rep_id, case when measure.kind = 'UNITS' then 'units' else rep.currency end as unit,
            
 (select coalesce(sum(balance.value), 0) from credited as balance
-            where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective)))
+            where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id = any (array
+(select month.id from period as whole, period as month where whole.id = 
+(select id from period where name = $9::text) and month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective))))
              + 
 (select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
            expected.quota, expected.full_quota
-    from rep, period, measure
+    from 
+(select t1.id as id, t1.currency as currency) as rep, period, measure
     cross join lateral (
         select sum(part.value * part.carry) as quota, sum(part.full_value * part.carry) as full_quota from quota_part as part
-        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
+        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id = any (array
+(select month.id from period as whole, period as month where whole.id = 
+(select id from period where name = $9::text) and month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective)))
     ) as expected
-    where rep.id = t1.id and period.id = 
+    where period.id = 
 (select id from period where name = $9::text)
 ) as t9 where t9.measure = coalesce($10::text, 
 (select name from measure order by id limit 1))), 'null'), ',"quota":', coalesce(
@@ -146,19 +162,22 @@ select concat('{"rep":', coalesce(
            measure.name as measure, rep.id as rep_id, case when measure.kind = 'UNITS' then 'units' else rep.currency end as unit,
            
 (select coalesce(sum(balance.value), 0) from credited as balance
-            where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective)))
+            where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id = any (array
+(select month.id from period as whole, period as month where whole.id = 
+(select id from period where name = $11::text) and month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective))))
              + 
 (select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
            expected.quota, expected.full_quota
-    from rep, period, measure
+    from 
+(select t1.id as id, t1.currency as currency) as rep, period, measure
     cross join lateral (
         select sum(part.value * part.carry) as quota, sum(part.full_value * part.carry) as full_quota from quota_part as part
-        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
+        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id = any (array
+(select month.id from period as whole, period as month where whole.id = 
+(select id from period where name = $11::text) and month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective)))
     ) as expected
-    where rep.id = t1.id and period.id = 
+    where period.id = 
 (select id from period where name = $11::text)
 ) as t10 where t10.measure = coalesce(null, 
 (select name from measure order by id limit 1)) and t10.quota is not null), 'null'), ',"noQuota":', coalesce(
@@ -167,19 +186,22 @@ select concat('{"rep":', coalesce(
            measure.name as measure, rep.id as rep_id, case when measure.kind = 'UNITS' then 'units' else rep.currency end as unit,
            
 (select coalesce(sum(balance.value), 0) from credited as balance
-            where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective)))
+            where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id = any (array
+(select month.id from period as whole, period as month where whole.id = 
+(select id from period where name = $12::text) and month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective))))
              + 
 (select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
            expected.quota, expected.full_quota
-    from rep, period, measure
+    from 
+(select t1.id as id, t1.currency as currency) as rep, period, measure
     cross join lateral (
         select sum(part.value * part.carry) as quota, sum(part.full_value * part.carry) as full_quota from quota_part as part
-        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
+        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id = any (array
+(select month.id from period as whole, period as month where whole.id = 
+(select id from period where name = $12::text) and month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective)))
     ) as expected
-    where rep.id = t1.id and period.id = 
+    where period.id = 
 (select id from period where name = $12::text)
 ) as t17 where t17.measure = coalesce(null, 
 (select name from measure order by id limit 1)) and t17.quota is not null), 'null'), ',"quotas":', 
@@ -206,19 +228,22 @@ select concat('{"rep":', coalesce(
            measure.name as measure, rep.id as rep_id, case when measure.kind = 'UNITS' then 'units' else rep.currency end as unit,
            
 (select coalesce(sum(balance.value), 0) from credited as balance
-            where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective)))
+            where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id = any (array
+(select month.id from period as whole, period as month where whole.id = 
+(select id from period where name = $17::text) and month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective))))
              + 
 (select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
            expected.quota, expected.full_quota
-    from rep, period, measure
+    from 
+(select t23.id as id, t23.currency as currency) as rep, period, measure
     cross join lateral (
         select sum(part.value * part.carry) as quota, sum(part.full_value * part.carry) as full_quota from quota_part as part
-        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
+        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id = any (array
+(select month.id from period as whole, period as month where whole.id = 
+(select id from period where name = $17::text) and month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective)))
     ) as expected
-    where rep.id = t23.id and period.id = 
+    where period.id = 
 (select id from period where name = $17::text)
 ) as t24 where true), ']}') from rep as t23 where t23.id = $18::bigint), 'null'), ',"quotas":', 
 (select concat('{"nodes":[', string_agg(concat('{"id":"quota_', t25.id, '","rep":', coalesce(

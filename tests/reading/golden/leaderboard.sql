@@ -206,19 +206,22 @@ select concat('{"attainments":',
            measure.name as measure, rep.id as rep_id, case when measure.kind = 'UNITS' then 'units' else rep.currency end as unit,
            
 (select coalesce(sum(balance.value), 0) from credited as balance
-            where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective)))
+            where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id = any (array
+(select month.id from period as whole, period as month where whole.id = 
+(select id from period where kind = $8::text and lower(effective) <= $9::date and upper(effective) > $9::date order by lower(effective) desc limit 1) and month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective))))
              + 
 (select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
            expected.quota, expected.full_quota
-    from rep, period, measure
+    from 
+(select t12.id as id, t12.currency as currency) as rep, period, measure
     cross join lateral (
         select sum(part.value * part.carry) as quota, sum(part.full_value * part.carry) as full_quota from quota_part as part
-        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
+        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id = any (array
+(select month.id from period as whole, period as month where whole.id = 
+(select id from period where kind = $8::text and lower(effective) <= $9::date and upper(effective) > $9::date order by lower(effective) desc limit 1) and month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective)))
     ) as expected
-    where rep.id = t12.id and period.id = 
+    where period.id = 
 (select id from period where kind = $8::text and lower(effective) <= $9::date and upper(effective) > $9::date order by lower(effective) desc limit 1)
 ) as t13 where t13.measure = coalesce(null, 
 (select name from measure order by id limit 1))), 'null'), ',"q1":[', 
@@ -244,19 +247,22 @@ select concat('{"attainments":',
            measure.name as measure, rep.id as rep_id, case when measure.kind = 'UNITS' then 'units' else rep.currency end as unit,
            
 (select coalesce(sum(balance.value), 0) from credited as balance
-            where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective)))
+            where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id = any (array
+(select month.id from period as whole, period as month where whole.id = 
+(select id from period where name = $10::text) and month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective))))
              + 
 (select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
            expected.quota, expected.full_quota
-    from rep, period, measure
+    from 
+(select t12.id as id, t12.currency as currency) as rep, period, measure
     cross join lateral (
         select sum(part.value * part.carry) as quota, sum(part.full_value * part.carry) as full_quota from quota_part as part
-        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
+        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id = any (array
+(select month.id from period as whole, period as month where whole.id = 
+(select id from period where name = $10::text) and month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective)))
     ) as expected
-    where rep.id = t12.id and period.id = 
+    where period.id = 
 (select id from period where name = $10::text)
 ) as t14 where true), '],"activities":', 
 (select concat('{"nodes":[', string_agg(concat('{"id":"activity_', t15.id, '","kind":"', t15.kind, '"}'), ','), '],"totalCount":', (
@@ -332,4 +338,4 @@ select concat('{"attainments":',
     select rep.id as rep_id, period.id as period_id, period.effective from rep, period where rep.id = t12.id and period.id = 
 (select id from period where name = $17::text)
 ) as t21 where true), 'null'), '}'), ','), ']}') from 
-(select t12.name, t12.id from rep as t12 where true order by t12.id limit 20) as t12 having true), '}')
+(select t12.name, t12.id, t12.currency from rep as t12 where true order by t12.id limit 20) as t12 having true), '}')

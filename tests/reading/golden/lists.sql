@@ -31,10 +31,9 @@ select concat('{"accounts":',
 (select concat('{"nodes":[', string_agg(concat('{"state":"', case when not t8.pending then 'BOOKED' else coalesce(
 (select case when decision.approved then 'BOOKED' else 'DECLINED' end from adjustment_decision as decision where decision.adjustment_id = t8.id), 'PENDING') end, '","amount":{"amount":"', money_text(t8.amount, t8.currency), '"}}'), ','), ']}') from 
 (select t8.pending, t8.id, t8.amount, t8.currency from adjustment as t8 where true and (case when not t8.pending then 'BOOKED' else coalesce(
-(select case when decision.approved then 'BOOKED' else 'DECLINED' end from adjustment_decision as decision where decision.adjustment_id = t8.id), 'PENDING') end = any($17::text[])) and (t8.period_id in 
+(select case when decision.approved then 'BOOKED' else 'DECLINED' end from adjustment_decision as decision where decision.adjustment_id = t8.id), 'PENDING') end = any($17::text[])) and (t8.period_id = any (array
 (select month.id from period as whole, period as month where whole.id = 
-(select id from period where name = $18::text) and month.id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective)))) and (t8.reason = any($19::text[])) and (
+(select id from period where name = $18::text) and month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective)))) and (t8.reason = any($19::text[])) and (
 (select tick.actor from tick where tick.position = t8.position) = $20::text) and (t8.position >= 
 (select tick.position from tick where tick.at >= $21::timestamptz order by tick.at, tick.position limit 1)) and (t8.position <= 
 (select tick.position from tick where tick.at < $22::timestamptz order by tick.at desc, tick.position desc limit 1)) and (t8.amount >= $23::numeric) and (t8.amount < $24::numeric) and (t8.currency = $25::text) order by t8.id desc limit 20) as t8 having true), ',"about":{"totalCount":', (

@@ -1,20 +1,16 @@
 select concat('{"rep":', coalesce(
 (select concat('{"earningsTotal":{"amount":"', money_text(
-(select coalesce(sum(earned.amount), 0) from earned where earned.rep_id = t1.id and earned.currency = t1.currency and (not false or earned.period_id in 
-(select month.id from period as whole, period as month where whole.id = null and month.id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective))))), t1.currency), '","currency":', to_json(t1.currency), '},"january":{"amount":"', money_text(
-(select coalesce(sum(earned.amount), 0) from earned where earned.rep_id = t1.id and earned.currency = t1.currency and (not true or earned.period_id in 
+(select coalesce(sum(earned.amount), 0) from earned where earned.rep_id = t1.id and earned.currency = t1.currency and (not false or earned.period_id = any (array
+(select month.id from period as whole, period as month where whole.id = null and month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective))))), t1.currency), '","currency":', to_json(t1.currency), '},"january":{"amount":"', money_text(
+(select coalesce(sum(earned.amount), 0) from earned where earned.rep_id = t1.id and earned.currency = t1.currency and (not true or earned.period_id = any (array
 (select month.id from period as whole, period as month where whole.id = 
-(select id from period where name = $1::text) and month.id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective))))), t1.currency), '"},"quarter":{"amount":"', money_text(
-(select coalesce(sum(earned.amount), 0) from earned where earned.rep_id = t1.id and earned.currency = t1.currency and (not true or earned.period_id in 
+(select id from period where name = $1::text) and month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective))))), t1.currency), '"},"quarter":{"amount":"', money_text(
+(select coalesce(sum(earned.amount), 0) from earned where earned.rep_id = t1.id and earned.currency = t1.currency and (not true or earned.period_id = any (array
 (select month.id from period as whole, period as month where whole.id = 
-(select id from period where name = $2::text) and month.id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective))))), t1.currency), '"},"never":{"amount":"', money_text(
-(select coalesce(sum(earned.amount), 0) from earned where earned.rep_id = t1.id and earned.currency = t1.currency and (not true or earned.period_id in 
+(select id from period where name = $2::text) and month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective))))), t1.currency), '"},"never":{"amount":"', money_text(
+(select coalesce(sum(earned.amount), 0) from earned where earned.rep_id = t1.id and earned.currency = t1.currency and (not true or earned.period_id = any (array
 (select month.id from period as whole, period as month where whole.id = 
-(select id from period where name = $3::text) and month.id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective))))), t1.currency), '"},"s1":', coalesce(
+(select id from period where name = $3::text) and month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective))))), t1.currency), '"},"s1":', coalesce(
 (select concat('{"rep":', coalesce(
 (select concat('{"name":', to_json(t3.name), '}') from rep as t3 where t3.id = t2.rep_id), 'null'), ',"period":', coalesce(
 (select concat('{"name":', to_json(t4.name), ',"state":"', t4.state, '"}') from period as t4 where t4.id = t2.period_id), 'null'), ',"opening":{"amount":"', money_text(t2.opening, t2.currency), '","currency":', to_json(t2.currency), '},"earned":{"amount":"', money_text(t2.earned, t2.currency), '"},"payable":{"amount":"', money_text(greatest(0, t2.due), t2.currency), '"},"carried":{"amount":"', money_text(least(0, t2.due), t2.currency), '"},"paid":', case when 
@@ -89,10 +85,9 @@ select concat('{"rep":', coalesce(
 (select id from period where name = $7::text) and target.kind = 'MONTH'
 ) as t14 where t14.usual), 'null'), ',"earnings":', 
 (select concat('{"nodes":[', string_agg(concat('{"id":"earning_', t15.id, '"}'), ','), ']}') from 
-(select t15.id from earning as t15 where t15.rep_id = t1.id and (t15.period_id in 
+(select t15.id from earning as t15 where t15.rep_id = t1.id and (t15.period_id = any (array
 (select month.id from period as whole, period as month where whole.id = 
-(select id from period where name = $8::text) and month.id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective)))) and (t15.kind = $9::text) order by t15.id desc limit 20) as t15 having true), '}') from rep as t1 where t1.id = 
+(select id from period where name = $8::text) and month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective)))) and (t15.kind = $9::text) order by t15.id desc limit 20) as t15 having true), '}') from rep as t1 where t1.id = 
 (select id from rep where external_id = $10::text)), 'null'), ',"earnings":', 
 (select concat('{"nodes":[', string_agg(concat('{"id":"earning_', t16.id, '","kind":"', t16.kind, '","key":', to_json(t16.key), ',"amount":{"amount":"', money_text(t16.amount, t16.currency), '","currency":', to_json(t16.currency), '},"window":{"starts":', case when lower(t16.span) is null then 'null' else concat('"', lower(t16.span), '"') end, ',"ends":', case when upper(t16.span) is null then 'null' else concat('"', upper(t16.span), '"') end, '},"bookedIn":', coalesce(
 (select concat('{"name":', to_json(t17.name), '}') from period as t17 where t17.id = t16.period_id), 'null'), ',"rep":', coalesce(

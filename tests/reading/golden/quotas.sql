@@ -29,19 +29,22 @@ select concat('{"rep":', coalesce(
            measure.name as measure, rep.id as rep_id, case when measure.kind = 'UNITS' then 'units' else rep.currency end as unit,
            
 (select coalesce(sum(balance.value), 0) from credited as balance
-            where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective)))
+            where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id = any (array
+(select month.id from period as whole, period as month where whole.id = 
+(select id from period where name = $1::text) and month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective))))
              + 
 (select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
            expected.quota, expected.full_quota
-    from rep, period, measure
+    from 
+(select t1.id as id, t1.currency as currency) as rep, period, measure
     cross join lateral (
         select sum(part.value * part.carry) as quota, sum(part.full_value * part.carry) as full_quota from quota_part as part
-        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
+        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id = any (array
+(select month.id from period as whole, period as month where whole.id = 
+(select id from period where name = $1::text) and month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective)))
     ) as expected
-    where rep.id = t1.id and period.id = 
+    where period.id = 
 (select id from period where name = $1::text)
 ) as t2 where t2.measure = coalesce(null, 
 (select name from measure order by id limit 1)) and t2.quota is not null), 'null'), ',"boxes":', coalesce(
@@ -66,19 +69,22 @@ select concat('{"rep":', coalesce(
            measure.name as measure, rep.id as rep_id, case when measure.kind = 'UNITS' then 'units' else rep.currency end as unit,
            
 (select coalesce(sum(balance.value), 0) from credited as balance
-            where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective)))
+            where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id = any (array
+(select month.id from period as whole, period as month where whole.id = 
+(select id from period where name = $2::text) and month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective))))
              + 
 (select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
            expected.quota, expected.full_quota
-    from rep, period, measure
+    from 
+(select t1.id as id, t1.currency as currency) as rep, period, measure
     cross join lateral (
         select sum(part.value * part.carry) as quota, sum(part.full_value * part.carry) as full_quota from quota_part as part
-        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
+        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id = any (array
+(select month.id from period as whole, period as month where whole.id = 
+(select id from period where name = $2::text) and month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective)))
     ) as expected
-    where rep.id = t1.id and period.id = 
+    where period.id = 
 (select id from period where name = $2::text)
 ) as t6 where t6.measure = coalesce($3::text, 
 (select name from measure order by id limit 1)) and t6.quota is not null), 'null'), ',"none":', coalesce(
@@ -87,19 +93,22 @@ select concat('{"rep":', coalesce(
            measure.name as measure, rep.id as rep_id, case when measure.kind = 'UNITS' then 'units' else rep.currency end as unit,
            
 (select coalesce(sum(balance.value), 0) from credited as balance
-            where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective)))
+            where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id = any (array
+(select month.id from period as whole, period as month where whole.id = 
+(select id from period where name = $4::text) and month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective))))
              + 
 (select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
            expected.quota, expected.full_quota
-    from rep, period, measure
+    from 
+(select t1.id as id, t1.currency as currency) as rep, period, measure
     cross join lateral (
         select sum(part.value * part.carry) as quota, sum(part.full_value * part.carry) as full_quota from quota_part as part
-        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
+        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id = any (array
+(select month.id from period as whole, period as month where whole.id = 
+(select id from period where name = $4::text) and month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective)))
     ) as expected
-    where rep.id = t1.id and period.id = 
+    where period.id = 
 (select id from period where name = $4::text)
 ) as t8 where t8.measure = coalesce(null, 
 (select name from measure order by id limit 1)) and t8.quota is not null), 'null'), ',"quotas":', 
@@ -177,19 +186,22 @@ select concat('{"rep":', coalesce(
            measure.name as measure, rep.id as rep_id, case when measure.kind = 'UNITS' then 'units' else rep.currency end as unit,
            
 (select coalesce(sum(balance.value), 0) from credited as balance
-            where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective)))
+            where balance.rep_id = rep.id and balance.measure_id = measure.id and balance.period_id = any (array
+(select month.id from period as whole, period as month where whole.id = 
+(select id from period where name = $9::text) and month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective))))
              + 
 (select coalesce(sum(opening.credited * opening.carry), 0) from opening_balance as opening
                 where opening.rep_id = rep.id and opening.measure_id = measure.id and opening.effective <@ period.effective) as credited,
            expected.quota, expected.full_quota
-    from rep, period, measure
+    from 
+(select t15.id as id, t15.currency as currency) as rep, period, measure
     cross join lateral (
         select sum(part.value * part.carry) as quota, sum(part.full_value * part.carry) as full_quota from quota_part as part
-        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id in 
-(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
+        where part.rep_id = rep.id and part.measure_id = measure.id and part.period_id = any (array
+(select month.id from period as whole, period as month where whole.id = 
+(select id from period where name = $9::text) and month.kind = 'MONTH' and lower(month.effective) >= lower(whole.effective) and lower(month.effective) < upper(whole.effective)))
     ) as expected
-    where rep.id = t15.id and period.id = 
+    where period.id = 
 (select id from period where name = $9::text)
 ) as t16 where t16.measure = coalesce(null, 
 (select name from measure order by id limit 1)) and t16.quota is not null), 'null'), '}') from rep as t15 where t15.id = $10::bigint), 'null'), ',"measures":[', 
