@@ -6,8 +6,8 @@ store can hold.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, localcontext
 from math import lcm
 
@@ -20,11 +20,12 @@ WITH_THREE_PLACES = frozenset(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"))
 WITH_FOUR_PLACES = frozenset(("CLF", "UYW"))
 
 
-@contextmanager
-def exactly() -> Iterator[None]:
+SIXTY_DIGITS = Context(prec=60, rounding=ROUND_HALF_EVEN)
+
+
+def exactly() -> AbstractContextManager[Context]:
     """Calculate to 60 digits inside the block."""
-    with localcontext(Context(prec=60, rounding=ROUND_HALF_EVEN)):
-        yield
+    return localcontext(SIXTY_DIGITS)  # which works with a copy: whatever happens in a block ends with it
 
 
 def exponent(currency: str) -> int:
