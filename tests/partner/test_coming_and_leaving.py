@@ -11,7 +11,7 @@ from graphql import build_schema
 
 from spm_graph.incentive_types import IncentiveTypes
 from spm_graph.store.database import Database
-from tests.api.test_readme import blocks
+from tests.api.readme import blocks
 from tests.company import Company
 
 from .environment import Answering, Environment, wheels
