@@ -6,10 +6,12 @@ import asyncio
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import asyncpg
 import pytest
@@ -18,8 +20,34 @@ from sqlalchemy import make_url
 from spm_graph.store import embedded, migrate
 from spm_graph.store.database import Database, plain
 
+BUILT_IN = 16384
+"""Below this number, a type is PostgreSQL's own, and the same in every database."""
+
 QUICK_AND_UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 numbers = count(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def types_learned_once() -> Iterator[None]:
+    """What PostgreSQL's own types are, one connection asks for all: planning that question takes longer than most tests' statements.
+
+    It is asked a few times by each connection, and a test opens several, to a database of its own.
+    """
+    asked = asyncpg.Connection._introspect_types
+    known: dict[frozenset[int], Any] = {}
+
+    async def learned(connection: asyncpg.Connection, numbers: Collection[int], timeout: float) -> tuple[Any, Any]:
+        wanted = frozenset(numbers)
+        if wanted not in known:
+            types, statement = await asked(connection, numbers, timeout)
+            if max(wanted) < BUILT_IN:
+                known[wanted] = types
+            return types, statement
+        return known[wanted], SimpleNamespace(name="nothing was asked")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asyncpg.Connection, "_introspect_types", learned)
+        yield
 
 
 def named(url: str, database: str) -> str:
