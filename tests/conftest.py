@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,6 +18,7 @@ import asyncpg
 import pytest
 from sqlalchemy import make_url
 
+from spm_graph.store import database as opening
 from spm_graph.store import embedded, migrate
 from spm_graph.store.database import Database, plain
 
@@ -25,6 +27,26 @@ BUILT_IN = 16384
 
 QUICK_AND_UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 numbers = count(1)
+
+
+class Compiled(dict[tuple[Any, ...], Any]):
+    """Compiled statements by what they say, whichever engine asks: each test's engine has a dialect of its own, and all are alike."""
+
+    def get(self, key: tuple[Any, ...], default: Any = None) -> Any:
+        """The statement that another engine's dialect compiled, too."""
+        return super().get(key[1:], default)
+
+    def __setitem__(self, key: tuple[Any, ...], compiled: Any) -> None:
+        super().__setitem__(key[1:], compiled)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    """What one test's engine compiled, those of the tests after it find: in a deployment there is one engine, for months."""
+    options = {"compiled_cache": Compiled()}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opening, "create_async_engine", partial(opening.create_async_engine, execution_options=options))
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
