@@ -9,7 +9,8 @@ revision = "0001"
 down_revision = None
 
 STATEMENTS = [
-    Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("tables.sql", "guards.sql", "payments.sql", "explanations.sql")
+    Path(__file__).with_name(name).read_text(encoding="utf-8")
+    for name in ("searching.sql", "tables.sql", "guards.sql", "payments.sql", "explanations.sql")
 ]
 DIGEST = hashlib.sha256("".join(STATEMENTS).encode()).hexdigest()
 

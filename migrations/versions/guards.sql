@@ -259,12 +259,6 @@ create function person_of(actor text) returns text language sql stable parallel 
     ) as named
 $$;
 
--- What a search asks for: each of its words, or one that begins so. No words find nothing.
-create function words_query(given text) returns tsquery language sql immutable parallel safe as $$
-    select coalesce(to_tsquery('simple', string_agg('''' || replace(replace(word, '\', '\\'), '''', '''''') || ''':*', ' & ')), ''::tsquery)
-    from regexp_split_to_table(given, '\s+') as word where word <> ''
-$$;
-
 -- The full span of the window that a day lies in.
 create function window_span(kind text, day date) returns daterange language sql immutable parallel safe as $$
     select case kind

@@ -14,7 +14,7 @@ create table account (
 );
 create INDEX account_name_id_idx ON account (name, id);
 create INDEX account_parent_id_idx ON account (parent_id);
-create INDEX account_words_idx ON account USING gin (to_tsvector('simple', name));
+create INDEX account_words_idx ON account USING gin (words_of(name));
 
 create table audit (
     position BIGINT NOT NULL,
@@ -170,7 +170,7 @@ create table rep (
     CONSTRAINT rep_external_id_key UNIQUE (external_id)
 );
 create INDEX rep_name_id_idx ON rep (name, id);
-create INDEX rep_words_idx ON rep USING gin (to_tsvector('simple', name));
+create INDEX rep_words_idx ON rep USING gin (words_of(name));
 
 create table territory (
     id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -426,7 +426,7 @@ create INDEX opportunity_owner_id_id_idx ON opportunity (owner_id, id);
 create INDEX opportunity_owner_largest_idx ON opportunity (owner_id, coalesce(amount, 0) desc, id desc);
 create INDEX opportunity_owner_latest_idx ON opportunity (owner_id, coalesce(closed_on, expected_close_on, opened_on, '1900-01-01'::date) desc, id desc);
 create INDEX opportunity_product_id_idx ON opportunity (product_id);
-create INDEX opportunity_words_idx ON opportunity USING gin (to_tsvector('simple', name));
+create INDEX opportunity_words_idx ON opportunity USING gin (words_of(name));
 
 create table pay_currency (
     id BIGINT GENERATED ALWAYS AS IDENTITY,

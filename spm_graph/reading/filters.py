@@ -16,8 +16,12 @@ from .arguments import Argument, Path, refused
 FILTER = "spm_filter"
 MOST_CONDITIONS = 100
 DEEPEST = 10
-NAMED = "to_tsvector('simple', {name}) @@ words_query({value})"
-"""What has these words in its name: the indexes of names are over the same expression."""
+NAMED = "words_of({name}) @@ words_query({value}) and {name} || '' = {name}"
+"""What has these words in its name: the indexes of names are over the same expression.
+
+That a name is itself says nothing, but PostgreSQL expects it of one in 200: else it walks through a list in its order to find a page of
+names with a word, which it expects one in fifty to have, and reads all that there is where they are rarer.
+"""
 
 JOINING = {
     "and_": ("and", "list[{}] | None", "All of these hold, too."),

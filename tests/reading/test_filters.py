@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from spm_graph.reading.document import Invalid
+from spm_graph.store.database import Database
 from spm_graph.store.visibility import Actor
 
 from .conftest import Asking
@@ -73,12 +74,39 @@ async def test_deals_are_found_as_the_filter_says(ask: Asking, where: Any, found
         ({"or": [{"hasManager": False}, {"office": ["West"]}]}, [1, 3, 6, 7]),
         ({"hiredFrom": "2020-02-01", "hiredBefore": "2021-05-01"}, [2, 3]),
         ({"search": "Çelik"}, [4]),
+        ({"search": "çelik"}, [4]),
+        ({"search": "CELIK"}, [4]),
         ({"search": "ana a"}, [4]),
         ({"search": "back"}, [5]),
     ],
 )
 async def test_reps_are_found_as_the_filter_says(ask: Asking, where: Any, found: list[int]) -> None:
     assert await numbers(ask, REPS, where) == found
+
+
+NAMES = {
+    "oresund lodz eclair": "Øresund Łódź ÉCLAIR",
+    "É": "Éclair",
+    "éc": "E\u0301clair",
+    "журнал йо": "ЖУРНАЛ Йод",
+    "αθήνας": "ΑΘΗΝΑΣ",
+    "2026 initech": "Renewal-2026/Initech",
+    "Renewal-20": "Renewal-2026",
+    "neil at&t emea": "AT&T, O'Neil (EMEA)",
+    "10.5": "10.5 % of it",
+    "b": "a_b",
+}
+
+
+@pytest.mark.parametrize(("words", "name"), NAMES.items())
+async def test_a_name_is_found_by_words_without_accents_and_by_those_between_marks(company: Database, words: str, name: str) -> None:
+    assert await company.pool.fetchval("select words_of($1) @@ words_query($2)", name, words) is True
+
+
+@pytest.mark.parametrize("words", ["", " ", "%", "_", "\\", "'", "!", ":*", "Renewals", "newal"])
+async def test_marks_are_no_words_and_a_word_is_found_by_its_beginning(company: Database, words: str) -> None:
+    name = "100 % Renewal_2026 \\ ' ! :*"
+    assert await company.pool.fetchval("select words_of($1) @@ words_query($2)", name, words) is False
 
 
 @pytest.mark.parametrize(

@@ -79,4 +79,4 @@ def never_overlapping(table: str, *keys: str, where: str | None = None) -> Exclu
 
 def searched(table: str) -> Index:
     """The index by which names are searched for their words."""
-    return Index(f"{table}_words_idx", text("to_tsvector('simple', name)"), postgresql_using="gin")
+    return Index(f"{table}_words_idx", text("words_of(name)"), postgresql_using="gin")

@@ -1,6 +1,6 @@
 select concat('{"reps":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t1.name), '}'), ','), ']}') from 
-(select t1.name from rep as t1 where true and ((((to_tsvector('simple', t1.name) @@ words_query($1::text)))) or ((((t1.office = any($2::text[]))) is not true))) order by t1.name, t1.id limit 20) as t1 having true), ',"hired":', 
+(select t1.name from rep as t1 where true and ((((words_of(t1.name) @@ words_query($1::text) and t1.name || '' = t1.name))) or ((((t1.office = any($2::text[]))) is not true))) order by t1.name, t1.id limit 20) as t1 having true), ',"hired":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t2.name), '}'), ','), ']}') from 
 (select t2.name from rep as t2 where true and (exists 
 (select from reporting_line as line where line.rep_id = t2.id and line.effective @> $3::date) = $4::boolean) and (t2.hired_on >= $5::date) and (t2.hired_on < $6::date) order by t2.name, t2.id limit 20) as t2 having true), ',"deals":', 
@@ -71,9 +71,9 @@ select concat('{"reps":',
 (select concat('{"accounts":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t27.name), '}'), ','), ']}') from 
 (select t27.name from account as t27 where t27.id in 
-(select given.account_id from territory_assignment as worked join account_territory as given on given.territory_id = worked.territory_id where worked.rep_id = t26.id and worked.effective @> coalesce(null, $3::date) and given.effective @> coalesce(null, $3::date)) and (to_tsvector('simple', t27.name) @@ words_query($63::text)) order by t27.name, t27.id limit 20) as t27 having true), ',"opportunities":', 
+(select given.account_id from territory_assignment as worked join account_territory as given on given.territory_id = worked.territory_id where worked.rep_id = t26.id and worked.effective @> coalesce(null, $3::date) and given.effective @> coalesce(null, $3::date)) and (words_of(t27.name) @@ words_query($63::text) and t27.name || '' = t27.name) order by t27.name, t27.id limit 20) as t27 having true), ',"opportunities":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t28.name), '}'), ','), ']}') from 
-(select t28.name from opportunity as t28 where t28.owner_id = t26.id and (to_tsvector('simple', t28.name) @@ words_query($64::text)) order by coalesce(t28.closed_on, t28.expected_close_on, t28.opened_on, date '1900-01-01') desc, t28.id desc limit 20) as t28 having true), ',"activities":', 
+(select t28.name from opportunity as t28 where t28.owner_id = t26.id and (words_of(t28.name) @@ words_query($64::text) and t28.name || '' = t28.name) order by coalesce(t28.closed_on, t28.expected_close_on, t28.opened_on, date '1900-01-01') desc, t28.id desc limit 20) as t28 having true), ',"activities":', 
 (select concat('{"nodes":[', string_agg(concat('{"kind":"', t29.kind, '","dated":"', t29.dated, '"}'), ','), ']}') from 
 (select t29.kind, t29.dated from activity as t29 where t29.rep_id = t26.id and (t29.rep_id = 
 (select id from rep where external_id = $65::text)) and (((t29.kind = any($66::text[]))) or (((t29.dated >= $67::date)) and ((((t29.kind = any($68::text[]))) is not true)))) order by t29.dated desc, t29.id desc limit 20) as t29 having true), ',"pipeline":', (with t31 as not materialized 
@@ -151,9 +151,9 @@ select concat('{"reps":',
 (select id from period where name = $73::text)
 ) as t35 where true order by t35.rank, t35.rep_id limit 20) as t35 having true), ',"products":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t37.name), '}'), ','), ']}') from 
-(select t37.name from product as t37 where true and (t37.family = any($74::text[])) and (to_tsvector('simple', t37.name) @@ words_query($75::text)) and (starts_with(t37.name, $76::text)) and ((((((t37.family = any($77::text[]))) is not true)))) order by t37.name, t37.id limit 20) as t37 having true), ',"plans":', 
+(select t37.name from product as t37 where true and (t37.family = any($74::text[])) and (words_of(t37.name) @@ words_query($75::text) and t37.name || '' = t37.name) and (starts_with(t37.name, $76::text)) and ((((((t37.family = any($77::text[]))) is not true)))) order by t37.name, t37.id limit 20) as t37 having true), ',"plans":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t38.name), '}'), ','), ']}') from 
-(select t38.name from plan as t38 where true and (((to_tsvector('simple', t38.name) @@ words_query($78::text))) or (((starts_with(t38.name, $79::text))) and ((((to_tsvector('simple', t38.name) @@ words_query($80::text))) is not true)))) order by t38.name, t38.id limit 20) as t38 having true), ',"runs":', 
+(select t38.name from plan as t38 where true and (((words_of(t38.name) @@ words_query($78::text) and t38.name || '' = t38.name)) or (((starts_with(t38.name, $79::text))) and ((((words_of(t38.name) @@ words_query($80::text) and t38.name || '' = t38.name)) is not true)))) order by t38.name, t38.id limit 20) as t38 having true), ',"runs":', 
 (select concat('{"nodes":[', string_agg(concat('{"id":"run_', t39.id, '"}'), ','), ']}') from 
 (select t39.id from run as t39 where true and (t39.period_id = 
 (select id from period where name = $81::text)) and ((((t39.state = any($82::text[]))) is not true)) and (((t39.state = any($83::text[])))) order by t39.id desc limit 20) as t39 having true), ',"payouts":', 
@@ -164,9 +164,9 @@ select concat('{"reps":',
 (select t42.rate from fx_rate as t42 where true and (t42.base = $86::text) and (t42.quote = $87::text) and (t42.effective @> $88::date) and ((((((t42.base = $89::text)) is not true)))) order by t42.id desc limit 20) as t42 having true), ',"apiKeys":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t43.name), '}'), ','), ']}') from 
 (select t43.name from api_key as t43 where true and (t43.rep_id = 
-(select id from rep where external_id = $90::text)) and ((t43.revoked_at is not null) = $91::boolean) and (to_tsvector('simple', t43.name) @@ words_query($92::text)) and (((((((t43.revoked_at is not null) = $93::boolean)) is not true)))) order by t43.id desc limit 20) as t43 having true), ',"webhooks":', 
+(select id from rep where external_id = $90::text)) and ((t43.revoked_at is not null) = $91::boolean) and (words_of(t43.name) @@ words_query($92::text) and t43.name || '' = t43.name) and (((((((t43.revoked_at is not null) = $93::boolean)) is not true)))) order by t43.id desc limit 20) as t43 having true), ',"webhooks":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t44.name), '}'), ','), ']}') from 
-(select t44.name from webhook as t44 where true and ((((t44.state = $94::text)) is not true)) and (((t44.state = $95::text) and (to_tsvector('simple', t44.name) @@ words_query($96::text)))) order by t44.id desc limit 20) as t44 having true), ',"ahead":', 
+(select t44.name from webhook as t44 where true and ((((t44.state = $94::text)) is not true)) and (((t44.state = $95::text) and (words_of(t44.name) @@ words_query($96::text) and t44.name || '' = t44.name))) order by t44.id desc limit 20) as t44 having true), ',"ahead":', 
 (select concat('{"nodes":[', string_agg(concat('{"rank":', coalesce((t45.rank)::text, 'null'), ',"rep":', coalesce(
 (select concat('{"name":', to_json(t46.name), '}') from rep as t46 where t46.id = t45.rep_id), 'null'), '}'), ','), ']}') from 
 (select t45.rank, t45.rep_id from (

@@ -8,7 +8,7 @@ select concat('{"accounts":',
 (select worked.rep_id from territory_assignment as worked where worked.territory_id = 
 (select id from territory where external_id = $3::text) and worked.effective @> $2::date)) and (t2.currency = $4::text) order by t2.name, t2.id limit 20) as t2 having true), ',"territories":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t3.name), '}'), ','), ']}') from 
-(select t3.name from territory as t3 where true and ((t3.parent_id is not null) = $5::boolean) and (to_tsvector('simple', t3.name) @@ words_query($6::text)) order by t3.name, t3.id limit 20) as t3 having true), ',"vacant":{"vacant":', 
+(select t3.name from territory as t3 where true and ((t3.parent_id is not null) = $5::boolean) and (words_of(t3.name) @@ words_query($6::text) and t3.name || '' = t3.name) order by t3.name, t3.id limit 20) as t3 having true), ',"vacant":{"vacant":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t4.name), '}'), ','), ']}') from 
 (select t4.name from territory as t4 where not exists 
 (select from territory_assignment as worked where worked.territory_id = t4.id and worked.effective @> coalesce(null, $2::date)) and (not exists 
@@ -20,12 +20,12 @@ select concat('{"accounts":',
 (select case when measure.kind = 'UNITS' then 'units' else paid_in(t6.rep_id, lower(t6.effective)) end from measure where measure.id = t6.measure_id) = 'units' then trim_scale(t6.value)::text else money_text(t6.value, 
 (select case when measure.kind = 'UNITS' then 'units' else paid_in(t6.rep_id, lower(t6.effective)) end from measure where measure.id = t6.measure_id)) end, '"}}'), ','), ']}') from 
 (select t6.rep_id, t6.effective, t6.measure_id, t6.value from quota as t6 where true and (t6.rep_id in 
-(select who.id from rep as who where to_tsvector('simple', who.name) @@ words_query($10::text))) and (t6.rep_id in 
+(select who.id from rep as who where words_of(who.name) @@ words_query($10::text) and who.name || '' = who.name)) and (t6.rep_id in 
 (select line.rep_id from reporting_line as line where line.manager_id = 
 (select id from rep where external_id = $11::text) and line.effective @> $2::date)) and (t6.value >= $12::numeric) and (t6.value < $13::numeric) order by t6.id desc limit 20) as t6 having true), ',"earnings":', 
 (select concat('{"nodes":[', string_agg(concat('{"id":"earning_', t7.id, '"}'), ','), ']}') from 
 (select t7.id from earning as t7 where true and (t7.rep_id in 
-(select who.id from rep as who where to_tsvector('simple', who.name) @@ words_query($14::text))) and (t7.id = any(array
+(select who.id from rep as who where words_of(who.name) @@ words_query($14::text) and who.name || '' = who.name)) and (t7.id = any(array
 (select brought.earning_id from transaction as sold join earning_credit as brought on brought.transaction_id = sold.id where sold.opportunity_id = 
 (select id from opportunity where external_id = $15::text)))) and (t7.currency = $16::text) order by t7.id desc limit 20) as t7 having true), ',"adjustments":', 
 (select concat('{"nodes":[', string_agg(concat('{"state":"', case when not t8.pending then 'BOOKED' else coalesce(
@@ -38,11 +38,11 @@ select concat('{"accounts":',
 (select tick.position from tick where tick.at >= $21::timestamptz order by tick.at, tick.position limit 1)) and (t8.position <= 
 (select tick.position from tick where tick.at < $22::timestamptz order by tick.at desc, tick.position desc limit 1)) and (t8.amount >= $23::numeric) and (t8.amount < $24::numeric) and (t8.currency = $25::text) order by t8.id desc limit 20) as t8 having true), ',"about":{"totalCount":', (
 (select count(*) from adjustment as t10 where true and (t10.rep_id in 
-(select who.id from rep as who where to_tsvector('simple', who.name) @@ words_query($26::text))) and (((t10.opportunity_id = 
+(select who.id from rep as who where words_of(who.name) @@ words_query($26::text) and who.name || '' = who.name)) and (((t10.opportunity_id = 
 (select id from opportunity where external_id = $27::text))) is not true))), '},"disputes":', 
 (select concat('{"nodes":[', string_agg(concat('{"says":', to_json(t11.says), '}'), ','), ']}') from 
 (select t11.says from dispute as t11 where true and (t11.rep_id in 
-(select who.id from rep as who where to_tsvector('simple', who.name) @@ words_query($28::text))) and (t11.earning_id = $29::bigint) and (t11.opened_position >= 
+(select who.id from rep as who where words_of(who.name) @@ words_query($28::text) and who.name || '' = who.name)) and (t11.earning_id = $29::bigint) and (t11.opened_position >= 
 (select tick.position from tick where tick.at >= $30::timestamptz order by tick.at, tick.position limit 1)) and (t11.opened_position <= 
 (select tick.position from tick where tick.at < $31::timestamptz order by tick.at desc, tick.position desc limit 1)) order by t11.id desc limit 20) as t11 having true), ',"holds":', 
 (select concat('{"nodes":[', string_agg(concat('{"reason":', to_json(t12.reason), '}'), ','), ']}') from 
@@ -55,7 +55,7 @@ select concat('{"accounts":',
     from payout_line join payment on payment.id = payout_line.payment_id
 ) as t14 where t14.payout_id = t13.id and (t14.rep_id = 
 (select id from rep where external_id = $35::text)) and (t14.rep_id in 
-(select who.id from rep as who where to_tsvector('simple', who.name) @@ words_query($36::text))) and (t14.currency = $37::text) and (t14.amount >= $38::numeric) and (t14.amount < $39::numeric) and ((((((t14.rep_id = 
+(select who.id from rep as who where words_of(who.name) @@ words_query($36::text) and who.name || '' = who.name)) and (t14.currency = $37::text) and (t14.amount >= $38::numeric) and (t14.amount < $39::numeric) and ((((((t14.rep_id = 
 (select id from rep where external_id = $40::text))) is not true)))) order by t14.payment_id limit 20) as t14 having true), '}'), ','), ']}') from 
 (select t13.id from payout as t13 where true order by t13.id desc limit 20) as t13 having true), ',"plans":', 
 (select concat('{"nodes":[', string_agg(concat('{"assignments":', 
@@ -63,7 +63,7 @@ select concat('{"accounts":',
 (select concat('{"name":', to_json(t18.name), '}') from rep as t18 where t18.id = t17.rep_id), 'null'), '}'), ','), ']}') from 
 (select t17.rep_id from plan_membership as t17 where t17.plan_id = t16.id and (t17.rep_id = 
 (select id from rep where external_id = $41::text)) and (t17.rep_id in 
-(select who.id from rep as who where to_tsvector('simple', who.name) @@ words_query($42::text))) and (t17.effective @> $43::date) and ((((((t17.effective @> $44::date)) is not true)))) order by t17.rep_id, lower(t17.effective) limit 20) as t17 having true), ',"versions":[', 
+(select who.id from rep as who where words_of(who.name) @@ words_query($42::text) and who.name || '' = who.name)) and (t17.effective @> $43::date) and ((((((t17.effective @> $44::date)) is not true)))) order by t17.rep_id, lower(t17.effective) limit 20) as t17 having true), ',"versions":[', 
 (select string_agg(concat('{"acceptances":', 
 (select concat('{"nodes":[', string_agg(concat('{"accepted":', ((t20.position is not null))::text, '}'), ','), ']}') from 
 (select t20.position from (
@@ -77,7 +77,7 @@ select concat('{"accounts":',
     left join plan_acceptance as accepted on accepted.plan_version_id = t19.id and accepted.rep_id = member.rep_id
 ) as t20 where true and (t20.rep_id = 
 (select id from rep where external_id = $45::text)) and (t20.rep_id in 
-(select who.id from rep as who where to_tsvector('simple', who.name) @@ words_query($46::text))) order by t20.rep_id limit 20) as t20 having true), ',"feedback":{"comments":', 
+(select who.id from rep as who where words_of(who.name) @@ words_query($46::text) and who.name || '' = who.name)) order by t20.rep_id limit 20) as t20 having true), ',"feedback":{"comments":', 
 (select concat('{"nodes":[', string_agg(concat('{"score":', t21.score, '}'), ','), ']}') from 
 (select t21.score from plan_feedback as t21 where t21.plan_version_id = t19.id and (t21.rep_id = 
 (select id from rep where external_id = $47::text)) and (t21.score >= $48::bigint) and (t21.score < $49::bigint) and (((((t21.comment is not null) = $50::boolean)) and (((((t21.comment is not null) = $51::boolean)) is not true)))) order by t21.rep_id limit 20) as t21 having true), '}}'), ',' order by t19.version) from plan_version as t19 where t19.plan_id = t16.id), ']}'), ','), ']}') from 
@@ -90,7 +90,7 @@ select concat('{"accounts":',
 (select concat('{"nodes":[', string_agg(concat('{"difference":{"amount":"', money_text(t23.difference, t23.currency), '"}}'), ','), ']}') from 
 (select t23.difference, t23.currency from run_change as t23 where t23.run_id = t22.id and (t23.rep_id = 
 (select id from rep where external_id = $55::text)) and (t23.rep_id in 
-(select who.id from rep as who where to_tsvector('simple', who.name) @@ words_query($56::text))) and (t23.component_id = $57::bigint) and (t23.is_new = $58::boolean) and (t23.currency = $59::text) and (t23.difference >= $60::numeric) and (t23.difference < $61::numeric) and ((((((t23.is_new = $62::boolean)) is not true)))) order by t23.rep_id, t23.component_id, lower(t23.span), upper(t23.span), t23.key, t23.currency limit 20) as t23 having true), '}'), ','), ']}') from 
+(select who.id from rep as who where words_of(who.name) @@ words_query($56::text) and who.name || '' = who.name)) and (t23.component_id = $57::bigint) and (t23.is_new = $58::boolean) and (t23.currency = $59::text) and (t23.difference >= $60::numeric) and (t23.difference < $61::numeric) and ((((((t23.is_new = $62::boolean)) is not true)))) order by t23.rep_id, t23.component_id, lower(t23.span), upper(t23.span), t23.key, t23.currency limit 20) as t23 having true), '}'), ','), ']}') from 
 (select t22.id from run as t22 where true and (t22.started_by = $63::text) and (exists 
 (select from run_problem as found where found.run_id = t22.id) = $64::boolean) order by t22.id desc limit 20) as t22 having true), ',"apiKeys":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t24.name), '}'), ','), ']}') from 
