@@ -1036,7 +1036,9 @@ create INDEX earning_component_id_idx ON earning (component_id);
 create INDEX earning_latest_idx ON earning (lower(span), id);
 create INDEX earning_period_idx ON earning (period_id, rep_id);
 create INDEX earning_posting_id_idx ON earning (posting_id);
+create INDEX earning_rep_amount_idx ON earning (rep_id, amount, id);
 create INDEX earning_rep_idx ON earning (rep_id, id);
+create INDEX earning_rep_latest_idx ON earning (rep_id, lower(span), id);
 create INDEX earning_window_idx ON earning (rep_id, component_id, span);
 
 create table payment (

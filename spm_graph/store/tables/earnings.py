@@ -51,6 +51,8 @@ earning = Table(
     Index("earning_rep_idx", "rep_id", "id"),
     Index(None, "amount", "id"),
     Index("earning_latest_idx", text("lower(span)"), "id"),
+    Index("earning_rep_amount_idx", "rep_id", "amount", "id"),
+    Index("earning_rep_latest_idx", "rep_id", text("lower(span)"), "id"),
 )
 
 earning_credit = Table(
