@@ -123,7 +123,11 @@ class _Page:
             return "'false'"
         row = TableRow(self.statement.alias())
         seen = self.compiler.seen(self.read, self.source, row)
-        return f"(exists (select {self._origin(row, seen)} and {self._beyond(row, name, behind=True)}))::text"
+        # The row nearest to the cursor, mostly its own: of EXISTS, PostgreSQL begins to look at whichever end of the list it likes.
+        way = " desc" if self.order.descending is self.backward else ""
+        order = ", ".join(f"{self.statement.expand(sql, row)}{way}" for sql, _ in self.order.keys)
+        nearest = f"select true {self._origin(row, seen)} and {self._beyond(row, name, behind=True)} order by {order} limit 1"
+        return f"coalesce(({nearest}), false)::text"
 
     def _edge(self, *, last: bool) -> str:
         order = f"{self.row.alias}.n {'desc' if last else 'asc'}"
