@@ -74,11 +74,11 @@ class Reads(Requests):
         if plan is None:
             plan = request.planned[actor.grants] = self.query_plan(actor, request)
         if not plan.executed:
-            return b'{"data":' + await self._run(database, actor, request, plan, NOTHING) + b"}"
+            return b'{"data":' + await self._read(database, actor, request, plan, NOTHING) + b"}"
         executed = await aside(partial(introspected, self.schema, request.operation, plan.executed, request.given))
         if plan.only_executed:
             return b'{"data":{' + ",".join(f'"{key}":{text}' for key, text in executed.items()).encode() + b"}}"
-        return b'{"data":' + await self._run(database, actor, request, plan, executed) + b"}"
+        return b'{"data":' + await self._read(database, actor, request, plan, executed) + b"}"
 
     def query_plan(self, actor: Actor, request: Request) -> Plan:
         """The plan of a query: its statement, and what is executed beside it."""
@@ -93,7 +93,7 @@ class Reads(Requests):
         """
         key = nodes[0].alias.value if nodes[0].alias else nodes[0].name.value
         plan = self.plan(actor, request, ("payload", key), lambda compiler: self._payload(compiler, key, nodes))
-        return await self._run(database, actor, request, plan, values)
+        return await self._read(database, actor, request, plan, values)
 
     def selections(self, request: Request) -> dict[str, list[FieldNode]]:
         """The fields at the root of the operation, by response key."""
@@ -159,6 +159,13 @@ class Reads(Requests):
         if isinstance(error, GraphQLError):
             return Invalid([error])
         return Invalid(validate(self.schema, self.read(request.text), [ValuesOfCorrectTypeRule]))
+
+    async def _read(self, database: Database, actor: Actor, request: Request, plan: Plan, source: Mapping[str, Any]) -> bytes:
+        """What a plan's statement answers, and what Python says beside it, as it is at one moment."""
+        if not plan.reckonings:
+            return await self._run(database, actor, request, plan, source)
+        async with database.moment() as moment:
+            return await self._run(moment, actor, request, plan, source)
 
     async def _run(self, database: Database, actor: Actor, request: Request, plan: Plan, source: Mapping[str, Any]) -> bytes:
         mark = fresh_mark() if plan.reckonings else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any, cast
@@ -80,6 +80,8 @@ class Database:
     today: Callable[[], date]
     read_seconds: int | None = None
     """After how long PostgreSQL stops a statement of the pool; None: never."""
+    exported: str | None = None
+    """The snapshot that all of it is seen in; None: each read sees its own moment."""
 
     @classmethod
     @asynccontextmanager
@@ -126,12 +128,28 @@ class Database:
     @asynccontextmanager
     async def snapshot(self, exported: str | None = None) -> AsyncIterator[Transaction]:
         """A transaction that only reads, and sees one moment: its own, or one that another snapshot exported."""
+        exported = exported or self.exported
         async with self.engine.connect() as connection:
             await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             async with connection.begin():
                 if exported is not None:
                     await connection.execute(text(f"set transaction snapshot '{exported}'"))
                 yield Transaction(connection, self.today())
+
+    @asynccontextmanager
+    async def moment(self) -> AsyncIterator[Database]:
+        """The database as it is at this moment, for one read in several steps: its pool and its snapshots see nothing that comes later.
+
+        A connection of the pool is taken all the time, so these take turns: half of them are left to who asks one thing.
+        """
+        async with self.pool.turns, self.pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
+
+            async def taken() -> asyncpg.Connection[Any]:
+                return connection
+
+            today = self.today()
+            exported = await connection.fetchval("select pg_export_snapshot()")
+            yield replace(self, pool=Pool(taken, 1), today=lambda: today, exported=exported)
 
 
 def plain(address: URL) -> str:

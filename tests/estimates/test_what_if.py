@@ -13,7 +13,9 @@ from spm_tiered_commission import Tier, TieredCommission
 from spm_graph.actions import measures, products, rules
 from spm_graph.actions.refs import Ref
 from spm_graph.domain.terms import Role, WindowKind
+from spm_graph.graph.nouns import what_if
 from spm_graph.incentive_types import IncentiveTypes
+from spm_graph.store import clock
 from spm_graph.store.visibility import Actor
 from tests.company import Bonus, Broken, Company, Flat, Kicker, OnTarget
 
@@ -269,6 +271,35 @@ async def test_compiled_and_calculated_fields_stand_in_one_document(ana: Company
     assert found["one"] == {"adds": {"amount": "50.00"}, "__typename": "WhatIf"}
     assert found["two"] == {"adds": {"amount": "100.00"}}
     assert found["bestDeals"] == [{"opportunity": {"name": "big", "stage": "Open"}}]
+
+
+async def test_what_is_compiled_and_what_is_calculated_are_of_one_moment(ana: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    await ana.deal("big", "5000", rep="ana", on=None, outcome=None)
+    document = """{ before: position rep(ref: {externalId: "ana"}) {
+        pipeline { openCount }
+        one: whatIf(scenario: {newDeals: [{amount: "1000"}]}) { position before { amount } }
+        bestDeals(period: {on: {date: "2026-03-01", kind: MONTH}}) { opportunity { name } }
+        two: whatIf(scenario: {newDeals: [{amount: "1000"}]}) { position before { amount } }
+    } after: position }"""
+    then = await ask(ana, document)
+    assert then["data"]["rep"]["one"] == then["data"]["rep"]["two"] == {"position": then["data"]["before"], "before": {"amount": "400.00"}}
+    calculated = what_if.what_if
+
+    async def between(*given: Any, **options: Any) -> Any:
+        """Something is written before it is calculated, and again before what was calculated is read."""
+        for step in range(2):
+            said = await calculated(*given, **options) if step else None
+            await ana.won("1000", rep="ana", on="2026-03-01")
+            async with ana.database.transaction() as tx:
+                await clock.tick(tx, "somebody", "opportunityUpsert")
+                await tx.execute("update opportunity set name = name || '!'")
+        return said
+
+    monkeypatch.setattr(what_if, "what_if", between)
+    assert await ask(ana, document) == then
+    monkeypatch.undo()
+    now = (await ask(ana, document))["data"]["rep"]
+    assert (now["two"]["before"], now["bestDeals"]) == ({"amount": "660.00"}, [{"opportunity": {"name": "big!!!!"}}])
 
 
 async def test_it_is_for_one_rep_of_a_document(ana: Company) -> None:
