@@ -81,6 +81,10 @@ class Operations:
         self.given: dict[str, Any] = {}
         """The values of the variables that are sent."""
         self.aliases = 0
+        self.written: dict[str, list[str]] = {}
+        """The variables of each type."""
+        self.whole: dict[str, list[str]] = {}
+        """The fragments on each type that are complete, so that another spread of one does not lead into itself."""
 
     def operation(self) -> str:
         """A document with one query; `given` is sent with it."""
@@ -92,53 +96,85 @@ class Operations:
     def chance(self, odds: float) -> bool:
         return self.random.random() < odds
 
-    def selection(self, type_: Any, depth: int) -> str:
-        """A selection set on an object or an abstract type."""
+    def selection(self, type_: Any, depth: int, *, apart: bool = False) -> str:
+        """A selection set on an object or an abstract type; `apart` from those of other types at the same place."""
         parts: list[str] = []
         fields = type_.fields if not is_abstract_type(type_) or hasattr(type_, "fields") else {}
         names = [name for name, field in fields.items() if depth < DEEP or not is_composite_type(get_named_type(field.type))]
         names = [name for name in names if not isinstance(declared(fields[name]), Reckoned)]  # no statement answers those
         wanted = 3 if depth == 1 else self.random.randint(1, 4)
-        parts += [self.field(name, fields[name], depth) for name in self.random.sample(names, min(wanted, len(names)))]
+        for name in self.random.sample(names, min(wanted, len(names))):
+            parts += self.fields(name, fields[name], depth, apart=apart)
         if is_abstract_type(type_):
             for member in self.random.sample(self.schema.get_possible_types(type_), 2):
-                parts.append(f"... on {member.name} {self.apart(member, depth)}")
-        elif depth > 1 and isinstance(type_, GraphQLObjectType):
+                parts.append(f"... on {member.name} {self.selection(member, depth + 1, apart=True)}")
+        elif depth > 1 and not apart and isinstance(type_, GraphQLObjectType):
             if self.chance(0.1):
-                name = f"F{len(self.fragments)}"
-                self.fragments.append("")
-                self.fragments[int(name[1:])] = f"fragment {name} on {type_.name} {self.apart(type_, depth)}"
-                parts.append(f"...{name}")
+                parts.append(f"...{self.fragment(type_, depth)}{self.sometimes()}")
             if self.chance(0.1):
-                parts.append(f"... {self.directive()} {self.apart(type_, depth)}")
+                parts.append(f"... {self.directive()} {self.selection(type_, depth + 1)}")
         if not parts or self.chance(0.15):
             parts.append("__typename")
         return "{ " + " ".join(parts) + " }"
 
-    def apart(self, type_: GraphQLObjectType, depth: int) -> str:
-        """A selection whose keys can't meet others' at the same place: all of them are aliases."""
-        return self.selection(type_, depth + 1)
+    def fragment(self, type_: GraphQLObjectType, depth: int) -> str:
+        """The name of a fragment: a new one, or one that is spread elsewhere, too."""
+        known = self.whole.setdefault(type_.name, [])
+        if known and self.chance(0.5):
+            return self.random.choice(known)
+        name = f"F{len(self.fragments)}"
+        self.fragments.append("")
+        self.fragments[int(name[1:])] = f"fragment {name} on {type_.name} {self.selection(type_, depth + 1)}"
+        known.append(name)
+        return name
 
     def directive(self) -> str:
         return f"@{self.random.choice(['skip', 'include'])}(if: {self.value(self.schema.type_map['Boolean'], 'Boolean!', 0.5)})"
 
-    def field(self, name: str, field: GraphQLField, depth: int) -> str:
-        """A field under an alias of its own, with some of its arguments."""
-        self.aliases += 1
-        alias = f"f{self.aliases}"
-        chosen = {arg: self.argument(arg, spec) for arg, spec in field.args.items() if self.takes(arg, spec)}
-        read = declared(field)
-        if isinstance(read, Paged) and not read.order.plain and "orderBy" not in chosen:
-            chosen |= {arg: f'"{self.cursor(read.order)}"' for arg in ("after", "before") if self.chance(0.15)}
-        arguments = f"({', '.join(f'{arg}: {value}' for arg, value in chosen.items())})" if chosen else ""
-        directive = f" {self.directive()}" if self.chance(0.05) else ""
-        named = get_named_type(field.type)
-        below = f" {self.selection(named, depth + 1)}" if is_composite_type(named) else ""
-        return f"{alias}: {name}{arguments}{directive}{below}"
+    def sometimes(self) -> str:
+        """A directive, seldom."""
+        return f" {self.directive()}" if self.chance(0.05) else ""
 
-    def cursor(self, order: Order) -> str:
+    def fields(self, name: str, field: GraphQLField, depth: int, *, apart: bool) -> list[str]:
+        """A field with some of its arguments, under an alias of its own unless it has none; seldom in two parts, to be merged."""
+        read = declared(field)
+        walked = self.walked(read, field) if isinstance(read, Paged) and not read.order.plain else {}
+        chosen = {
+            arg: self.argument(arg, spec) for arg, spec in field.args.items() if self.takes(arg, spec) and not (walked and arg == "orderBy")
+        }
+        chosen |= walked
+        key = ""
+        if chosen or apart or self.chance(0.7):
+            self.aliases += 1
+            key = f"f{self.aliases}: "
+        arguments = f"({', '.join(f'{arg}: {value}' for arg, value in chosen.items())})" if chosen else ""
+        named = get_named_type(field.type)
+        if not is_composite_type(named):
+            return [f"{key}{name}{arguments}{self.sometimes()}"]
+        times = 2 if self.chance(0.05) else 1
+        return [f"{key}{name}{arguments}{self.sometimes()} {self.selection(named, depth + 1)}" for _ in range(times)]
+
+    def walked(self, read: Paged, field: GraphQLField) -> dict[str, str]:
+        """Cursors for a page, seldom, and the order that they are of if it is not the list's own."""
+        given = {arg: "" for arg in ("after", "before") if self.chance(0.15)}
+        word = self.random.choice(list(read.orders)) if given and read.orders and self.chance(0.5) else None
+        for arg in given:
+            written = self.cursor(read.orders[word] if word else read.order, word.value if word else "")
+            given[arg] = self.sent("Cursor", written) if self.chance(0.3) else f'"{written}"'
+        if word:
+            given["orderBy"] = self.sent(str(field.args["orderBy"].type), word.value) if self.chance(0.3) else word.value
+        return given
+
+    def sent(self, written: str, value: Any) -> str:
+        """A variable with a value of its own."""
+        name = f"v{len(self.variables)}"
+        self.variables.append(f"${name}: {written}")
+        self.given[name] = value
+        return f"${name}"
+
+    def cursor(self, order: Order, label: str) -> str:
         """A place in an order, with a row there or not."""
-        return cursor(order, "", [self.random.choice(KEYS_OF[type_]) for _, type_ in order.keys])
+        return cursor(order, label, [self.random.choice(KEYS_OF[type_]) for _, type_ in order.keys])
 
     def takes(self, name: str, argument: GraphQLArgument) -> bool:
         """Whether an argument is given. Cursors of pages depend on their orders."""
@@ -147,7 +183,7 @@ class Operations:
         return name not in {"after", "before"} and self.chance(0.2 if name == "last" else 0.5)
 
     def argument(self, name: str, argument: GraphQLArgument) -> str:
-        if name in {"first", "last"}:
+        if name in {"first", "last"} and self.chance(0.8):
             return self.random.choice(["0", "1", "2", "3"])
         return self.value(argument.type, str(argument.type), 0.3)
 
@@ -156,7 +192,10 @@ class Operations:
         return self.variable(type_, written) if self.chance(as_variable) else self.literal(type_, 0.05)
 
     def variable(self, type_: Any, written: str) -> str:
-        """A variable: its value is sent or its default, both are there, it is null, or nothing is said of it."""
+        """A variable: its value is sent or its default, both are there, it is null, or nothing is said of it. Some are used twice."""
+        known = self.written.setdefault(written, [])
+        if known and self.chance(0.2):
+            return f"${self.random.choice(known)}"
         name = f"v{len(self.variables)}"
         value = self.literal(type_)
         way = self.random.choice(["default", "sent", "both"] + ["null", "nothing"] * (not written.endswith("!")))
@@ -164,6 +203,7 @@ class Operations:
             self.given[name] = value_from_ast_untyped(parse_const_value(value))
         elif way == "null":
             self.given[name] = None
+        known.append(name)
         self.variables.append(f"${name}: {written}" + (f" = {self.literal(type_)}" if way in {"default", "both", "null"} else ""))
         return f"${name}"
 
@@ -173,7 +213,7 @@ class Operations:
             return "null" if type_ is not self.schema.type_map["Boolean"] else "true"
         type_ = get_nullable_type(type_)
         if isinstance(type_, GraphQLList):
-            return "[" + ", ".join(self.literal(type_.of_type) for _ in range(self.random.randint(1, 3))) + "]"
+            return "[" + ", ".join(self.literal(type_.of_type) for _ in range(self.random.choice([0, 1, 1, 2, 2, 3, 3]))) + "]"
         if isinstance(type_, GraphQLEnumType):
             return str(self.random.choice(list(type_.values)))
         if isinstance(type_, GraphQLInputObjectType):

@@ -24,7 +24,7 @@ from .conftest import SCHEMA, Asking
 from .fixture import ACTORS
 from .operations import Operations
 
-EACH = int(os.environ.get("SPM_GENERATED", "260"))
+EACH = int(os.environ.get("SPM_GENERATED", "235"))
 SEED = int(os.environ.get("SPM_SEED", "0"))
 AT_ONCE = 2
 """How many are asked at once: PostgreSQL works on one while Python works on another."""
