@@ -197,6 +197,8 @@ class _Survey:
                 return None
             case int():
                 return max(0, value)
+            case float() if value.is_integer():  # an Int may come as 20.0: JSON has one kind of number
+                return max(0, int(value))
             case list():
                 return len(value)
         return None

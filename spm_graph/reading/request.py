@@ -154,8 +154,8 @@ class Requests:
         return Prepared(operation, sized_by, Remembered(100), Remembered(100))
 
 
-def _sized(value: object) -> int | None:
+def _sized(value: object) -> float | None:
     """What a page's size depends on: a number, or how many ids there are. It is kept, so it must be small."""
     if isinstance(value, list):
         return len(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None

@@ -69,6 +69,7 @@ def test_a_page_takes_its_size_from_its_variable_then_the_variables_default_then
     assert measure(text).size.nodes == 20 + 8 + 2
     assert measure(text, {"n": 3, "m": 1, "ids": ["x", "y", "z"]}).size.nodes == 3 + 1 + 3
     assert measure(text, {"n": "many", "m": True, "ids": 1.5}).size.nodes == 20 + 20
+    assert measure(text, {"n": 900.0, "m": 1e2, "ids": []}).size.nodes == 900 + 100  # JSON has one kind of number
     assert measure(text).sized_by == {"n", "m", "ids"}
     assert measure("query ($id: String) { reps(first: 3, after: $id) { totalCount } }").sized_by == frozenset()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -197,6 +198,18 @@ def test_literals_are_taken_out_and_defaults_and_sizes_stay() -> None:
     )
 
 
+async def test_a_page_s_size_stays_behind_a_comment(ask: Asking) -> None:
+    for size in (1, 2):
+        assert len((await ask(f"{{ reps(first: # so many\n {size}) {{ nodes {{ id }} }} }}"))["reps"]["nodes"]) == size
+
+
+@pytest.mark.parametrize("text", ['"' + '\\"' * 15_000, '"""' + '\n\\"""' * 6_000])
+def test_strings_without_an_end_are_looked_at_once(text: str) -> None:
+    began = time.process_time()
+    assert literals(text).values == ()
+    assert time.process_time() - began < 0.5  # at each quotation mark again it would be ten seconds, in which nobody else is served
+
+
 def test_a_cache_forgets_what_was_used_longest_ago() -> None:
     cache: Remembered[int, str] = Remembered(2)
     assert [cache.found(key, lambda key=key: str(key)) for key in (1, 2, 1, 3)] == ["1", "2", "1", "3"]  # type: ignore[misc]
@@ -221,6 +234,20 @@ async def test_of_many_errors_in_variables_the_first_are_told(ask: Asking) -> No
         await ask("query ($stages: [String!]) { opportunities(where: {stage: $stages}) { totalCount } }", stages=[0] * 1_000)
     assert len(refused.value.errors) == 51
     assert refused.value.errors[-1].message.startswith("Too many errors")
+
+
+async def test_a_limit_on_page_sizes_holds_however_a_number_is_written(ask: Asking) -> None:
+    def measure(document: DocumentNode, variables: Mapping[str, Any], name: str | None) -> frozenset[str]:
+        if (variables.get("first") or 0) > 10:
+            raise GraphQLError("too many")
+        return frozenset({"first"})
+
+    ask.reads = Reads(core(SCHEMA), measure=measure)
+    text = "query ($first: Int) { reps(first: $first) { totalCount } }"
+    await ask(text)
+    assert await ask(text, first=2.0) == {"reps": {"totalCount": 7}}
+    with pytest.raises(Invalid, match="too many"):
+        await ask(text, first=11.0)
 
 
 async def test_what_is_remembered_of_page_sizes_is_small_however_long_a_variable_is(ask: Asking) -> None:
