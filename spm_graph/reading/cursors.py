@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from spm_graph.domain.cursor import read as read_cursor
@@ -19,6 +19,8 @@ from .declarations import Order
 from .site import Path
 
 NUMBER = re.compile("-?[0-9]{1,18}", re.ASCII)
+DECIMAL = re.compile(r"-?[0-9]{1,100}(\.[0-9]{1,100})?", re.ASCII)
+"""A numeric as PostgreSQL writes it: what it could not hold, as 1E+999999, it never wrote."""
 
 
 def _number(text: str) -> int:
@@ -27,13 +29,19 @@ def _number(text: str) -> int:
     return int(text)
 
 
+def _decimal(text: str) -> Decimal:
+    if not DECIMAL.fullmatch(text):
+        raise ValueError(text)
+    return Decimal(text)
+
+
 def _text(text: str) -> str:
     if UNSTORABLE.search(text):
         raise ValueError(text)
     return text
 
 
-PARSED: Mapping[str, Callable[[str], Any]] = {"bigint": _number, "date": date.fromisoformat, "numeric": Decimal, "text": _text}
+PARSED: Mapping[str, Callable[[str], Any]] = {"bigint": _number, "date": date.fromisoformat, "numeric": _decimal, "text": _text}
 NO_EVENT = "The cursor is none of an event: expected one as in 4711.0, or a position as in 4711."
 
 
@@ -49,5 +57,5 @@ def decoded(cursor: str, order: Order, label: str, path: Path) -> list[Any]:
         if not isinstance(written, list) or len(written) != len(order.keys) + 1 or written[0] != label:
             raise ValueError(cursor)
         return [PARSED[type_](text) for text, (_, type_) in zip(written[1:], order.keys, strict=True)]
-    except (ValueError, TypeError, InvalidOperation, binascii.Error) as error:
+    except (ValueError, TypeError, binascii.Error) as error:
         raise refused(NO_EVENT if order.plain else "The cursor is not one of this page and order.", path) from error

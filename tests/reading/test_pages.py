@@ -102,6 +102,14 @@ async def test_a_cursor_of_something_else_is_refused_with_its_path(ask: Asking, 
     assert error.path == ["opportunities", "after"]
 
 
+@pytest.mark.parametrize("amount", ['"1E+999999"', '"1E-999999"', '"NaN"', '"sNaN"', '"Infinity"', '"5 "', "5", "[0,[1],5]", "null"])
+async def test_a_cursor_with_a_number_that_was_never_written_is_refused(ask: Asking, amount: str) -> None:
+    text = "query Deals($after: Cursor) { opportunities(orderBy: LARGEST, after: $after) { nodes { id } } }"
+    with pytest.raises(Invalid, match="not one of this page and order"):
+        await ask(text, after=base64.urlsafe_b64encode(f'["LARGEST",{amount},"4"]'.encode()).decode())
+    assert await ask(text, after=base64.urlsafe_b64encode(b'["LARGEST","-0.0001","0"]').decode()) is not None
+
+
 async def test_a_cursor_with_a_text_that_can_not_be_stored_is_refused(ask: Asking) -> None:
     made = base64.urlsafe_b64encode(b'["","\\u0000","4"]').decode()
     with pytest.raises(Invalid, match="not one of this page and order"):
