@@ -16,6 +16,9 @@ from .arguments import Argument, Path, refused
 FILTER = "spm_filter"
 MOST_CONDITIONS = 100
 DEEPEST = 10
+LONGEST_SEARCH = 1_000
+"""How long a text may be whose words are searched for: with a megabyte of words PostgreSQL would be at work for minutes."""
+
 NAMED = "words_of({name}) @@ words_query({value}) and {name} || '' = {name}"
 """What has these words in its name: the indexes of names are over the same expression.
 
@@ -38,6 +41,11 @@ class Search:
 
     sql: str
     refers: str | None = None
+
+    @property
+    def longest(self) -> int | None:
+        """How long the text may be that was given; None: as long as a request may be."""
+        return LONGEST_SEARCH if "words_query(" in self.sql else None
 
 
 def matches(sql: str, description: str, refers: Table | None = None) -> Any:

@@ -38,8 +38,10 @@ def converter(type_: GraphQLInputType, prefix: str | None) -> Callable[[Any], An
     return lambda value: value
 
 
-def storable(value: Any, path: Sequence[str]) -> Any:
-    """The value, or a request error with its path for a text that PostgreSQL can't hold."""
+def storable(value: Any, path: Sequence[str], longest: int | None = None) -> Any:
+    """The value, or a request error with its path for a text that PostgreSQL can't hold, or that is too long."""
     if isinstance(value, str) and UNSTORABLE.search(value):
         raise refused("Expected Unicode text without NUL.", path)
+    if longest is not None and len(value) > longest:
+        raise refused(f"Expected at most {longest} characters, not {len(value)}.", path)
     return value

@@ -102,7 +102,7 @@ class Statement:
         """The day of the request."""
         return self.bind("today", lambda inputs: inputs.today, "date")
 
-    def leaf(self, leaf: Leaf, prefix: str | None = None) -> str:
+    def leaf(self, leaf: Leaf, prefix: str | None = None, longest: int | None = None) -> str:
         """An argument's value; ids are those with the prefix, and anything else is null, which names nothing."""
         type_ = bare(leaf.type)
         item = bare(type_.of_type) if isinstance(type_, GraphQLList) else type_
@@ -112,7 +112,7 @@ class Statement:
             return self.asked(
                 (id(leaf), prefix), lambda inputs: [convert(storable(value, leaf.path)) for value in leaf.read(inputs)], f"{postgresql}[]"
             )
-        return self.asked((id(leaf), prefix), lambda inputs: convert(storable(leaf.read(inputs), leaf.path)), postgresql)
+        return self.asked((id(leaf), prefix), lambda inputs: convert(storable(leaf.read(inputs), leaf.path, longest)), postgresql)
 
     def predicate(self, table: str | None, alias: str) -> str | None:
         """What a row of the table must fulfil to be seen; None: everybody who shares this statement sees all."""
@@ -206,12 +206,12 @@ class Statement:
         whole = PLACEHOLDER.fullmatch(sql)
         return row.json(whole[1]) if whole and "." not in whole[1] else self.expand(sql, row)
 
-    def argument(self, argument: Argument, refers: str) -> str:
-        """An argument as an expression: its value, or the key of the row that a reference names."""
+    def argument(self, argument: Argument, refers: str, longest: int | None = None) -> str:
+        """An argument as an expression: its value, a text no longer than that, or the key of the row that a reference names."""
         if argument is None:
             return "null"
         if isinstance(argument, Leaf):
-            return self.leaf(argument, PREFIXES.get(refers, refers))
+            return self.leaf(argument, PREFIXES.get(refers, refers), longest)
         assert isinstance(argument, Given)
         return self._reference(argument, "period" if argument.type == "PeriodRef" else refers)
 
