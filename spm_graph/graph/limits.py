@@ -38,10 +38,15 @@ class LimitExceeded(GraphQLError):
         super().__init__(f"{what} {_written(found)} exceeds the limit of {limit}", extensions={"code": "LIMIT_EXCEEDED"})
 
 
-def parsed(text: str, limits: Limits) -> DocumentNode:
-    """The document, unless it is too long or is no GraphQL: then a GraphQLError."""
+def short(text: str, limits: Limits) -> None:
+    """Raise `LimitExceeded` for a document that is too long to be looked at, or remembered."""
     if len(text) > limits.characters:
         raise LimitExceeded("characters", len(text), limits.characters)
+
+
+def parsed(text: str, limits: Limits) -> DocumentNode:
+    """The document, unless it is too long or is no GraphQL: then a GraphQLError."""
+    short(text, limits)
     try:
         return parse(text, max_lexical_tokens=limits.tokens, max_comments=limits.tokens)
     except GraphQLError:

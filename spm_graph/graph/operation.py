@@ -24,7 +24,7 @@ from spm_graph.store.visibility import Actor
 
 from .commands import Deployment, result_of
 from .exchange import ANSWERED, QUERY, Answer, Asked, Graph, Kind
-from .limits import Limits, parsed, weighed
+from .limits import Limits, parsed, short, weighed
 from .masking import masked
 from .mutations import MUTATIONS, Mutation, mutation_type
 from .nouns.what_if import reckoning
@@ -41,6 +41,7 @@ class Operations:
         self.deployment = deployment
         self.schema = schema
         self.mutations = mutations
+        self.limits = limits
 
         def measure(document: DocumentNode, variables: Mapping[str, Any], operation_name: str | None) -> frozenset[str]:
             found = measured(schema, document, variables, operation_name)
@@ -93,29 +94,36 @@ class Operations:
 
     async def request(self, asked: Asked) -> Request:
         """Read a request, aside if it is a large one; raises Invalid."""
+        try:
+            short(asked.query, self.limits)
+        except GraphQLError as error:
+            raise Invalid([error]) from error
         if (len(asked.query) >= LONG_DOCUMENT and not self.reads.knows(asked.query)) or (asked.variables and many(asked.variables)):
             return await aside(partial(self.reads.request, asked.query, asked.operation_name, asked.variables))
         return self.reads.request(asked.query, asked.operation_name, asked.variables)
 
     async def mutate(self, actor: Actor, request: Request) -> Answer:
-        """Carry out the fields of a mutation in order, a transaction each; each is answered from a snapshot after its own."""
+        """Carry out the fields of a mutation in order, a transaction each; each is answered from a snapshot after its own.
+
+        Raises Invalid while nothing is done yet, and never behind that: who is refused may send it again.
+        """
         parts: list[bytes] = []
         revokes = False
         selected = self.reads.selections(request)
         acts = {key: nodes[0] for key, nodes in selected.items() if nodes[0].name.value != "__typename"}
         written = {key: self.written(request, node) for key, node in acts.items()}
+        for key in acts:
+            self.reads.prepare(self.deployment.database, actor, request, selected[key])
         for key, nodes in selected.items():
             name = nodes[0].name.value
             try:
                 answer = await self.field(actor, request, key, nodes, written[key]) if key in acts else b'"Mutation"'
-            except Invalid:
-                raise
-            except TimedOut as late:  # what was done stays done: only what it shows is missing
-                told = late.error.formatted | {"path": [key]}
-                return Answer(Kind.ANSWERED, json.dumps({"data": None, "errors": [told]}).encode(), revokes)
+            except Invalid as invalid:  # what was done stays done: only what it shows is missing
+                return _without_data([error.formatted for error in invalid.errors], revokes)
+            except TimedOut as late:
+                return _without_data([late.error.formatted | {"path": [key]}], revokes)
             except Exception:
-                error = {"message": masked(log, f"mutation {name} failed: %s"), "path": [key]}
-                return Answer(Kind.ANSWERED, json.dumps({"data": None, "errors": [error]}).encode(), revokes)
+                return _without_data([{"message": masked(log, f"mutation {name} failed: %s"), "path": [key]}], revokes)
             parts.append(json.dumps(key).encode() + b":" + answer)
             revokes = revokes or name == "apiKeyRevoke"
         return Answer(Kind.ANSWERED, b'{"data":{' + b",".join(parts) + b"}}", revokes)
@@ -146,6 +154,10 @@ class Operations:
 
 def _refused(kind: Kind, errors: Sequence[GraphQLError]) -> Answer:
     return Answer(kind, json.dumps({"errors": [error.formatted for error in errors]}, ensure_ascii=False).encode())
+
+
+def _without_data(errors: Sequence[Mapping[str, Any]], revokes: bool) -> Answer:
+    return Answer(Kind.ANSWERED, json.dumps({"data": None, "errors": errors}).encode(), revokes)
 
 
 def serving(seconds: float = SECONDS) -> Graph:

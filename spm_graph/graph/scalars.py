@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, NewType
 
 import strawberry
-from graphql import GraphQLError
+from graphql import GraphQLError, ValueNode, value_from_ast_untyped
 from strawberry.types.scalar import ScalarDefinition
 
 from spm_graph.domain import written
@@ -22,16 +22,19 @@ LONGEST_CURSOR = 1_000
 _POSITION = re.compile(r"(0|[1-9][0-9]{0,18})\Z")
 
 
-def _reading(read: Callable[[object], Any]) -> Callable[[object], Any]:
-    """A parser whose ValueErrors are errors of the request, for the client to see."""
+def _scalar(name: str, description: str, serialize: Callable[[Any], str], read: Callable[[object], Any]) -> ScalarDefinition:
+    """A scalar that is read from JSON; the ValueErrors of `read` are errors of the request, with their place in a document."""
 
-    def parse(value: object) -> Any:
+    def parse(value: object, node: ValueNode | None = None) -> Any:
         try:
             return read(value)
         except ValueError as error:
-            raise GraphQLError(str(error)) from None
+            raise GraphQLError(str(error), node) from None
 
-    return parse
+    def literal(node: ValueNode, variables: dict[str, Any] | None = None) -> Any:
+        return parse(value_from_ast_untyped(node, variables), node)
+
+    return strawberry.scalar(name=name, description=description, serialize=serialize, parse_value=parse, parse_literal=literal)
 
 
 def _cursor(value: object) -> str:
@@ -61,35 +64,35 @@ def _moment_text(value: datetime | str) -> str:
 
 
 SCALARS: Mapping[object, ScalarDefinition] = {
-    Decimal: strawberry.scalar(
+    Decimal: _scalar(
         name="Decimal",
         description="An exact number as a string of ASCII digits with an optional point: at most 20 digits before it and 12 after it.",
         serialize=_decimal_text,
-        parse_value=_reading(written.decimal),
+        read=written.decimal,
     ),
-    date: strawberry.scalar(
+    date: _scalar(
         name="Date",
         description="A day as year, month and day: 2017-03-31. What is sent lies from 1900-01-01 to 2999-12-31.",
         serialize=_date_text,
-        parse_value=_reading(written.day),
+        read=written.day,
     ),
-    datetime: strawberry.scalar(
+    datetime: _scalar(
         name="DateTime",
         description="A moment as date, time and time zone: 2017-03-31T16:00:00Z. What is sent lies in the years 1900 to 2999.",
         serialize=_moment_text,
-        parse_value=_reading(written.moment),
+        read=written.moment,
     ),
-    Cursor: strawberry.scalar(
+    Cursor: _scalar(
         name="Cursor",
         description="A place in a list or in the stream of events. Give it back as you got it; what is inside is nobody's business.",
         serialize=str,
-        parse_value=_reading(_cursor),
+        read=_cursor,
     ),
-    Position: strawberry.scalar(
+    Position: _scalar(
         name="Position",
         description="A tick of the clock that orders everything that happened, as a string of digits: 1, 2, 3 without gaps.",
         serialize=str,
-        parse_value=_reading(_position),
+        read=_position,
     ),
     JSON: strawberry.scalar(
         name="JSON",

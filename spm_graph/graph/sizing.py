@@ -193,14 +193,10 @@ class _Survey:
                 return max(0, int(digits)) if len(digits) < 12 else 10**12
             case ListValueNode(values=items):
                 return len(items)
-            case bool():
-                return None
-            case int():
-                return max(0, value)
-            case float() if value.is_integer():  # an Int may come as 20.0: JSON has one kind of number
-                return max(0, int(value))
             case list():
                 return len(value)
+            case int() | float() if not isinstance(value, bool) and value % 1 == 0:  # an Int may come as 20.0: JSON has one kind of number
+                return max(0, int(value))
         return None
 
 

@@ -9,7 +9,7 @@ After a mutation has acted, `payload` answers the selection on its payload from 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -19,16 +19,14 @@ from graphql import (
     GraphQLError,
     GraphQLObjectType,
     GraphQLSchema,
-    ValuesOfCorrectTypeRule,
     get_named_type,
-    validate,
 )
 
 from spm_graph.domain.terms import Grant
 from spm_graph.store.database import Database
 from spm_graph.store.visibility import Actor
 
-from .arguments import Inputs, LiteralInvalidError, Symbols
+from .arguments import Inputs, Symbols
 from .aside import aside
 from .compile import Compiler
 from .declarations import COLUMNS, SOURCE, Source
@@ -91,15 +89,25 @@ class Reads(Requests):
 
         They are the columns that the payload's type declares; columns of type jsonb take any JSON value.
         """
+        return await self._read(database, actor, request, self.payload_plan(actor, request, nodes), values)
+
+    def prepare(self, database: Database, actor: Actor, request: Request, nodes: Sequence[FieldNode]) -> None:
+        """Make ready what will read a payload. Raises Invalid for what can't be read, while nothing is done yet."""
+        self.asked_values(database, actor, request, self.payload_plan(actor, request, nodes))
+
+    def payload_plan(self, actor: Actor, request: Request, nodes: Sequence[FieldNode]) -> Plan:
+        """The plan of what a mutation's field selects of its payload."""
         key = nodes[0].alias.value if nodes[0].alias else nodes[0].name.value
-        plan = self.plan(actor, request, ("payload", key), lambda compiler: self._payload(compiler, key, nodes))
-        return await self._read(database, actor, request, plan, values)
+        return self.plan(actor, request, ("payload", key), lambda compiler: self._payload(compiler, key, nodes))
 
     def selections(self, request: Request) -> dict[str, list[FieldNode]]:
-        """The fields at the root of the operation, by response key."""
+        """The fields at the root of the operation, by response key. Raises Invalid for a directive that can't be obeyed."""
         root = self.schema.get_root_type(request.operation.kind)
         assert root is not None
-        return self.document(request).selected(root, [request.operation.node.selection_set])
+        try:
+            return self.document(request).selected(root, [request.operation.node.selection_set])
+        except GraphQLError as error:
+            raise Invalid([error]) from error
 
     def plan(self, actor: Actor, request: Request, which: tuple[str, ...], make: Callable[[Compiler], Plan]) -> Plan:
         """The plan of this part of the request for actors with these grants; `make` compiles it the first time."""
@@ -140,30 +148,31 @@ class Reads(Requests):
     def values_of(self, database: Database, actor: Actor, request: Request, plan: Plan, source: Mapping[str, Any]) -> list[Any]:
         """The bind parameters of a plan's statement. Raises Invalid for an argument that can't be used."""
         known = request.values.get(plan)
-        if known is not None and not plan.passing:
+        if known is None:
+            known = self.asked_values(database, actor, request, plan)
+        if not plan.passing:
             return known
         inputs = Inputs(request.variables, request.literals.values, actor, database.today(), source)
-        try:
-            if known is None:
-                known = [None if index in plan.passing else read(inputs) for index, read in enumerate(plan.reads)]
-                request.values[plan] = known
-            values = list(known)
-            for index in plan.passing:
-                values[index] = plan.reads[index](inputs)
-        except (GraphQLError, LiteralInvalidError) as error:
-            raise self._unusable(request, error) from error
+        values = list(known)
+        for index in plan.passing:
+            values[index] = plan.reads[index](inputs)
         return values
 
-    def _unusable(self, request: Request, error: GraphQLError | LiteralInvalidError) -> Invalid:
-        """What is wrong with an argument's value. The rest of the document has been found valid."""
-        if isinstance(error, GraphQLError):
-            return Invalid([error])
-        return Invalid(validate(self.schema, self.read(request.text), [ValuesOfCorrectTypeRule]))
+    def asked_values(self, database: Database, actor: Actor, request: Request, plan: Plan) -> list[Any]:
+        """Those that depend on nothing but the request, read once for each; null stands for the others. Raises Invalid."""
+        inputs = Inputs(request.variables, request.literals.values, actor, database.today(), NOTHING)
+        try:
+            known = [None if index in plan.passing else read(inputs) for index, read in enumerate(plan.reads)]
+        except GraphQLError as error:
+            raise Invalid([error]) from error
+        request.values[plan] = known
+        return known
 
-    async def _read(self, database: Database, actor: Actor, request: Request, plan: Plan, source: Mapping[str, Any]) -> bytes:
+    def _read(self, database: Database, actor: Actor, request: Request, plan: Plan, source: Mapping[str, Any]) -> Awaitable[bytes]:
         """What a plan's statement answers, and what Python says beside it, as it is at one moment."""
-        if not plan.reckonings:
-            return await self._run(database, actor, request, plan, source)
+        return (self._run_at_one_moment if plan.reckonings else self._run)(database, actor, request, plan, source)
+
+    async def _run_at_one_moment(self, database: Database, actor: Actor, request: Request, plan: Plan, source: Mapping[str, Any]) -> bytes:
         async with database.moment() as moment:
             return await self._run(moment, actor, request, plan, source)
 
@@ -189,8 +198,8 @@ class Reads(Requests):
         inputs = Inputs(request.variables, request.literals.values, actor, database.today(), {})
         try:
             arguments = reckoning.arguments(inputs)
-        except (GraphQLError, LiteralInvalidError) as error:
-            raise self._unusable(request, error) from error
+        except GraphQLError as error:
+            raise Invalid([error]) from error
         said = await self.reckon[reckoning.name](database, actor, key, arguments, reckoning.selects)
 
         def compiled(compiler: Compiler) -> Plan:

@@ -27,6 +27,7 @@ from graphql import (
     VariableNode,
     get_named_type,
     get_nullable_type,
+    is_non_null_type,
     value_from_ast,
 )
 
@@ -71,10 +72,6 @@ class Given(dict[str, Any]):
 Argument = Leaf | Mapping[str, Any] | Sequence[Any] | None
 
 
-class LiteralInvalidError(Exception):
-    """A literal of a document that shares its plan with another is not valid: the document needs a validation of its own."""
-
-
 def bare(type_: GraphQLInputType) -> GraphQLInputType:
     """The type without its exclamation mark."""
     found: GraphQLInputType = get_nullable_type(type_)  # type: ignore[assignment]
@@ -113,11 +110,14 @@ class Symbols:
         """Which literal of the document starts at an offset in its text."""
 
     def argument(self, node: ValueNode, type_: GraphQLInputType, path: Path) -> Argument:
-        """The argument written at a node. Raises KeyError for a variable that was not given."""
-        type_ = bare(type_)
+        """The argument written at a node. A variable with a default may stand where null may not, and be null: that is refused."""
+        required, type_ = is_non_null_type(type_), bare(type_)
         if isinstance(node, VariableNode):
             name = node.name.value
-            return self._symbolic(type_, self.variables[name], lambda inputs: inputs.variables[name], path)
+            value = self.variables.get(name)
+            if value is None and required:
+                raise refused(f"Expected a value of type {type_}!, but the variable ${name} is null.", path)
+            return self._symbolic(type_, value, lambda inputs: inputs.variables[name], path)
         if isinstance(node, NullValueNode):
             return None
         if isinstance(type_, GraphQLList):
@@ -175,14 +175,7 @@ class Symbols:
         number = self.literals.get(node.loc.start) if node.loc else None
         if number is None:
             return Leaf(lambda _: value, type_, value, path)
-
-        def read(inputs: Inputs) -> Any:
-            found = value_from_ast(inputs.literals[number], type_)
-            if found is Undefined:
-                raise LiteralInvalidError
-            return found
-
-        return Leaf(read, type_, value, path)
+        return Leaf(lambda inputs: value_from_ast(inputs.literals[number], type_), type_, value, path)
 
 
 def prefix_of(given: object) -> str | None:
@@ -193,7 +186,7 @@ def prefix_of(given: object) -> str | None:
 
 def refused(message: str, path: Sequence[str]) -> GraphQLError:
     """An argument's value that can't be used: a request error with the path to it."""
-    return GraphQLError(message, path=list(path))
+    return GraphQLError(message, path=list(path) or None)
 
 
 def word(argument: Argument) -> Any:

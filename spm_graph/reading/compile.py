@@ -16,7 +16,7 @@ from graphql import (
 
 from spm_graph.domain import ids
 
-from .arguments import Argument, Inputs, Leaf, prefix_of
+from .arguments import Argument, Inputs, Leaf, prefix_of, refused
 from .declarations import READ, Embedded, Identified, Inline, Key, Paged, Reckoned, Related, Source, Summed, Value
 from .filters import Search, condition
 from .json_text import NULL, Literal, Piece, concat, members, quote
@@ -82,7 +82,7 @@ class Compiler:
         return f" and {condition(given, lambda name, value: self._search(searches[name], value, row), site.path)}"
 
     def _search(self, search: Search, value: Argument, row: TableRow) -> str:
-        found = self.statement.argument(value, search.refers or "")
+        found = self.statement.argument(value, search.refers or "", search.longest)
         return self.statement.expand(search.sql.replace("{value}", found), row)
 
     def origin(self, read: Related | Paged, source: Source, row: TableRow, site: Site, predicate: str | None) -> str:
@@ -214,7 +214,9 @@ WAYS: Mapping[type, Callable[[Compiler, Any, Site], list[Piece]]] = {
 
 def _few(asked: Leaf, inputs: Inputs) -> list[str]:
     given: list[str] = asked.read(inputs)
-    return given[:MOST]
+    if len(given) > MOST:
+        raise refused(f"There may be {MOST} ids at most, not {len(given)}.", asked.path)
+    return given
 
 
 def _number(given: str) -> int | None:

@@ -26,6 +26,8 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     StringValueNode,
+    TypeInfo,
+    TypeInfoVisitor,
     VariableNode,
     Visitor,
     type_from_ast,
@@ -49,17 +51,20 @@ TOKEN = re.compile(
 """A string without an end is a token, too: were it looked for at each quotation mark again, 28 KB of them would take ten seconds."""
 
 LITERALS = {"text", "number"}
+LITERAL_NODES = (FloatValueNode, IntValueNode, StringValueNode)
 SIZES = {"first", "last"}
 ALONE = re.compile(r"__schema|__type\b|\bmutation\b|\bsubscription\b")
 """Documents with one of these words keep their literals: they are not only compiled, but also executed."""
 
 
 class Remembered(OrderedDict[K, V], Generic[K, V]):
-    """A cache of the entries used last."""
+    """A cache of the entries used last: so many of them, and no more than are `longest` together by their `length`."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, longest: int = 0, length: Callable[[K, V], int] = lambda key, value: 0) -> None:
         super().__init__()
         self.most = most
+        self.longest = longest
+        self.length = length
 
     def found(self, key: K, make: Callable[[], V]) -> V:
         """The entry, made if it isn't there."""
@@ -67,17 +72,19 @@ class Remembered(OrderedDict[K, V], Generic[K, V]):
             self.move_to_end(key)
             return self[key]
         except KeyError:
-            made = self[key] = make()
-            if len(self) > self.most:
-                self.popitem(last=False)
-            return made
+            pass
+        made = self[key] = make()
+        together = sum(self.length(*entry) for entry in list(self.items()))
+        while len(self) > self.most or (together > self.longest and len(self) > 1):
+            together -= self.length(*self.popitem(last=False))
+        return made
 
 
 @dataclass(frozen=True, slots=True)
 class Literals:
     """What names a document's plan, and its literals: their values, and which of them starts where in the text."""
 
-    name: Hashable
+    name: str
     values: tuple[ConstValueNode, ...]
     starts: Mapping[int, int]
 
@@ -163,6 +170,30 @@ def chosen(schema: GraphQLSchema, document: DocumentNode, name: str | None, star
     for definition in named[0].variable_definitions or ():
         types[definition.variable.name.value] = type_from_ast(schema, definition.type)  # type: ignore[assignment]
     return Operation(named[0], fragments, types, starts, _shaping(named[0], fragments.values()))
+
+
+def uses(schema: GraphQLSchema, document: DocumentNode, starts: Mapping[int, int]) -> tuple[tuple[int, GraphQLInputType], ...]:
+    """Of which types the literals of a valid document are, each by its number. All that share its plan are looked at by this."""
+    info = TypeInfo(schema)
+    found = _Uses(info, starts)
+    if starts:
+        visit(document, TypeInfoVisitor(info, found))
+    return tuple(found.types)
+
+
+class _Uses(Visitor):
+    """Gathers the types of literals."""
+
+    def __init__(self, info: TypeInfo, starts: Mapping[int, int]) -> None:
+        super().__init__()
+        self.info, self.starts = info, starts
+        self.types: list[tuple[int, GraphQLInputType]] = []
+
+    def enter(self, node: Node, *_: object) -> None:
+        number = self.starts.get(node.loc.start) if isinstance(node, LITERAL_NODES) and node.loc else None
+        type_ = self.info.get_input_type()
+        if number is not None and type_ is not None:
+            self.types.append((number, type_))
 
 
 def _shaping(operation: OperationDefinitionNode, fragments: Iterable[FragmentDefinitionNode]) -> frozenset[str]:

@@ -6,15 +6,34 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphql import DocumentNode, FieldNode, GraphQLError, GraphQLSchema, OperationType, get_variable_values, parse, validate
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    GraphQLError,
+    GraphQLInputType,
+    GraphQLSchema,
+    OperationType,
+    Undefined,
+    ValuesOfCorrectTypeRule,
+    get_variable_values,
+    parse,
+    validate,
+    value_from_ast,
+)
 from graphql.validation.rules.overlapping_fields_can_be_merged import MAX_COMPLEXITY_BUDGET
 
 from spm_graph.domain.terms import Grant
 
 from .arguments import shape
-from .document import Invalid, Literals, Operation, Remembered, chosen, literals
+from .document import Invalid, Literals, Operation, Remembered, chosen, literals, uses
 from .reckoning import Reckoning
 from .statement import Read
+
+MOST_CHARACTERS = 2_000_000
+"""How long the documents that are remembered may be together: parsed, one takes a hundred times as much memory."""
+
+MOST_SQL = 1_000_000
+"""How long the statements that are remembered of one operation may be together."""
 
 MOST_ERRORS = 50
 """How many of the variables' errors are told."""
@@ -63,6 +82,8 @@ class Family:
 
     document: DocumentNode
     starts: Mapping[int, int]
+    uses: Sequence[tuple[int, GraphQLInputType]]
+    """Of which types its literals are: each by its number, wherever it stands."""
     operations: dict[str | None, Prepared] = field(default_factory=dict)
 
 
@@ -100,9 +121,10 @@ class Requests:
         self.read = read
         self.measure = measure
         self.weigh = weigh
-        self.texts: Remembered[str, Literals] = Remembered(most)
-        self.families: Remembered[Hashable, Family] = Remembered(most)
-        self.requests: Remembered[tuple[str, str | None], Request] = Remembered(most)
+        self.texts: Remembered[str, tuple[Literals, Family]] = Remembered(most, MOST_CHARACTERS, lambda text, _: len(text))
+        """Valid documents, and what they are but for their literals."""
+        self.families: Remembered[str, Family] = Remembered(most, MOST_CHARACTERS, lambda name, _: len(name))
+        self.requests: Remembered[tuple[str, str | None], Request] = Remembered(most, MOST_CHARACTERS, lambda name, _: len(name[0]))
         """Those without variables, by their documents and the names of their operations."""
 
     def request(self, text: str, operation_name: str | None = None, variables: Mapping[str, Any] | None = None) -> Request:
@@ -112,8 +134,7 @@ class Requests:
         return self.requests.found((text, operation_name), lambda: self._request(text, operation_name, {}))
 
     def _request(self, text: str, operation_name: str | None, given: Mapping[str, Any]) -> Request:
-        taken = self.texts.found(text, lambda: literals(text))
-        family = self.families.found(taken.name, lambda: self._family(text, taken, given, operation_name))
+        taken, family = self.texts.found(text, lambda: self._document(text, given, operation_name))
         try:
             prepared = family.operations.get(operation_name)
             if prepared is None:
@@ -135,8 +156,14 @@ class Requests:
 
     def knows(self, text: str) -> bool:
         """Whether a document was found valid before: only its variables are looked at again."""
-        taken = self.texts.get(text)
-        return taken is not None and taken.name in self.families
+        return text in self.texts
+
+    def _document(self, text: str, variables: Mapping[str, Any], operation_name: str | None) -> tuple[Literals, Family]:
+        taken = literals(text)
+        family = self.families.found(taken.name, lambda: self._family(text, taken, variables, operation_name))
+        if any(value_from_ast(taken.values[number], type_) is Undefined for number, type_ in family.uses):
+            raise Invalid(validate(self.schema, self.read(text), [ValuesOfCorrectTypeRule]))
+        return taken, family
 
     def _family(self, text: str, taken: Literals, variables: Mapping[str, Any], operation_name: str | None) -> Family:
         try:
@@ -146,12 +173,12 @@ class Requests:
             raise Invalid([error]) from error
         if errors := validate(self.schema, document):
             raise Invalid([TOO_ALIKE if each.message == "Validation aborted." else each for each in errors])
-        return Family(document, taken.starts)
+        return Family(document, taken.starts, uses(self.schema, document, taken.starts))
 
     def _prepared(self, family: Family, variables: Mapping[str, Any], operation_name: str | None) -> Prepared:
         operation = chosen(self.schema, family.document, operation_name, family.starts)
         sized_by = self.measure(family.document, variables, operation_name)
-        return Prepared(operation, sized_by, Remembered(100), Remembered(100))
+        return Prepared(operation, sized_by, Remembered(100), Remembered(100, MOST_SQL, lambda _, plan: len(plan.sql)))
 
 
 def _sized(value: object) -> float | None:

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import fields
 from typing import Any
 
+import pytest
+from graphql import GraphQLError
 from sqlalchemy import insert
 
 from spm_graph.actions.result import Result
 from spm_graph.domain.problem import ProblemCode
 from spm_graph.graph.commands import Deployment, result_of, transacted
-from spm_graph.graph.mutations import MUTATIONS
+from spm_graph.graph.exchange import Asked, Kind
+from spm_graph.graph.limits import Limits
+from spm_graph.graph.mutations import MUTATIONS, mutation_type
+from spm_graph.graph.operation import Operations
+from spm_graph.graph.schema import build, core
 from spm_graph.incentive_types import IncentiveTypes
+from spm_graph.reading.answer import Reads
+from spm_graph.reading.document import Invalid
 from spm_graph.store import clock
 from spm_graph.store.database import Database, Transaction
 from spm_graph.store.history import effective
@@ -20,6 +29,8 @@ from spm_graph.store.tables import rep, reporting_line
 from spm_graph.store.visibility import Actor
 from tests.api.conftest import OPERATOR, Client, Serving
 from tests.store.test_history import NEW_YEAR
+
+SCHEMA = core(build(IncentiveTypes.of([]), mutation_type))
 
 
 def sale(key: str, amount: str, **more: Any) -> dict[str, Any]:
@@ -65,6 +76,41 @@ async def test_nothing_is_done_where_a_variable_makes_no_valid_input(server: Ser
         assert (error["locations"], more) == ([{"line": 3, "column": 47}], [])
         assert "OneOf Input Object type 'Ref'" in error["message"]
     assert await server.database.pool.fetchval("select position from clock") == before
+
+
+@pytest.mark.parametrize(
+    ("shows", "message", "path"),
+    [
+        ("reports(first: 1001) { totalCount nodes { id } }", "A page has from 0 to 1000 rows, not 1001.", ["a", "rep", "reports", "first"]),
+        ('reports(after: "x") { nodes { id } }', "The cursor is not one of this page and order.", ["a", "rep", "reports", "after"]),
+        ("name @include(if: $named)", "Expected a value of type Boolean!, but the variable $named is null.", None),
+    ],
+)
+async def test_nothing_is_done_where_what_it_is_to_show_can_t_be_read(
+    server: Serving, administrator: Client, shows: str, message: str, path: list[str] | None
+) -> None:
+    before = await server.database.pool.fetchval("select position from clock")
+    acts = f"""mutation ($named: Boolean = true) {{
+      measureSet(input: {{name: "bookings"}}) {{ position }}
+      a: repUpsert(input: {{externalId: "ana", name: "Ana"}}) {{ position rep {{ id {shows} }} }}
+      __typename @skip(if: $named)
+    }}"""
+    ((error,), *more) = (await administrator.answer(acts, named=None if "$named" in shows else False)).json().values()
+    assert (error["message"], error.get("path"), more) == (message, path, [])
+    assert await server.database.pool.fetchval("select position from clock") == before
+
+
+async def test_what_is_done_is_not_said_to_be_refused(server: Serving, administrator: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refused(*_: object) -> bytes:
+        raise Invalid([GraphQLError("The cursor has expired.", path=["measureSet"])])
+
+    monkeypatch.setattr(Reads, "_run", refused)
+    database = server.database
+    operations = Operations(Deployment(database, IncentiveTypes.of([])), SCHEMA, MUTATIONS, Limits())
+    answer = await operations.answer(Asked('mutation { measureSet(input: {name: "bookings"}) { position } }'), OPERATOR)
+    assert answer.kind is Kind.ANSWERED
+    assert json.loads(answer.body) == {"data": None, "errors": [{"message": "The cursor has expired.", "path": ["measureSet"]}]}
+    assert await database.pool.fetchval("select name from measure") == "bookings"
 
 
 async def test_a_key_with_another_input_is_refused(administrator: Client) -> None:

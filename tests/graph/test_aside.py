@@ -122,6 +122,15 @@ async def test_while_a_large_request_is_read_others_are_answered(operations: Ope
     assert (await large)["company"]["name"] == "Company"
 
 
+async def test_a_document_that_is_too_long_is_not_even_looked_at(operations: Operations, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(request, "literals", lambda text: pytest.fail("it was cut into tokens"))
+    answer = await operations.answer(Asked("{ company { name } } #" + "x" * 29_979), ADMINISTRATOR)
+    assert json.loads(answer.body) == {
+        "errors": [{"message": "characters 30001 exceeds the limit of 30000", "extensions": {"code": "LIMIT_EXCEEDED"}}]
+    }
+    assert len(operations.reads.texts) == 0
+
+
 async def test_what_a_mutation_is_to_do_makes_no_plan_of_its_own(operations: Operations) -> None:
     for count in (1, 2, 5):
         await data(operations, IMPORT, input=products(count))

@@ -62,6 +62,15 @@ async def test_a_literal_that_the_shared_plan_has_no_use_for_is_refused(ask: Ask
         await ask(text.format("2026-13-01"))
 
 
+async def test_a_literal_is_looked_at_even_where_nothing_reads_it(ask: Asking) -> None:
+    text = '{{ rep(ref: {{externalId: "ana"}}) {{ name manager(asOf: "{0}") @skip(if: true) {{ name }} }} }}'
+    assert await ask(text.format("2026-01-01")) == {"rep": {"name": 'Ana "A" Çelik'}}
+    for _ in range(2):
+        with pytest.raises(Invalid, match='"2026-13-01" is no date') as refused:
+            await ask(text.format("2026-13-01"))
+        assert refused.value.errors[0].locations == [(1, 54)]
+
+
 async def test_fields_that_merge_only_with_equal_arguments_are_still_refused(ask: Asking) -> None:
     text = '{{ rep(ref: {{externalId: "ana"}}) {{ manager(asOf: "{0}") {{ id }} manager(asOf: "{1}") {{ name }} }} }}'
     assert (await ask(text.format("2026-01-01", "2026-01-01")))["rep"]["manager"] == {"id": "rep_2", "name": "Mia"}
@@ -128,6 +137,53 @@ async def test_a_variable_without_a_value_is_no_choice(ask: Asking, variables: d
         await ask("query A($id: ID) { rep(ref: {id: $id}) { id } }", **variables)
     (error,) = refused.value.errors
     assert (error.message, error.path) == ("Exactly one field of Ref must be given, and not be null.", ["rep", "ref"])
+
+
+@pytest.mark.parametrize(
+    ("document", "type_", "path"),
+    [
+        ("query A($v: Int) { reps(first: $v) { totalCount nodes { id } } }", "Int", ["reps", "first"]),
+        ("query A($v: Int = 3) { all: reps(first: $v) { totalCount nodes { id } } }", "Int", ["all", "first"]),
+        ('query A($v: ID = "rep_1") { node(id: $v) { id } }', "ID", ["node", "id"]),
+        ('query A($v: ID = "rep_1") { nodes(ids: ["rep_2", $v]) { id } }', "ID", ["nodes", "ids", "1"]),
+        ('query A($v: [ID!] = ["rep_1"]) { nodes(ids: $v) { id } }', "[ID!]", ["nodes", "ids"]),
+        (
+            'query A($v: String = "E") { reps(where: {or: [{office: [$v]}]}) { totalCount } }',
+            "String",
+            ["reps", "where", "or", "0", "office", "0"],
+        ),
+        ('query A($v: Ref = {id: "rep_1"}) { rep(ref: $v) { id } }', "Ref", ["rep", "ref"]),
+        ("query A($v: Boolean = true) { position @include(if: $v) }", "Boolean", None),
+        ("query A($v: Boolean = true) { reps { totalCount ... @skip(if: $v) { nodes { id } } } }", "Boolean", None),
+    ],
+)
+async def test_a_variable_that_is_null_where_null_may_not_stand_is_refused(
+    ask: Asking, document: str, type_: str, path: list[str] | None
+) -> None:
+    await ask(document)
+    with pytest.raises(Invalid) as refused:
+        await ask(document, v=None)
+    (error,) = refused.value.errors
+    assert (error.message, error.path) == (f"Expected a value of type {type_}!, but the variable $v is null.", path)
+
+
+async def test_ids_beyond_the_limit_are_refused_and_not_left_out(ask: Asking) -> None:
+    text = "query A($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+    assert await ask(text, ids=["rep_4", *["rep_99"] * 999]) == {"nodes": [{"id": "rep_4"}, *[None] * 999]}
+    for document, given in ((text, {"ids": ["rep_4"] * 1_001}), ("{ nodes(ids: [%s]) { id } }" % ('"rep_4" ' * 1_001), {})):
+        with pytest.raises(Invalid) as refused:
+            await ask(document, **given)
+        (error,) = refused.value.errors
+        assert (error.message, error.path) == ("There may be 1000 ids at most, not 1001.", ["nodes", "ids"])
+
+
+async def test_a_search_has_an_end(ask: Asking) -> None:
+    text = "query A($words: String!) { all: reps(where: {or: [{search: $words}]}) { nodes { name } } }"
+    assert await ask(text, words="cy " * 333) == {"all": {"nodes": [{"name": "Cy"}]}}
+    with pytest.raises(Invalid) as refused:
+        await ask(text, words="cy " * 334)
+    (error,) = refused.value.errors
+    assert (error.message, error.path) == ("Expected at most 1000 characters, not 1002.", ["all", "where", "or", "0", "search"])
 
 
 @pytest.mark.parametrize("text", ["a\0b", "\ud800"])

@@ -10,6 +10,7 @@ import pytest
 from spm_graph.graph.schema import brought, core
 from spm_graph.reading import answer, request
 from spm_graph.reading.answer import Reads
+from spm_graph.reading.document import Invalid
 from spm_graph.store.database import Database
 
 from .conftest import SCHEMA, TYPES, Asking
@@ -74,3 +75,29 @@ async def test_what_is_remembered_has_an_end(company: Database) -> None:
         await few(text, where={name: value for bit, (name, value) in enumerate(zip(names, values, strict=True)) if number >> bit & 1})
     plans = few.reads.request(text).prepared.plans
     assert len(plans) == plans.most == 100
+
+
+async def test_what_is_remembered_is_not_longer_than_memory_allows(company: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(request, "MOST_CHARACTERS", 1_000)
+    monkeypatch.setattr(request, "MOST_SQL", 5_000)
+    few = Asking(company, Reads(core(SCHEMA), values=brought(TYPES)))
+    for number in range(10):
+        await few(f"{{ a{number}: position {'position ' * 40} }}")
+    assert (len(few.reads.texts), len(few.reads.families), len(few.reads.requests)) == (2, 2, 2)
+    await few(f"{{ {'position ' * 200} }}")  # one that is too long by itself stays until the next one comes
+    assert (len(few.reads.texts), len(few.reads.families), len(few.reads.requests)) == (1, 1, 1)
+    text = "query Shapes($first: Int!) { reps(first: $first) { nodes { name } } }"
+    for number in range(1, 30):
+        await few(text, first=number)
+    plans = few.reads.request(text, None, {"first": 1}).prepared.plans
+    assert sum(len(plan.sql) for plan in plans.values()) <= 5_000
+    assert 1 < len(plans) < 29
+
+
+async def test_what_is_refused_is_not_remembered(anew: Asking) -> None:
+    for number in range(3):
+        with pytest.raises(Invalid):
+            await anew(f"{{ nothing{number} }}")
+        with pytest.raises(Invalid):
+            await anew('{ rep(ref: {id: "rep_1"}) { manager(asOf: "%s") { id } } }' % number)  # noqa: UP031
+    assert (len(anew.reads.texts), len(anew.reads.families), len(anew.reads.requests)) == (0, 0, 0)
