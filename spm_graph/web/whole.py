@@ -51,6 +51,8 @@ async def _at_once(exchange: RequestResponseCycle, status: int, headers: tuple[H
         await exchange.flow.drain()
     if exchange.disconnected:
         return
+    if exchange.waiting_for_100_continue and exchange.more_body:
+        exchange.keep_alive = False  # whoever was not asked for the body may not send it: what comes next could be either
     length = b"" if status == NOT_MODIFIED else b"content-length: %d\r\n" % len(body)
     end = b"\r\n" if exchange.keep_alive else b"connection: close\r\n\r\n"
     exchange.transport.writelines((STATUS_LINE[status], _lines(exchange.default_headers), _same(headers), length, end, body))

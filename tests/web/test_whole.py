@@ -112,6 +112,23 @@ async def test_a_client_that_waits_to_be_asked_for_its_body_is_asked(client: Cli
     assert (await spoken.answer())[0] == "HTTP/1.1 200 OK"
 
 
+async def test_a_client_that_was_not_asked_for_its_body_is_left(client: Client) -> None:
+    spoken = await Spoken.to(client)
+    spoken.begin(NAME, "expect: 100-continue", "accept: text/html")
+    status, headers = await spoken.head()
+    assert (status, headers["connection"]) == ("HTTP/1.1 406 Not Acceptable", "close")
+    await spoken.reader.readexactly(int(headers["content-length"]))
+    assert await spoken.reader.read() == b""  # the body may come or not: what came next could be either
+
+
+async def test_a_client_that_does_not_wait_to_be_asked_is_served_on(client: Client) -> None:
+    spoken = await Spoken.to(client)
+    spoken.ask(NAME, "expect: 100-continue")
+    spoken.ask(NAME)
+    answers = [await spoken.answer() for _ in range(2)]
+    assert [(status, headers.get("connection")) for status, headers, _ in answers] == [("HTTP/1.1 200 OK", None)] * 2
+
+
 async def test_a_client_that_is_slow_to_read_gets_every_byte(client: Client) -> None:
     spoken = await Spoken.to(client)
     spoken.ask(LARGE)
