@@ -49,10 +49,11 @@ async def respond(
     if kept:
         tag = b'W/"' + blake2b(body, digest_size=16).hexdigest().encode() + b'"'
         headers += ((b"etag", tag),)
-        if tag in {each.strip() for each in asked.get(b"if-none-match", b"").split(b",")}:
+        if b"if-none-match" in asked and _is_kept(tag, asked[b"if-none-match"]):
             await write(304, headers, b"")
             return
-    if len(body) >= COMPRESSED_FROM and takes_gzip(asked.get(b"accept-encoding", b"")):
+    accepted = asked.get(b"accept-encoding", b"")
+    if accepted and takes_gzip(accepted) and (len(body) >= COMPRESSED_FROM or not takes_plain(accepted)):
         body = _compressed(body) if len(body) < APART_FROM else await asyncio.to_thread(_compressed, body)
         headers += ((b"content-encoding", b"gzip"),)
     await write(status, headers, body)
@@ -62,8 +63,20 @@ def _compressed(body: bytes) -> bytes:
     return zlib.compress(body, 1, GZIP)
 
 
+def _is_kept(tag: bytes, given: bytes) -> bool:
+    """Whether a client has an answer already: it says `*`, or the tag, which is compared weakly (RFC 9110, 13.1.2)."""
+    return any(each in (b"*", tag, tag[2:]) for each in (part.strip() for part in given.split(b",")))
+
+
 @lru_cache(maxsize=256)
 def takes_gzip(accepted: bytes) -> bool:
     """Whether a client takes gzip, by its Accept-Encoding header."""
     found = qualities(accepted)
     return found.get(b"gzip", found.get(b"*", 0.0)) > 0
+
+
+@lru_cache(maxsize=256)
+def takes_plain(accepted: bytes) -> bool:
+    """Whether a client takes a body as it is: that has to be refused by name, or by `*`."""
+    found = qualities(accepted)
+    return found.get(b"identity", found.get(b"*", 1.0)) > 0

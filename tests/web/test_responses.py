@@ -60,6 +60,13 @@ async def test_who_does_not_take_it_gets_it_plain(client: Client, accepted: str)
     assert json.loads(response.extensions["raw"])["data"]
 
 
+@pytest.mark.parametrize("accepted", ["gzip, identity;q=0", "gzip;q=0.5, *;q=0"])
+async def test_who_takes_nothing_else_gets_a_small_answer_compressed(client: Client, accepted: str) -> None:
+    response = await got(client, "POST", SMALL, **{"accept-encoding": accepted})
+    assert response.headers["content-encoding"] == "gzip"
+    assert json.loads(gzip.decompress(response.extensions["raw"]))["data"]["company"]["name"]
+
+
 async def test_a_small_answer_is_not_compressed(client: Client) -> None:
     response = await got(client, "POST", SMALL, **{"accept-encoding": "gzip"})
     assert "content-encoding" not in response.headers
@@ -71,6 +78,10 @@ async def test_a_get_is_answered_with_304_until_its_answer_changes(client: Clien
     assert first.headers["vary"] == "accept, accept-encoding, authorization"
     again = await got(client, "GET", REPS, **{"if-none-match": f'"other", {first.headers["etag"]}'})
     assert (again.status_code, again.extensions["raw"], again.headers["etag"]) == (304, b"", first.headers["etag"])
+    strong = first.headers["etag"].removeprefix("W/")
+    for given in ("*", strong, f'W/"other" , {strong}'):
+        assert (await got(client, "GET", REPS, **{"if-none-match": given})).status_code == 304
+    assert (await got(client, "GET", REPS, **{"if-none-match": strong.strip('"')})).status_code == 200
     await company.hire("ana")
     changed = await got(client, "GET", REPS, **{"if-none-match": first.headers["etag"]})
     assert changed.status_code == 200
