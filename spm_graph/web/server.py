@@ -10,14 +10,14 @@ import uvicorn
 from .application import Application
 from .arrivals import Arrivals
 from .frames import Frames
-from .heads import Heads
+from .wire import Wire
 
 GRACE_SECONDS = 5
 """How long a shutdown waits for answers that are under way; those who follow come back with their cursor."""
 
 
 class Server(uvicorn.Server):
-    """uvicorn with our heads and frames. Compression would cost 38 KB for each connection of a subscriber."""
+    """uvicorn with connections of our own. Compression would cost 38 KB for each connection of a subscriber."""
 
     def __init__(self, app: Application) -> None:
         super().__init__(
@@ -27,7 +27,7 @@ class Server(uvicorn.Server):
                 log_level="warning",
                 access_log=False,
                 proxy_headers=False,
-                http=Heads,
+                http=Wire,
                 ws=partial(Frames, arrivals=Arrivals()),  # type: ignore[arg-type]
                 ws_per_message_deflate=False,
                 server_header=False,

@@ -49,6 +49,8 @@ async def _at_once(exchange: RequestResponseCycle, status: int, headers: tuple[H
     """What the exchange's own `send` does of both messages, but for looking at the headers: they are ours."""
     if exchange.flow.write_paused and not exchange.disconnected:
         await exchange.flow.drain()
+    if exchange.transport.is_closing():  # what is written then is an error
+        exchange.disconnected = True
     if exchange.disconnected:
         return
     if exchange.waiting_for_100_continue and exchange.more_body:

@@ -1,14 +1,19 @@
-"""The head of a request has an end: so much of it is kept while it comes, and for so long.
+"""A connection of HTTP: the head of a request has an end, and whoever leaves has left each of their requests.
 
 What a body may be the endpoint says, once it knows who asks. The head comes before that, from anybody: without a limit of its
 own, 36 MB of short headers took 600 MB of memory, and a connection that says nothing stayed for ever.
+Of several requests that were sent at once uvicorn tells only the last one that the client is gone. The first one is worked on.
 """
 
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+
+if TYPE_CHECKING:
+    from uvicorn._types import ASGI3Application
 
 LONGEST_HEAD = 131_072
 """How many bytes a head may have: a GET has its document in it, and the longest has 30,000 characters, most of them percent-encoded."""
@@ -17,8 +22,8 @@ HEAD_SECONDS = 20
 """How long a head may take to come, and the first byte of a connection."""
 
 
-class Heads(HttpToolsProtocol):
-    """uvicorn's connection, which looks at the part of a head that has come."""
+class Wire(HttpToolsProtocol):
+    """uvicorn's connection, which looks at the part of a head that has come, and knows which request is worked on."""
 
     come = 0
     """How many bytes have come of a head that is not whole yet."""
@@ -26,6 +31,8 @@ class Heads(HttpToolsProtocol):
     """Whether a head has begun that is not whole yet."""
     patience: asyncio.TimerHandle | None = None
     """What ends the connection unless its head is whole by then."""
+    answering: RequestResponseCycle | None = None
+    """The request that is worked on: others may have come behind it."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for the first head."""
@@ -33,8 +40,11 @@ class Heads(HttpToolsProtocol):
         self._wait()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Wait no more."""
+        """Wait no more, and have what is worked on given up."""
         self._stop_waiting()
+        if self.answering is not None and not self.answering.response_complete:
+            self.answering.disconnected = True
+            self.answering.message_event.set()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -57,6 +67,10 @@ class Heads(HttpToolsProtocol):
         self.begun = False
         self._stop_waiting()
         super().on_headers_complete()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self.answering = cycle
+        super()._start_asgi_task(cycle, app)
 
     def _wait(self) -> None:
         self.patience = self.loop.call_later(HEAD_SECONDS, self._refuse, 408, f"the head of a request took longer than {HEAD_SECONDS} s")
