@@ -130,7 +130,7 @@ class Reads(Requests):
         assert query is not None
         selected = self.selections(request)
         executed = {key: nodes for key, nodes in selected.items() if nodes[0].name.value in {"__schema", "__type"}}
-        if executed.keys() == selected.keys():
+        if executed and executed.keys() == selected.keys():
             return Plan("", executed=executed, only_executed=True)
         pieces = compiler.object(query, VirtualRow({}), [request.operation.node.selection_set], ())
         return Plan(*compiler.statement.text(concat(pieces)), executed=executed, reckonings=compiler.reckonings)

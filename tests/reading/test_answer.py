@@ -64,6 +64,13 @@ async def test_introspection_mixes_with_data_under_fragments_aliases_and_directi
     assert wide == {"type": shape, "rep": rep, "again": {"name": "Money"}}
 
 
+async def test_nothing_selected_is_an_empty_answer(ask: Asking) -> None:
+    text = "query Skipped($all: Boolean!) { position @skip(if: $all) __schema @skip(if: $all) { queryType { name } } }"
+    assert await ask.text(text, all=True) == b'{"data":{}}'
+    assert list(await ask(text, all=False)) == ["position", "__schema"]
+    assert await ask('{ rep(ref: {externalId: "ana"}) { name @include(if: false) } }') == {"rep": {}}
+
+
 async def test_the_whole_schema_can_be_introspected(ask: Asking) -> None:
     from graphql import get_introspection_query  # noqa: PLC0415
 
