@@ -15,6 +15,7 @@ from typing import Any
 
 import asyncpg
 from graphql import (
+    ExecutionResult,
     GraphQLList,
     GraphQLResolveInfo,
     GraphQLSchema,
@@ -67,7 +68,7 @@ class Oracle:
         """The data of the response; an error is raised."""
         async with self.database.pool.acquire() as self.connection:
             self.seen = await self.everybody_under()
-            result = await execute(  # type: ignore[misc]
+            executed = execute(
                 self.plain,
                 parsed(operation),
                 root_value=Thing("Query", "select 1"),
@@ -75,6 +76,7 @@ class Oracle:
                 field_resolver=self.resolve,
                 type_resolver=lambda value, info, abstract: value.type if isinstance(value, Thing) else value["__typename"],
             )
+            result = executed if isinstance(executed, ExecutionResult) else await executed
         if result.errors:
             raise result.errors[0].original_error or result.errors[0]
         assert result.data is not None
