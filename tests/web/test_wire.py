@@ -100,9 +100,7 @@ async def test_who_asks_several_things_at_once_and_leaves_stops_the_first_too(
     watching = await asyncpg.connect(plain(make_url(database_url)))
 
     async def working() -> int:
-        return int(
-            await watching.fetchval("select count(*) from pg_stat_activity where state = 'active' and query like 'select pg_sl%'")
-        )
+        return int(await watching.fetchval("select count(*) from pg_stat_activity where state = 'active' and query like 'select pg_sl%'"))
 
     spoken = await Spoken.to(client)
     for _ in range(3):
