@@ -27,8 +27,6 @@ class Wire(HttpToolsProtocol):
 
     come = 0
     """How many bytes have come of a head that is not whole yet."""
-    begun = False
-    """Whether a head has begun that is not whole yet."""
     patience: asyncio.TimerHandle | None = None
     """What ends the connection unless its head is whole by then."""
     answering: RequestResponseCycle | None = None
@@ -48,25 +46,18 @@ class Wire(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Take what has come; most heads come at once."""
+        """Take what has come; most heads come at once. What is known of one that is whole is its method."""
         super().data_received(data)
-        if self.begun:
-            self.come += len(data)
-            if self.come > LONGEST_HEAD:
-                self._refuse(431, f"the head of the request exceeds the limit of {LONGEST_HEAD} bytes")
-            elif self.patience is None:
-                self._wait()
-
-    def on_message_begin(self) -> None:
-        """A head begins."""
-        super().on_message_begin()
-        self.begun, self.come = True, 0
-
-    def on_headers_complete(self) -> None:
-        """A head is whole."""
-        self.begun = False
-        self._stop_waiting()
-        super().on_headers_complete()
+        if self.scope is not None and "method" in self.scope:
+            if self.patience is not None:
+                self._stop_waiting()
+            self.come = 0
+            return
+        self.come += len(data)
+        if self.come > LONGEST_HEAD:
+            self._refuse(431, f"the head of the request exceeds the limit of {LONGEST_HEAD} bytes")
+        elif self.patience is None:
+            self._wait()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         self.answering = cycle

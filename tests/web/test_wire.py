@@ -76,7 +76,7 @@ async def test_so_is_who_says_a_little_now_and_then_behind_an_answer(client: Cli
     spoken = await Spoken.to(client)
     spoken.ask(NAME)
     assert (await spoken.answer())[0] == "HTTP/1.1 200 OK"
-    for letter in b"GET /":
+    for letter in b"GET":
         spoken.writer.write(bytes([letter]))
         await asyncio.sleep(0.1)
     assert await end(spoken) == ("HTTP/1.1 408 Request Timeout", SLOW)
