@@ -119,6 +119,8 @@ class Reads(Requests):
             )
         except GraphQLError as error:
             raise Invalid([error]) from error
+        except RecursionError as error:
+            raise Invalid([GraphQLError("An argument is nested too deeply.")]) from error
 
     def document(self, request: Request) -> Document:
         """The document of a request, under its variables."""

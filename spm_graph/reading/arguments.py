@@ -36,6 +36,9 @@ from spm_graph.store.visibility import Actor
 
 Path: TypeAlias = tuple[str, ...]
 
+LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
+"""The code of what asks for too much: the message says which limit, and how far over."""
+
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
@@ -184,9 +187,9 @@ def prefix_of(given: object) -> str | None:
     return match[1] if match else None
 
 
-def refused(message: str, path: Sequence[str]) -> GraphQLError:
-    """An argument's value that can't be used: a request error with the path to it."""
-    return GraphQLError(message, path=list(path) or None)
+def refused(message: str, path: Sequence[str], code: str | None = None) -> GraphQLError:
+    """An argument's value that can't be used: a request error with the path to it, and the code of what is wrong."""
+    return GraphQLError(message, path=list(path) or None, extensions={"code": code} if code else None)
 
 
 def word(argument: Argument) -> Any:

@@ -16,7 +16,7 @@ from graphql import (
 
 from spm_graph.domain import ids
 
-from .arguments import Argument, Inputs, Leaf, prefix_of, refused
+from .arguments import LIMIT_EXCEEDED, Argument, Inputs, Leaf, prefix_of, refused
 from .declarations import READ, Embedded, Identified, Inline, Key, Paged, Reckoned, Related, Source, Summed, Value
 from .filters import Search, condition
 from .json_text import NULL, Literal, Piece, concat, members, quote
@@ -79,7 +79,7 @@ class Compiler:
         given = site.arguments.get("where")
         if not isinstance(given, Mapping):
             return ""
-        return f" and {condition(given, lambda name, value: self._search(searches[name], value, row), site.path)}"
+        return f" and {condition(given, lambda name, value: self._search(searches[name], value, row), (*site.path, 'where'))}"
 
     def _search(self, search: Search, value: Argument, row: TableRow) -> str:
         found = self.statement.argument(value, search.refers or "", search.longest)
@@ -215,7 +215,7 @@ WAYS: Mapping[type, Callable[[Compiler, Any, Site], list[Piece]]] = {
 def _few(asked: Leaf, inputs: Inputs) -> list[str]:
     given: list[str] = asked.read(inputs)
     if len(given) > MOST:
-        raise refused(f"There may be {MOST} ids at most, not {len(given)}.", asked.path)
+        raise refused(f"There may be {MOST} ids at most, not {len(given)}.", asked.path, LIMIT_EXCEEDED)
     return given
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Table
 from strawberry.types.field import StrawberryField
 from strawberry.utils.str_converters import to_camel_case
 
-from .arguments import Argument, Path, refused
+from .arguments import LIMIT_EXCEEDED, Argument, Path, refused
 
 FILTER = "spm_filter"
 MOST_CONDITIONS = 100
@@ -74,38 +74,42 @@ def searches(filters: Any) -> dict[str, Search]:
 
 def condition(given: Mapping[str, Argument], written: Callable[[str, Argument], str], path: Path) -> str:
     """The SQL of a filter; `written` is that of one of its fields. Raises a request error for one that is too large."""
-    return _Condition(written, path).all(given, 1)
+    conditions, depth = _counted(given)
+    if depth > DEEPEST:
+        raise refused(f"A filter may be nested {DEEPEST} deep, not {depth}.", path, LIMIT_EXCEEDED)
+    if conditions > MOST_CONDITIONS:
+        raise refused(f"A filter may have {MOST_CONDITIONS} conditions, not {conditions}.", path, LIMIT_EXCEEDED)
+    return _all(given, written)
 
 
-class _Condition:
-    def __init__(self, written: Callable[[str, Argument], str], path: Path) -> None:
-        self.written, self.path = written, path
-        self.number = 0
+def _counted(given: Mapping[str, Any]) -> tuple[int, int]:
+    """How many conditions a filter has, one that is empty counting as one, and how deep it is nested."""
+    waiting = [(given, 1)]
+    conditions = deepest = 0
+    while waiting:
+        each, depth = waiting.pop()
+        said = {name: value for name, value in each.items() if value is not None}
+        conditions += max(1, len(said))
+        deepest = max(deepest, depth)
+        for name in said.keys() & {"and", "or", "not"}:
+            waiting += [(inner, depth + 1) for inner in ([said[name]] if name == "not" else said[name])]
+    return conditions, deepest
 
-    def all(self, given: Mapping[str, Any], depth: int) -> str:
-        """All of a filter's fields hold; nothing given always does."""
-        if depth > DEEPEST:
-            raise refused(f"A filter may be nested {DEEPEST} deep.", self.path)
-        parts = [f"({part})" for part in self.parts(given, depth)]
-        if not parts:
-            self.count()
-        return " and ".join(parts) or "true"
 
-    def count(self) -> None:
-        self.number += 1
-        if self.number > MOST_CONDITIONS:
-            raise refused(f"A filter may have {MOST_CONDITIONS} conditions.", self.path)
+def _all(given: Mapping[str, Any], written: Callable[[str, Argument], str]) -> str:
+    """All of a filter's fields hold; nothing given always does."""
+    return " and ".join(f"({part})" for part in _parts(given, written)) or "true"
 
-    def parts(self, given: Mapping[str, Any], depth: int) -> Iterator[str]:
-        for name, value in given.items():
-            if value is None:
-                continue
-            self.count()
-            if name == "and":
-                yield from (self.all(each, depth + 1) for each in value)
-            elif name == "or":
-                yield " or ".join(f"({self.all(each, depth + 1)})" for each in value) or "false"
-            elif name == "not":
-                yield f"({self.all(value, depth + 1)}) is not true"
-            else:
-                yield self.written(name, value)
+
+def _parts(given: Mapping[str, Any], written: Callable[[str, Argument], str]) -> Iterator[str]:
+    for name, value in given.items():
+        if value is None:
+            continue
+        if name == "and":
+            yield from (_all(each, written) for each in value)
+        elif name == "or":
+            yield " or ".join(f"({_all(each, written)})" for each in value) or "false"
+        elif name == "not":
+            yield f"({_all(value, written)}) is not true"
+        else:
+            yield written(name, value)

@@ -11,7 +11,7 @@ from graphql import GraphQLEnumType, GraphQLInputType
 from spm_graph.domain import ids
 from spm_graph.domain.written import UNSTORABLE
 
-from .arguments import refused
+from .arguments import LIMIT_EXCEEDED, refused
 
 POSTGRESQL = {
     "Boolean": "boolean",
@@ -43,5 +43,5 @@ def storable(value: Any, path: Sequence[str], longest: int | None = None) -> Any
     if isinstance(value, str) and UNSTORABLE.search(value):
         raise refused("Expected Unicode text without NUL.", path)
     if longest is not None and len(value) > longest:
-        raise refused(f"Expected at most {longest} characters, not {len(value)}.", path)
+        raise refused(f"Expected at most {longest} characters, not {len(value)}.", path, LIMIT_EXCEEDED)
     return value

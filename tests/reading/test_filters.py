@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from spm_graph.reading.compile import Compiler
 from spm_graph.reading.document import Invalid
+from spm_graph.reading.request import Plan
 from spm_graph.store.database import Database
 from spm_graph.store.visibility import Actor
 
 from .conftest import Asking
-from .fixture import OLGA, PLANNER, SELF
+from .fixture import ADMINISTRATOR, OLGA, PLANNER, SELF
 
 OPPORTUNITIES = "query ($where: OpportunityWhere) { opportunities(where: $where, orderBy: CREATED) { nodes { id } } }"
 REPS = "query ($where: RepWhere) { reps(where: $where, orderBy: CREATED) { nodes { id } } }"
@@ -139,11 +141,30 @@ async def test_a_filter_that_is_too_large_is_refused(ask: Asking) -> None:
     deep: dict[str, Any] = {}
     for _ in range(10):
         deep = {"not": deep}
-    with pytest.raises(Invalid, match="A filter may be nested 10 deep"):
-        await ask(OPPORTUNITIES, where=deep)
+    assert await refusal(ask, deep) == "A filter may be nested 10 deep, not 11."
     assert await numbers(ask, OPPORTUNITIES, deep["not"]) == []
-    with pytest.raises(Invalid, match="A filter may have 100 conditions"):
-        await ask(OPPORTUNITIES, where={"or": [WON] * 100})
+    assert await refusal(ask, {"or": [WON] * 150}) == "A filter may have 100 conditions, not 151."
     assert await numbers(ask, OPPORTUNITIES, {"or": [WON] * 99}) == [1, 2, 6]
-    with pytest.raises(Invalid, match="A filter may have 100 conditions"):
-        await ask(OPPORTUNITIES, where={"or": [{}] * 100})
+    assert await refusal(ask, {"or": [{}] * 100}) == "A filter may have 100 conditions, not 101."
+    assert (
+        await refusal(ask, {"and": [WON] * 50, "not": {"or": [{**WON, "stage": None}] * 49}})
+        == "A filter may have 100 conditions, not 102."
+    )
+
+
+async def refusal(ask: Asking, where: dict[str, Any]) -> str:
+    """Why a filter is refused, with its place and the code of limits."""
+    with pytest.raises(Invalid) as refused:
+        await ask(OPPORTUNITIES, where=where)
+    (error,) = refused.value.errors
+    assert (error.path, error.extensions) == (["opportunities", "where"], {"code": "LIMIT_EXCEEDED"})
+    return error.message
+
+
+def test_one_that_python_can_not_follow_is_refused_and_not_a_crash(ask: Asking) -> None:
+    def endless(compiler: Compiler) -> Plan:
+        return endless(compiler)
+
+    request = ask.reads.request("{ __typename }")
+    with pytest.raises(Invalid, match="An argument is nested too deeply"):
+        ask.reads.plan(ADMINISTRATOR, request, ("endless",), endless)
