@@ -19,7 +19,21 @@ import asyncpg
 UNUSED_SECONDS = 300
 """A connection that rested for longer is replaced: networks may have forgotten it without a word."""
 
+LONGEST_TOGETHER = 5_000_000
+"""How long the different statements of a connection may be together before it is replaced. PostgreSQL keeps what it has prepared,
+in forty times the length: 500 statements of 100 KB are 2 GB for each connection."""
+
 Connection: TypeAlias = "asyncpg.Connection[Any]"
+
+
+class Asked:
+    """The different statements that a connection was asked."""
+
+    __slots__ = ("length", "statements")
+
+    def __init__(self) -> None:
+        self.statements: set[str] = set()
+        self.length = 0
 
 
 class Pool:
@@ -36,6 +50,7 @@ class Pool:
         self._waiting: deque[asyncio.Future[None]] = deque()
         """Who waits for a place: there are some only while all are lent."""
         self._closed = False
+        self._asked: dict[Connection, Asked] = {}
 
     @classmethod
     @asynccontextmanager
@@ -55,8 +70,11 @@ class Pool:
 
     async def fetch(self, sql: str, *values: Any) -> list[asyncpg.Record]:
         """All rows of a statement."""
-        async with Loan(self) as connection:
+        connection = self._at_hand() or await self._taken()
+        try:
             return await connection.fetch(sql, *values)
+        finally:
+            self._given_back(connection, sql)
 
     async def fetchrow(self, sql: str, *values: Any) -> asyncpg.Record | None:
         """The first row of a statement, or none."""
@@ -69,7 +87,7 @@ class Pool:
         try:
             return await connection.fetchval(sql, *values)
         finally:
-            self._given_back(connection)
+            self._given_back(connection, sql)
 
     async def execute(self, sql: str, *values: Any) -> str:
         """Run a statement; PostgreSQL's word of what it did."""
@@ -107,12 +125,30 @@ class Pool:
             connection, since = self._resting.pop()
             if not connection.is_closed() and time.monotonic() - since < UNUSED_SECONDS:
                 return connection
-            connection.terminate()
+            self._ended(connection)
         return None
 
-    def _given_back(self, connection: Connection | None = None) -> None:
-        if connection is not None and not connection.is_closed():
-            self._resting.append((connection, time.monotonic()))
+    def _ended(self, connection: Connection) -> None:
+        connection.terminate()
+        self._asked.pop(connection, None)
+
+    def _outgrown(self, connection: Connection, sql: str) -> bool:
+        """Whether a connection has been asked so much that differs that it is better replaced."""
+        asked = self._asked.get(connection)
+        if asked is None:
+            asked = self._asked[connection] = Asked()
+        if sql in asked.statements:
+            return False
+        asked.statements.add(sql)
+        asked.length += len(sql)
+        return asked.length > LONGEST_TOGETHER
+
+    def _given_back(self, connection: Connection | None = None, sql: str = "") -> None:
+        if connection is not None:
+            if connection.is_closed() or (sql and self._outgrown(connection, sql)):
+                self._ended(connection)
+            else:
+                self._resting.append((connection, time.monotonic()))
         while self._waiting:
             turn = self._waiting.popleft()
             if not turn.done():

@@ -121,3 +121,18 @@ async def test_a_connection_that_can_not_be_had_takes_no_place(database: Databas
             with pytest.raises(OSError, match="away"):
                 await pool.fetchval("select 1")
         assert (pool.lent, tried) == (0, 4)
+
+
+async def test_a_connection_that_was_asked_too_much_that_differs_is_replaced(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pools, "LONGEST_TOGETHER", 1_000)
+    first = await pool.fetchval("select pg_backend_pid()")
+    for _ in range(100):
+        assert await pool.fetchval("select pg_backend_pid()") == first
+    assert await pool.fetch(f"select '{'x' * 500}'")
+    assert await pool.fetchval("select pg_backend_pid()") == first
+    assert await pool.fetchval(f"select '{'y' * 500}'") == "y" * 500  # now it is over a thousand
+    second = await pool.fetchval("select pg_backend_pid()")
+    assert second != first
+    assert await pool.fetchval("select pg_backend_pid()") == second
+    assert (pool.lent, len(pool._asked)) == (0, 1)
+    await pool.close()
