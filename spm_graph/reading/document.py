@@ -11,6 +11,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Generic, TypeVar
 
 from graphql import (
@@ -65,6 +66,9 @@ class Remembered(OrderedDict[K, V], Generic[K, V]):
         self.most = most
         self.longest = longest
         self.length = length
+        self.together = 0
+        self.lock = Lock()
+        """Two threads may have made the same entry: it counts once."""
 
     def found(self, key: K, make: Callable[[], V]) -> V:
         """The entry, made if it isn't there."""
@@ -73,10 +77,14 @@ class Remembered(OrderedDict[K, V], Generic[K, V]):
             return self[key]
         except KeyError:
             pass
-        made = self[key] = make()
-        together = sum(self.length(*entry) for entry in list(self.items()))
-        while len(self) > self.most or (together > self.longest and len(self) > 1):
-            together -= self.length(*self.popitem(last=False))
+        made = make()
+        with self.lock:
+            if key in self:
+                return self[key]
+            self[key] = made
+            self.together += self.length(key, made)
+            while len(self) > self.most or (self.together > self.longest and len(self) > 1):
+                self.together -= self.length(*self.popitem(last=False))
         return made
 
 

@@ -10,7 +10,7 @@ import pytest
 from spm_graph.graph.schema import brought, core
 from spm_graph.reading import answer, request
 from spm_graph.reading.answer import Reads
-from spm_graph.reading.document import Invalid
+from spm_graph.reading.document import Invalid, Remembered
 from spm_graph.store.database import Database
 
 from .conftest import SCHEMA, TYPES, Asking
@@ -101,3 +101,12 @@ async def test_what_is_refused_is_not_remembered(anew: Asking) -> None:
         with pytest.raises(Invalid):
             await anew('{ rep(ref: {id: "rep_1"}) { manager(asOf: "%s") { id } } }' % number)  # noqa: UP031
     assert (len(anew.reads.texts), len(anew.reads.families), len(anew.reads.requests)) == (0, 0, 0)
+
+
+def test_what_two_make_at_once_counts_once() -> None:
+    few: Remembered[str, str] = Remembered(10, 10, lambda key, value: len(value))
+    assert few.found("a", lambda: few.found("a", lambda: "12345")) == "12345"
+    assert (list(few), few.together) == (["a"], 5)
+    assert few.found("b", lambda: "678") == "678"
+    assert few.found("c", lambda: "901") == "901"
+    assert (list(few), few.together) == (["b", "c"], 6)
