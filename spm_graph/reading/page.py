@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphql import FieldNode, GraphQLObjectType, get_named_type
 
-from .arguments import Inputs, Leaf, refused, word
+from .arguments import LIMIT_EXCEEDED, Inputs, Leaf, refused, word
 from .cursors import decoded
 from .declarations import Paged
 from .json_text import Literal, Piece, concat, members
@@ -111,7 +111,7 @@ class _Page:
         size = self.site.arguments["last" if self.backward else "first"]
         assert isinstance(size, Leaf)
         if not 0 <= size.known <= MOST:
-            raise refused(f"A page has from 0 to {MOST} rows, not {size.known}.", size.path)
+            raise refused(f"A page has from 0 to {MOST} rows, not {size.known}.", size.path, LIMIT_EXCEEDED)
         return str(size.known)
 
     def _more(self, *, forward: bool) -> str:

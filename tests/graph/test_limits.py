@@ -13,8 +13,9 @@ from graphql import GraphQLError, OperationType, build_schema, get_introspection
 from spm_graph.graph import sizing
 from spm_graph.graph.limits import LimitExceeded, Limits, parsed, weighed
 from spm_graph.graph.sizing import Measured, measured
-from spm_graph.reading.filters import MOST_CONDITIONS
+from spm_graph.reading.filters import DEEPEST, LONGEST_SEARCH, MOST_CONDITIONS
 from spm_graph.reading.page import MOST
+from spm_graph.web.wire import LONGEST_HEAD
 
 SCHEMA = build_schema("""
 type Query {
@@ -200,4 +201,5 @@ def test_variables_that_are_too_many_are_refused_before_they_are_looked_at() -> 
 def test_the_limits_are_told_to_who_writes_clients() -> None:
     text = (Path(__file__).parents[2] / "docs" / "clients.md").read_text(encoding="utf-8")
     told = {int(number.replace(",", "")) for number in re.findall(r"(?<=\| )[0-9,]+(?= \|)", text)}
-    assert {getattr(Limits(), each.name) for each in fields(Limits)} | {sizing.INTROSPECTION_DEPTH, MOST, MOST_CONDITIONS} <= told
+    others = {sizing.INTROSPECTION_DEPTH, MOST, MOST_CONDITIONS, DEEPEST, LONGEST_SEARCH, LONGEST_HEAD}
+    assert {getattr(Limits(), each.name) for each in fields(Limits)} | others <= told

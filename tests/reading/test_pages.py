@@ -132,7 +132,8 @@ async def test_an_event_cursor_of_something_else_is_refused(ask: Asking, cursor:
 async def test_a_page_of_an_impossible_size_is_refused_with_its_path(ask: Asking, size: int) -> None:
     with pytest.raises(Invalid, match=f"A page has from 0 to 1000 rows, not {size}.") as refused:
         await ask("query Reps($first: Int!) { all: reps(first: $first) { nodes { id } } }", first=size)
-    assert refused.value.errors[0].path == ["all", "first"]
+    (error,) = refused.value.errors
+    assert (error.path, error.extensions) == (["all", "first"], {"code": "LIMIT_EXCEEDED"})
 
 
 async def test_the_total_is_counted_only_when_asked_for(ask: Asking) -> None:
