@@ -314,7 +314,7 @@ $$;
 
 -- What a run would book: what its lines come to, against what was booked before it, within what it evaluated.
 create view run_change as
-with scope as (
+with scope as not materialized (
     select evaluated.run_id, evaluated.rep_id, evaluated.component_id, evaluated.span,
            coalesce(posting.position, 9223372036854775807) as before_position
     from run_evaluation as evaluated
@@ -331,8 +331,13 @@ booked as (
     group by 1, 2, 3, 4, 5, 6, 7
 ),
 target as (
-    select line.run_id, line.rep_id, line.component_id, line.span, line.key, line.currency, line.amount, line.steps, line.credits
-    from scope join run_line as line using (run_id, rep_id, component_id, span)
+    select scope.run_id, scope.rep_id, scope.component_id, scope.span, line.key, line.currency, line.amount, line.steps, line.credits
+    from scope cross join lateral (
+        select * from run_line
+        where run_line.run_id = scope.run_id and run_line.rep_id = scope.rep_id
+          and run_line.component_id = scope.component_id and run_line.span = scope.span
+        offset 0 -- window by window: a run of today is in no statistics, and compares all lines with all windows where they are joined
+    ) as line
 )
 select run_id, rep_id, component_id, span, key, currency,
        coalesce(booked.amount, 0) as before,

@@ -850,7 +850,7 @@ create table run_evaluation (
     CONSTRAINT run_evaluation_rep_id_fkey FOREIGN KEY(rep_id) REFERENCES rep (id),
     CONSTRAINT run_evaluation_component_id_fkey FOREIGN KEY(component_id) REFERENCES component (id)
 );
-create INDEX run_evaluation_rep_idx ON run_evaluation (rep_id, component_id, span);
+create INDEX run_evaluation_rep_idx ON run_evaluation (rep_id, component_id, span, run_id);
 
 create table run_plugin (
     run_id BIGINT NOT NULL,

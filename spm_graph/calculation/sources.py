@@ -26,11 +26,18 @@ select rep_id, component_id, lower(span) as starts, upper(span) as ends
 from run_evaluation where run_id = :run_id and round < :round and rep_id = any(:reps)
 """
 
+# Window by window: a run of today is in no statistics, and would compare all lines with all windows where they are joined.
 STAGED = """
-select rep_id, component_id, lower(span) as starts, upper(span) as ends, key, currency, amount, credits
-from run_line join run_evaluation using (run_id, rep_id, component_id, span)
-where run_id = :run_id and round < :round and rep_id = any(:reps)
-order by rep_id, component_id, span, key, currency
+select looked.rep_id, looked.component_id, lower(looked.span) as starts, upper(looked.span) as ends, line.*
+from run_evaluation as looked
+cross join lateral (
+    select key, currency, amount, credits from run_line
+    where run_line.run_id = looked.run_id and run_line.rep_id = looked.rep_id
+      and run_line.component_id = looked.component_id and run_line.span = looked.span
+    offset 0
+) as line
+where looked.run_id = :run_id and looked.round < :round and looked.rep_id = any(:reps)
+order by looked.rep_id, looked.component_id, looked.span, line.key, line.currency
 """
 
 PARTS = """

@@ -351,3 +351,20 @@ async def test_nothing_is_booked_before_a_closed_month_so_no_debt_is_lost(compan
     assert await company.rows("select count(*) as open from period where name like '2025-%' and kind = 'MONTH' and state = 'OPEN'") == [
         {"open": 0}
     ]
+
+
+async def test_what_a_run_changes_is_found_without_a_look_at_other_runs(company: Company) -> None:
+    await company.hire("ana")
+    await company.assign(await company.plan("Commission", ("commission", FIVE_PERCENT)), "ana")
+    await company.won("1000", rep="ana", on="2026-01-10")
+    await company.run_and_post("2026-01")
+    await company.won("500", rep="ana", on="2026-01-12")
+    run = await company.run("2026-01")
+    changes = f"select difference from run_change where run_id = {run}"
+    async with company.database.transaction() as tx:
+        await tx.execute("set local enable_seqscan = off")  # a handful of rows is read whole otherwise, whatever is asked
+        explained = [row["QUERY PLAN"].strip() for row in await tx.rows(f"explain {changes}")]
+        assert await tx.rows(changes) == [{"difference": Decimal("25.00")}]
+    looks = [explained[at + 1] for at, line in enumerate(explained) if "Scan" in line and " on run_evaluation" in line]
+    assert looks
+    assert all(f"(run_id = {run})" in look for look in looks), explained

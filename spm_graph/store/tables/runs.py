@@ -43,7 +43,7 @@ run_evaluation = Table(
     Column("position", BigInteger, nullable=False),
     Column("evaluated", Text, nullable=False),
     CheckConstraint("evaluated in ('PENDING', 'DONE', 'FAILED')", name="evaluated"),
-    Index("run_evaluation_rep_idx", "rep_id", "component_id", "span"),
+    Index("run_evaluation_rep_idx", "rep_id", "component_id", "span", "run_id"),
 )
 
 run_line = Table(
