@@ -89,7 +89,7 @@ REPS = Changing(
     without="null",
 )
 ORDERS = [
-    *((DEALS, order) for order in ("NEWEST", "OLDEST", "LARGEST", "CREATED")),
+    *((DEALS, order) for order in ("NEWEST", "OLDEST", "LARGEST", "SMALLEST", "CREATED")),
     (SALES, "SMALLEST"),
     (PRODUCTS, "FAMILY"),
     (REPS, "HIRED"),

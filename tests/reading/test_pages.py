@@ -22,7 +22,7 @@ BACKWARDS = """query Walk($last: Int!, $before: Cursor, $order: OpportunityOrder
     nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
   }
 }"""
-ORDERS = ["NEWEST", "OLDEST", "LARGEST", "CREATED", None]
+ORDERS = ["NEWEST", "OLDEST", "LARGEST", "SMALLEST", "CREATED", None]
 
 
 def found(page: dict[str, list[dict[str, str]]]) -> list[str]:

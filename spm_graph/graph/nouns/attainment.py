@@ -9,7 +9,7 @@ from spm_graph.reading.filters import matches, narrowing
 from spm_graph.store.tables import rep
 
 from ..scalars import Position
-from .directory import RepCard
+from .directory import RepCard, of_rep_named, of_team
 from .measures import UNIT
 from .orders import Keys, falling, orders, rising
 from .pages import Quantity, Ref
@@ -113,5 +113,8 @@ class AttainmentWhere:
         "Of those who report to this rep today.",
         rep,
     )
+    rep: Ref | None = matches("{rep_id} = {value}", "That of this rep.", rep)
+    team: Ref | None = of_team("{rep_id}")
+    search: str | None = of_rep_named()
     ratio_from: Decimal | None = matches("round({credited} / {quota}, 6) >= {value}", "Of those with at least this ratio: 1 is on quota.")
     ratio_below: Decimal | None = matches("round({credited} / {quota}, 6) < {value}", "Of those with less than this ratio.")

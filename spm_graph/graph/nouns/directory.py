@@ -13,6 +13,7 @@ from spm_graph.domain.terms import Grant
 from spm_graph.reading.declarations import BY_ID
 from spm_graph.reading.fields import column, dates, described, key, one, rate, record
 from spm_graph.reading.filters import NAMED, matches, narrowing
+from spm_graph.store.predicates import UNDER
 from spm_graph.store.tables import pay_currency, rep, rep_title, territory
 
 from .orders import NAMES, NEVER, falling, orders
@@ -29,6 +30,15 @@ def of_rep_named() -> Any:
     return matches(
         f"{{rep_id}} in (select who.id from rep as who where {NAMED.replace('{name}', 'who.name')})",
         "Those of reps whose name has each of these words, or one that begins so. No words: none.",
+    )
+
+
+def of_team(whose: str) -> Any:
+    """A field of a filter: what is of a rep, by the SQL of their key, or of somebody below them."""
+    return matches(
+        f"{whose} in ({UNDER.replace('{rep}', '{value}')})",
+        "Those of this rep and of everybody who reports to them today, directly or not.",
+        rep,
     )
 
 

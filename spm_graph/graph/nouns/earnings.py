@@ -16,7 +16,7 @@ from spm_graph.store import tables
 from spm_graph.store.tables import earning, earning_credit, posting
 
 from ..scalars import Position
-from .directory import of_rep_named
+from .directory import of_rep_named, of_team
 from .orders import AMOUNTS, RECORDED, begun, orders
 from .pages import DateRange, Money, Node, PeriodRef, Ref, page, ticked
 from .periods import Period, months_of
@@ -99,6 +99,7 @@ class EarningWhere:
     """A filter: each field narrows it further."""
 
     rep: Ref | None = matches("{rep_id} = {value}", "Those of this rep.", tables.rep)
+    team: Ref | None = of_team("{rep_id}")
     search: str | None = of_rep_named()
     period: PeriodRef | None = matches(
         f"{{period_id}} = {months_of('{value}')}",

@@ -20,7 +20,7 @@ from spm_graph.store.tables import account, activity, opportunity, product, spli
 from ..scalars import Position
 from .accounts import Account, Product
 from .activities import Activity, activity_page
-from .directory import RepCard
+from .directory import RepCard, of_team
 from .pages import Connection, Money, Node, Ref, page
 
 if TYPE_CHECKING:
@@ -118,6 +118,7 @@ class OpportunityWhere:
     """A filter: each field narrows it further."""
 
     owner: Ref | None = matches("{owner_id} = {value}", "Those of this rep.", tables.rep)
+    team: Ref | None = of_team("{owner_id}")
     account: Ref | None = matches("{account_id} = {value}", "Those of this account.", account)
     product: Ref | None = matches("{product_id} = {value}", "Those about this product.", product)
     stage: list[str] | None = matches("{stage} = any({value})", "Those in one of these stages.")
@@ -133,6 +134,8 @@ class OpportunityWhere:
     amount_from: Decimal | None = matches("{amount} >= {value}", "Those worth at least this much.")
     amount_below: Decimal | None = matches("{amount} < {value}", "Those worth less than this.")
     probability_from: Decimal | None = matches("{probability} >= {value}", "Those at least this likely: 0.5 is half.")
+    probability_below: Decimal | None = matches("{probability} < {value}", "Those less likely than this.")
+    currency: str | None = matches("{currency} = {value}", "Those in this currency.")
     has_amount: bool | None = matches("({amount} is not null) = {value}", "True: those with an amount. False: those without.")
     has_account: bool | None = matches("({account_id} is not null) = {value}", "True: those with a customer. False: those without.")
     has_product: bool | None = matches("({product_id} is not null) = {value}", "True: those about a product. False: those about none.")
@@ -149,16 +152,19 @@ class OpportunityOrder(enum.Enum):
     )
     OLDEST = strawberry.enum_value("OLDEST", description="NEWEST, the other way round.")
     LARGEST = strawberry.enum_value("LARGEST", description="By amount, largest first, those without one last.")
+    SMALLEST = strawberry.enum_value("SMALLEST", description="LARGEST, the other way round: those without an amount first.")
     CREATED = strawberry.enum_value("CREATED", description="In the order in which they were recorded.")
 
 
+AMOUNTS = (("coalesce({amount}, 0)", "numeric"), ("{id}", "bigint"))
 DATED = (("coalesce({closed_on}, {expected_close_on}, {opened_on}, date '1900-01-01')", "date"), ("{id}", "bigint"))
 NEWEST = Order(DATED, descending=True)
 
 OPPORTUNITY_ORDERS = {
     OpportunityOrder.NEWEST: NEWEST,
     OpportunityOrder.OLDEST: Order(DATED),
-    OpportunityOrder.LARGEST: Order((("coalesce({amount}, 0)", "numeric"), ("{id}", "bigint")), descending=True),
+    OpportunityOrder.LARGEST: Order(AMOUNTS, descending=True),
+    OpportunityOrder.SMALLEST: Order(AMOUNTS),
     OpportunityOrder.CREATED: BY_ID,
 }
 

@@ -15,7 +15,7 @@ from spm_graph.reading.filters import matches, narrowing
 from spm_graph.store import tables
 from spm_graph.store.tables import period, quota, quota_part
 
-from .directory import of_rep_named
+from .directory import of_rep_named, of_team
 from .events import EventRep
 from .measures import UNIT, UNIT_OF, UNIT_ON, Measure
 from .orders import EFFECTIVE, RECORDED, named, orders, sized
@@ -162,6 +162,7 @@ class QuotaWhere:
     """A filter: each field narrows it further."""
 
     rep: Ref | None = matches("{rep_id} = {value}", "Those of this rep.", tables.rep)
+    team: Ref | None = of_team("{rep_id}")
     search: str | None = of_rep_named()
     measure: str | None = matches("{measure_id} = (select id from measure where name = {value})", "Those in the measure of this name.")
     period: PeriodRef | None = matches(

@@ -243,4 +243,122 @@ select concat('{"reps":',
 (select t51.position from audit as t51 where true and (t51.position >= 
 (select tick.position from tick where tick.at >= $109::timestamptz order by tick.at, tick.position limit 1)) order by t51.position desc, t51.ordinal desc limit 20) as t51 having true), ',"sold":{"totalCount":', (
 (select count(*) from transaction as t53 where true and (t53.opportunity_id = 
-(select id from opportunity where external_id = $110::text)))), '}}')
+(select id from opportunity where external_id = $110::text)))), '},"ours":', 
+(select concat('{"nodes":[', string_agg(concat('{"id":"opportunity_', t54.id, '"}'), ','), ']}') from 
+(select t54.id from opportunity as t54 where true and (t54.owner_id in 
+(select 
+(select id from rep where external_id = $111::text) union all select rep_id from oversight where manager_id = 
+(select id from rep where external_id = $111::text) and coalesce(effective @> $3::date, false))) and (t54.probability < $112::numeric) and (t54.currency = $113::text) order by coalesce(t54.amount, 0), t54.id limit 20) as t54 having true), ',"team":', (with t56 as not materialized 
+(select t55.*, t55.amount * case when t55.currency = 
+(select currency from company) then 1 else (
+    select fx.rate from fx_rate as fx
+    where fx.base = t55.currency and fx.quote = 
+(select currency from company) and fx.effective @> coalesce(t55.closed_on, $3::date)
+) end as worth from opportunity as t55 where true and (t55.owner_id in 
+(select 
+(select id from rep where external_id = $114::text) union all select rep_id from oversight where manager_id = 
+(select id from rep where external_id = $114::text) and coalesce(effective @> $3::date, false))) and true) select concat('{"openCount":', t57.open_count, ',"wonAlways":', case when ratio_text(t57.won_count::numeric / nullif(t57.decided_count, 0)) is null then 'null' else concat('"', ratio_text(t57.won_count::numeric / nullif(t57.decided_count, 0)), '"') end, '}') from (
+    select standing.*, decided.*
+    from (
+        select count(*) as open_count, coalesce(sum(deal.worth), 0) as open_amount, coalesce(sum(deal.worth * deal.probability), 0) as weighted_amount,
+               count(*) filter (where deal.expected_close_on < $3::date) as overdue_count,
+               count(*) filter (where deal.expected_close_on > deal.first_expected_on and deal.first_expected_on >= case when false then 
+(select lower(effective) from period where id = null) else date '-infinity' end and deal.first_expected_on < case when false then 
+(select upper(effective) from period where id = null) else date 'infinity' end and (deal.expected_close_on >= case when false then 
+(select upper(effective) from period where id = null) else date 'infinity' end or not false)) as slipped_count,
+               coalesce(sum(deal.worth) filter (where coalesce(deal.expected_close_on, date '-infinity') >= case when false then 
+(select lower(effective) from period where id = null) else date '-infinity' end and coalesce(deal.expected_close_on, date '-infinity') < case when false then 
+(select upper(effective) from period where id = null) else date 'infinity' end), 0) as due_amount,
+               coalesce(sum(deal.worth) filter (where coalesce(deal.expected_close_on, date '-infinity') >= case when false then 
+(select lower(effective) from period where id = null) else date '-infinity' end and coalesce(deal.expected_close_on, date '-infinity') < case when false then 
+(select upper(effective) from period where id = null) else date 'infinity' end and deal.forecast_category = 'COMMIT'), 0) as commit,
+               coalesce(sum(deal.worth) filter (where coalesce(deal.expected_close_on, date '-infinity') >= case when false then 
+(select lower(effective) from period where id = null) else date '-infinity' end and coalesce(deal.expected_close_on, date '-infinity') < case when false then 
+(select upper(effective) from period where id = null) else date 'infinity' end and deal.forecast_category = 'BEST_CASE'), 0) as best_case,
+               coalesce(sum(deal.worth) filter (where coalesce(deal.expected_close_on, date '-infinity') >= case when false then 
+(select lower(effective) from period where id = null) else date '-infinity' end and coalesce(deal.expected_close_on, date '-infinity') < case when false then 
+(select upper(effective) from period where id = null) else date 'infinity' end and deal.forecast_category = 'PIPELINE'), 0) as pipeline,
+               coalesce(sum(deal.worth * deal.probability) filter (where coalesce(deal.expected_close_on, date '-infinity') >= case when false then 
+(select lower(effective) from period where id = null) else date '-infinity' end and coalesce(deal.expected_close_on, date '-infinity') < case when false then 
+(select upper(effective) from period where id = null) else date 'infinity' end and deal.forecast_category <> 'OMITTED'), 0) as weighted
+        from t56 as deal where deal.outcome is null
+    ) as standing
+    left join (
+        select count(*) filter (where deal.outcome = 'WON') as won_count,
+               count(*) as decided_count,
+               coalesce(sum(deal.worth) filter (where deal.outcome = 'WON'), 0) as won_amount,
+               avg(deal.closed_on - deal.opened_on) filter (where deal.outcome = 'WON') as cycle
+        from t56 as deal where deal.closed_on >= case when false then 
+(select lower(effective) from period where id = null) else date '-infinity' end and deal.closed_on < case when false then 
+(select upper(effective) from period where id = null) else date 'infinity' end
+    ) as decided on true
+) as t57), ',"earned":', 
+(select concat('{"nodes":[', string_agg(concat('{"id":"earning_', t58.id, '"}'), ','), ']}') from 
+(select t58.id from earning as t58 where true and (t58.rep_id in 
+(select 
+(select id from rep where external_id = $115::text) union all select rep_id from oversight where manager_id = 
+(select id from rep where external_id = $115::text) and coalesce(effective @> $3::date, false))) order by t58.id desc limit 20) as t58 having true), ',"expected":', 
+(select concat('{"nodes":[', string_agg(concat('{"id":"quota_', t59.id, '"}'), ','), ']}') from 
+(select t59.id from quota as t59 where true and (t59.rep_id in 
+(select 
+(select id from rep where external_id = $116::text) union all select rep_id from oversight where manager_id = 
+(select id from rep where external_id = $116::text) and coalesce(effective @> $3::date, false))) order by t59.id desc limit 20) as t59 having true), ',"teams":', 
+(select concat('{"nodes":[', string_agg(concat('{"rank":', coalesce((t60.rank)::text, 'null'), ',"rep":', coalesce(
+(select concat('{"name":', to_json(t61.name), '}') from rep as t61 where t61.id = t60.rep_id), 'null'), '}'), ','), ']}') from 
+(select t60.rank, t60.rep_id from (
+    select period.id as period_id, period.effective, measure.id as measure_id, measure.name as measure, rep.id as rep_id, rep.name,
+           case when measure.kind = 'UNITS' then 'units' else rep.currency end as unit, standing.credited, standing.quota, rank() over (order by standing.ratio desc) as rank
+    from period
+    join measure on measure.name = coalesce(null, 
+(select name from measure order by id limit 1))
+    cross join lateral (
+        select rep.id as rep_id, total.quota, total.credited, round(total.credited / total.quota, 6) as ratio
+        from 
+(select part.rep_id, sum(part.quota) as quota, sum(part.credited) as credited
+              from 
+(select rep_id, value * carry as quota, 0 as credited from quota_part where measure_id = measure.id and period_id in 
+(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
+                    union all select rep_id, 0, value from credited where measure_id = measure.id and period_id in 
+(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
+                    union all select rep_id, 0, credited * carry from opening_balance
+                              where measure_id = measure.id and opening_balance.effective <@ period.effective) as part
+              group by part.rep_id having sum(part.quota) > 0) as total
+        join rep on rep.id = total.rep_id and (
+(select leaderboard from company) = 'EVERYONE' or true)
+    ) as standing
+    join rep on rep.id = standing.rep_id
+    where period.id = 
+(select id from period where name = $117::text)
+) as t60 where true and (t60.rep_id in 
+(select 
+(select id from rep where external_id = $118::text) union all select rep_id from oversight where manager_id = 
+(select id from rep where external_id = $118::text) and coalesce(effective @> $3::date, false))) and (t60.rep_id in 
+(select who.id from rep as who where words_of(who.name) @@ words_query($119::text) and who.name || '' = who.name)) order by t60.rank, t60.rep_id limit 20) as t60 having true), ',"one":', 
+(select concat('{"nodes":[', string_agg(concat('{"rank":', coalesce((t62.rank)::text, 'null'), ',"rep":', coalesce(
+(select concat('{"name":', to_json(t63.name), '}') from rep as t63 where t63.id = t62.rep_id), 'null'), '}'), ','), ']}') from 
+(select t62.rank, t62.rep_id from (
+    select period.id as period_id, period.effective, measure.id as measure_id, measure.name as measure, rep.id as rep_id, rep.name,
+           case when measure.kind = 'UNITS' then 'units' else rep.currency end as unit, standing.credited, standing.quota, rank() over (order by standing.ratio desc) as rank
+    from period
+    join measure on measure.name = coalesce(null, 
+(select name from measure order by id limit 1))
+    cross join lateral (
+        select rep.id as rep_id, total.quota, total.credited, round(total.credited / total.quota, 6) as ratio
+        from 
+(select part.rep_id, sum(part.quota) as quota, sum(part.credited) as credited
+              from 
+(select rep_id, value * carry as quota, 0 as credited from quota_part where measure_id = measure.id and period_id in 
+(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
+                    union all select rep_id, 0, value from credited where measure_id = measure.id and period_id in 
+(select month.id from period as month where month.kind = 'MONTH' and lower(month.effective) >= lower(period.effective) and lower(month.effective) < upper(period.effective))
+                    union all select rep_id, 0, credited * carry from opening_balance
+                              where measure_id = measure.id and opening_balance.effective <@ period.effective) as part
+              group by part.rep_id having sum(part.quota) > 0) as total
+        join rep on rep.id = total.rep_id and (
+(select leaderboard from company) = 'EVERYONE' or true)
+    ) as standing
+    join rep on rep.id = standing.rep_id
+    where period.id = 
+(select id from period where name = $120::text)
+) as t62 where true and (t62.rep_id = 
+(select id from rep where external_id = $121::text)) order by t62.rank, t62.rep_id limit 20) as t62 having true), '}')
