@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from spm_graph.domain.cursor import read as read_cursor
 from spm_graph.domain.written import UNSTORABLE
@@ -18,21 +18,19 @@ from .arguments import refused
 from .declarations import Order
 from .site import Path
 
-NUMBER = re.compile("-?[0-9]{1,18}", re.ASCII)
-DECIMAL = re.compile(r"-?[0-9]{1,100}(\.[0-9]{1,100})?", re.ASCII)
-"""A numeric as PostgreSQL writes it: what it could not hold, as 1E+999999, it never wrote."""
+T = TypeVar("T")
 
 
-def _number(text: str) -> int:
-    if not NUMBER.fullmatch(text):
-        raise ValueError(text)
-    return int(text)
+def _only(pattern: str, read: Callable[[str], T]) -> Callable[[str], T]:
+    """Reads what is written as PostgreSQL writes it, and nothing else that Python would read, too."""
+    written = re.compile(pattern)
 
+    def parsed(text: str) -> T:
+        if not written.fullmatch(text):
+            raise ValueError(text)
+        return read(text)
 
-def _decimal(text: str) -> Decimal:
-    if not DECIMAL.fullmatch(text):
-        raise ValueError(text)
-    return Decimal(text)
+    return parsed
 
 
 def _text(text: str) -> str:
@@ -41,7 +39,12 @@ def _text(text: str) -> str:
     return text
 
 
-PARSED: Mapping[str, Callable[[str], Any]] = {"bigint": _number, "date": date.fromisoformat, "numeric": _decimal, "text": _text}
+PARSED: Mapping[str, Callable[[str], Any]] = {
+    "bigint": _only("-?[0-9]{1,18}", int),
+    "date": _only("[0-9]{4}-[0-9]{2}-[0-9]{2}", date.fromisoformat),
+    "numeric": _only(r"-?[0-9]{1,100}(\.[0-9]{1,100})?", Decimal),
+    "text": _text,
+}
 NO_EVENT = "The cursor is none of an event: expected one as in 4711.0, or a position as in 4711."
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 
 import pytest
 
@@ -114,6 +115,21 @@ async def test_a_cursor_with_a_text_that_can_not_be_stored_is_refused(ask: Askin
     made = base64.urlsafe_b64encode(b'["","\\u0000","4"]').decode()
     with pytest.raises(Invalid, match="not one of this page and order"):
         await ask("query Reps($after: Cursor) { reps(after: $after) { nodes { id } } }", after=made)
+
+
+@pytest.mark.parametrize(
+    ("order", "keys"),
+    [
+        *(("LARGEST", [amount, "3"]) for amount in ("1_0", "\u0661", "1.", ".5", "")),
+        *(("NEWEST", [day, "3"]) for day in ("20260101", "2026-W01-1", "2026-1-1", "2026-02-30", "infinity", "\u0662026-01-01", None, 1)),
+        *(("CREATED", [key]) for key in ("1e3", "+1", "1_0", "1" * 19, "0x1", "", None, [], {})),
+        ("CREATED", ["1", "2"]),
+    ],
+)
+async def test_a_cursor_that_was_written_by_somebody_else_is_refused(ask: Asking, order: str, keys: list[object]) -> None:
+    made = base64.urlsafe_b64encode(json.dumps([order, *keys]).encode()).decode()
+    with pytest.raises(Invalid, match="not one of this page and order"):
+        await ask(FORWARDS, first=2, order=order, after=made)
 
 
 async def test_a_cursor_of_another_order_is_refused(ask: Asking) -> None:
