@@ -25,7 +25,7 @@ begin
     loop
         execute format('revoke update, delete on %s from spm_app', ledger);
     end loop;
-    revoke insert, update, delete on alembic_version, oversight from spm_app;
+    revoke insert, update, delete on alembic_version, oversight, credited_deal from spm_app;
 exception when insufficient_privilege then
     null;
 end $$;

@@ -7,7 +7,7 @@ set maintenance_work_mem = '256MB';
 create temporary table made_later as
 select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as definition
 from pg_index
-where indrelid = any ('{opportunity,stage_change,transaction,credit,activity,earning,earning_credit,event,audit,tick}'::regclass[])
+where indrelid = any ('{opportunity,stage_change,transaction,credit,credited_deal,activity,earning,earning_credit,event,audit,tick}'::regclass[])
   and not exists (select from pg_constraint where conindid = indexrelid);
 do $$
 declare
@@ -129,6 +129,7 @@ cross join lateral (
 ) as given
 join measure on measure.id = 1 or (measure.id = 2 and given.role <> 'ROLLUP' and sold.id % 4 = 0)
 order by sold.id;
+insert into credited_deal (opportunity_id, rep_id, owner_id, amount, opened_on, expected_close_on, closed_on) select * from credited_deal_due;
 insert into credited (rep_id, measure_id, period_id, value, position)
 select credit.rep_id, credit.measure_id, period.id, sum(case credit.measure_id when 1 then credit.amount else credit.units end), 100000
 from credit join period on period.kind = 'MONTH' and period.effective @> credit.dated group by 1, 2, 3;

@@ -172,6 +172,73 @@ begin
     return null;
 end $$;
 
+-- Which deals of others somebody is credited on, with what deals are listed by: the table `credited_deal` always has the same rows.
+create view credited_deal_due as
+select distinct deal.id as opportunity_id, credit.rep_id, deal.owner_id, deal.amount, deal.opened_on, deal.expected_close_on, deal.closed_on
+from credit join opportunity as deal on deal.id = credit.opportunity_id and deal.owner_id <> credit.rep_id
+where credit.superseded_position is null;
+
+-- Whoever makes them so holds the clock, as all who tick do: two writers who knew nothing of each other would each leave out what the
+-- other's rows add. Each deal is looked up, however many they are: a plan is kept, and one that was made for a whole import would
+-- read all deals for the next one.
+create function spm_list_credited(deals bigint[]) returns void language plpgsql security definer set search_path from current
+    set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
+begin
+    if cardinality(deals) > 0 then
+        perform from clock for update;
+        delete from credited_deal where opportunity_id = any (deals);
+        insert into credited_deal (opportunity_id, rep_id, owner_id, amount, opened_on, expected_close_on, closed_on)
+        select opportunity_id, rep_id, owner_id, amount, opened_on, expected_close_on, closed_on from credited_deal_due where opportunity_id = any (deals);
+    end if;
+end $$;
+
+-- A deal that is new is credited to nobody.
+create function spm_deals_changed() returns trigger language plpgsql as $$
+begin
+    perform spm_list_credited(array(
+        select id from (
+            select id, owner_id, amount, opened_on, expected_close_on, closed_on from come
+            except
+            select id, owner_id, amount, opened_on, expected_close_on, closed_on from gone
+        ) as changed
+    ));
+    return null;
+end $$;
+
+create function spm_credits_changed() returns trigger language plpgsql as $$
+begin
+    perform spm_list_credited(array(
+        select distinct opportunity_id from (
+            (select id, opportunity_id, rep_id from gone where superseded_position is null
+             except select id, opportunity_id, rep_id from come where superseded_position is null)
+            union all
+            (select id, opportunity_id, rep_id from come where superseded_position is null
+             except select id, opportunity_id, rep_id from gone where superseded_position is null)
+        ) as changed
+        where opportunity_id is not null
+    ));
+    return null;
+end $$;
+
+create function spm_credits_ended() returns trigger language plpgsql as $$
+begin
+    perform spm_list_credited(array(select distinct opportunity_id from gone where opportunity_id is not null));
+    return null;
+end $$;
+
+-- Most writes of credits are new ones, and of these only those of others than the owner are looked at.
+create function spm_credits_begun() returns trigger language plpgsql security definer set search_path from current
+    set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
+begin
+    perform from clock for update;
+    insert into credited_deal (opportunity_id, rep_id, owner_id, amount, opened_on, expected_close_on, closed_on)
+    select deal.id, come.rep_id, deal.owner_id, deal.amount, deal.opened_on, deal.expected_close_on, deal.closed_on
+    from come join opportunity as deal on deal.id = come.opportunity_id and deal.owner_id <> come.rep_id
+    where come.superseded_position is null
+    on conflict do nothing;
+    return null;
+end $$;
+
 create trigger event_append_only before update or delete on event for each row execute function spm_event_stays();
 create trigger event_never_truncated before truncate on event execute function spm_append_only();
 create trigger event_horizon_rises before insert or update or delete on event_horizon for each row execute function spm_horizon_rises();
@@ -182,6 +249,14 @@ create trigger reporting_line_changed after update on reporting_line referencing
     for each statement execute function spm_lines_changed();
 create trigger reporting_line_ended after delete on reporting_line referencing old table as gone
     for each statement execute function spm_lines_changed();
+create trigger opportunity_changed after update on opportunity referencing old table as gone new table as come
+    for each statement execute function spm_deals_changed();
+create trigger credit_begun after insert on credit referencing new table as come
+    for each statement execute function spm_credits_begun();
+create trigger credit_changed after update on credit referencing old table as gone new table as come
+    for each statement execute function spm_credits_changed();
+create trigger credit_ended after delete on credit referencing old table as gone
+    for each statement execute function spm_credits_ended();
 create trigger earning_period_open before insert on earning for each row execute function spm_period_open();
 create trigger adjustment_period_open before insert on adjustment for each row execute function spm_period_open();
 create trigger adjustment_decision_period_open before insert on adjustment_decision for each row execute function spm_period_open();

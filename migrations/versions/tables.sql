@@ -50,6 +50,20 @@ create table company (
     CONSTRAINT company_proration_check CHECK (proration in ('NONE', 'DAYS', 'THIRTY_DAYS', 'WORKING_DAYS', 'WHOLE_MONTHS'))
 );
 
+create table credited_deal (
+    opportunity_id BIGINT NOT NULL,
+    rep_id BIGINT NOT NULL,
+    owner_id BIGINT NOT NULL,
+    amount NUMERIC,
+    opened_on DATE,
+    expected_close_on DATE,
+    closed_on DATE,
+    CONSTRAINT credited_deal_pkey PRIMARY KEY (opportunity_id, rep_id)
+);
+create INDEX credited_deal_rep_idx ON credited_deal (rep_id, opportunity_id) INCLUDE (owner_id);
+create INDEX credited_deal_rep_largest_idx ON credited_deal (rep_id, coalesce(amount, 0) desc, opportunity_id desc) INCLUDE (amount, owner_id);
+create INDEX credited_deal_rep_latest_idx ON credited_deal (rep_id, coalesce(closed_on, expected_close_on, opened_on, '1900-01-01'::date) desc, opportunity_id desc) INCLUDE (closed_on, expected_close_on, opened_on, owner_id);
+
 create table estimate_progress (
     "only" BOOLEAN DEFAULT 'true' NOT NULL,
     position BIGINT NOT NULL,
@@ -423,8 +437,8 @@ create INDEX opportunity_largest_idx ON opportunity (coalesce(amount, 0) desc, i
 create INDEX opportunity_latest_idx ON opportunity (coalesce(closed_on, expected_close_on, opened_on, '1900-01-01'::date) desc, id desc);
 create INDEX opportunity_open_idx ON opportunity (owner_id, id) WHERE outcome is null;
 create INDEX opportunity_owner_id_id_idx ON opportunity (owner_id, id);
-create INDEX opportunity_owner_largest_idx ON opportunity (owner_id, coalesce(amount, 0) desc, id desc);
-create INDEX opportunity_owner_latest_idx ON opportunity (owner_id, coalesce(closed_on, expected_close_on, opened_on, '1900-01-01'::date) desc, id desc);
+create INDEX opportunity_owner_largest_idx ON opportunity (owner_id, coalesce(amount, 0) desc, id desc) INCLUDE (amount);
+create INDEX opportunity_owner_latest_idx ON opportunity (owner_id, coalesce(closed_on, expected_close_on, opened_on, '1900-01-01'::date) desc, id desc) INCLUDE (closed_on, expected_close_on, opened_on);
 create INDEX opportunity_product_id_idx ON opportunity (product_id);
 create INDEX opportunity_words_idx ON opportunity USING gin (words_of(name));
 

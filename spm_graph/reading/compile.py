@@ -19,6 +19,7 @@ from spm_graph.domain import ids
 from .arguments import LIMIT_EXCEEDED, Argument, Inputs, Leaf, prefix_of, refused
 from .declarations import READ, Embedded, Identified, Inline, Key, Paged, Reckoned, Related, Source, Summed, Value
 from .filters import Search, condition
+from .found import ways_to_all
 from .json_text import NULL, Literal, Piece, concat, members, quote
 from .leaves import leaf, stored
 from .page import MOST, paged
@@ -155,8 +156,7 @@ class Compiler:
         more = "".join(f", {self.statement.expand(sql, row)} as {name}" for name, sql in read.columns.items())
         rows = f"select {row.alias}.*{more} from {read.table} as {row.alias} where {condition}{self.searched(read.searches, row, site)}"
         if not read.inherited:
-            ways = self.statement.predicates(read.table, row.alias) or [self.statement.predicate(read.table, row.alias) or "true"]
-            rows = " union all ".join(f"{rows} and {way}" for way in ways)
+            rows = " union all ".join(f"{rows} and {way or 'true'}" for way in ways_to_all(self.statement, read.table, row.alias))
         relation = self.statement.expand(self.sources[site.named.name].relation, total, site.row, site.arguments)
         pieces = concat(self.object(site.named, total, site.sets, site.path))
         return [f"(with {pool} as not materialized ({rows}) select {pieces} from {relation} as {total.alias})"]

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphql import FieldNode, GraphQLObjectType, get_named_type
 
-from .arguments import LIMIT_EXCEEDED, Inputs, Leaf, refused, word
-from .cursors import decoded
+from .arguments import LIMIT_EXCEEDED, Leaf, refused, word
 from .declarations import Paged
+from .found import Found
 from .json_text import Literal, Piece, concat, members
 from .rows import TableRow
 from .site import Path, Site
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 
 MOST = 1000
 """The most rows of a page."""
-
-SCREEN = 100
-"""Up to how many rows a page is one that people look at: its cost does not grow with what is theirs."""
 
 
 def paged(compiler: Compiler, read: Paged, site: Site) -> list[Piece]:
@@ -38,10 +35,10 @@ class _Page:
     def __init__(self, compiler: Compiler, read: Paged, site: Site) -> None:
         self.compiler, self.statement, self.read, self.site = compiler, compiler.statement, read, site
         self.node = get_named_type(site.named.fields["nodes"].type)
-        self.source = compiler.sources[self.node.name]
         asked = word(site.arguments.get("orderBy"))
         self.order = read.orders[asked] if asked else read.order
         self.label = asked.value if asked else ""
+        self.found = Found(compiler, read, compiler.sources[self.node.name], site, self.order, self.label)
         self.row = TableRow(self.statement.alias())
         self.backward = isinstance(site.arguments.get("last"), Leaf)
         self.numbered = self.backward
@@ -54,8 +51,9 @@ class _Page:
         entries = [(key, self._part(self.site.named, nodes, (*self.site.path, key))) for key, nodes in selected.items()]
         if names <= {"__typename", "totalCount"}:
             return members(entries)
+        rows = self.found.page(self.row, self._size(), numbered=self.numbered)
         # HAVING makes it one row, also where nothing that was selected is an aggregate.
-        return [f"(select {concat(members(entries))} from ({self._rows()}) as {self.row.alias} having true)"]
+        return [f"(select {concat(members(entries))} from ({rows}) as {self.row.alias} having true)"]
 
     def _part(self, type_: GraphQLObjectType, nodes: list[FieldNode], path: Path) -> list[Piece]:
         """One field of the connection, or of its page info or edges, which hang on no rows of their own."""
@@ -76,8 +74,7 @@ class _Page:
         return self._list(pieces) if name in {"nodes", "edges"} else pieces
 
     def _count(self) -> list[Piece]:
-        row = TableRow(self.statement.alias())
-        return [f"({' + '.join(f'(select count(*) {self._origin(row, way)})' for way in self._ways(row))})"]
+        return [f"({self.found.count()})"]
 
     def _next(self) -> list[Piece]:
         return [self._more(forward=True)]
@@ -121,13 +118,7 @@ class _Page:
         name = "before" if self.backward else "after"
         if not isinstance(self.site.arguments.get(name), Leaf):
             return "'false'"
-        row = TableRow(self.statement.alias())
-        seen = self.compiler.seen(self.read, self.source, row)
-        # The row nearest to the cursor, mostly its own: of EXISTS, PostgreSQL begins to look at whichever end of the list it likes.
-        way = " desc" if self.order.descending is self.backward else ""
-        order = ", ".join(f"{self.statement.expand(sql, row)}{way}" for sql, _ in self.order.keys)
-        nearest = f"select true {self._origin(row, seen)} and {self._beyond(row, name, behind=True)} order by {order} limit 1"
-        return f"coalesce(({nearest}), false)::text"
+        return f"{self.found.behind(name)}::text"
 
     def _edge(self, *, last: bool) -> str:
         order = f"{self.row.alias}.n {'desc' if last else 'asc'}"
@@ -147,74 +138,6 @@ class _Page:
         if self.order.plain:
             return position
         return f"translate(encode(convert_to({position}, 'UTF8'), 'base64'), '+/=' || chr(10), '-_')"
-
-    def _rows(self) -> str:
-        """The inner select: the page's rows with the columns that were asked of them."""
-        inner = TableRow(self.row.alias)
-        way = " desc" if self.order.descending is not self.backward else ""
-        keys = [self.statement.expand(sql, inner) for sql, _ in self.order.keys]
-        order = ", ".join(f"{key}{way}" for key in keys)
-        conditions = [self._beyond(inner, name) for name in ("after", "before") if isinstance(self.site.arguments.get(name), Leaf)]
-        where = "".join(f" and {condition}" for condition in conditions)
-        limit = f"limit {self._size()}{' + 1' if self.numbered else ''}"
-        taken = [f"{inner.alias}.{name}" for name in self.row.taken if name != "n"]
-        ways = self._ways(inner, self._size())
-        each = self.statement.of_each(self.source.table, inner.alias) if self.source.table and int(self._size()) <= SCREEN else None
-        if len(ways) == 1:
-            numbers = [f"row_number() over (order by {order}) as n"] if self.numbered else []
-            return f"select {', '.join(taken + numbers) or '1'} {self._origin(inner, ways[0])}{where} order by {order} {limit}"
-        columns = ", ".join(taken + [f"{key} as k{index}" for index, key in enumerate(keys)])
-
-        def found_by(predicate: str | None) -> str:
-            return f"select {columns} {self._origin(inner, predicate)}{where}"
-
-        if each is None:
-            many, few = map(found_by, ways)
-        else:
-            many, seen = found_by(each.in_order), self.statement.alias()
-            first = f"{found_by(f'{each.rep} = {seen}.rep_id')} order by {order} {limit}"
-            few = (
-                f"select {inner.alias}.* from visible_rep as {seen} cross join lateral ({first}) as {inner.alias} where {each.sees_little}"
-            )
-            few += f" union all {found_by(f'{each.shared} and {each.sees_little}')}" if each.shared else ""
-        many = f"{many} order by {order} {limit}"
-        order = ", ".join(f"{inner.alias}.k{index}{way}" for index in range(len(keys)))
-        # OFFSET has few rows looked up and then sorted: without it, they may be looked for among all rows in order.
-        few = f"select * from ({few} offset 0) as {inner.alias} order by {order} {limit}"
-        found = f"({many}) union all ({few})"
-        numbers = [f"row_number() over (order by {order}) as n"] if self.numbered else []
-        return f"select {', '.join(taken + numbers) or '1'} from ({found}) as {inner.alias} order by {order} {limit}"
-
-    def _ways(self, row: TableRow, size: str | None = None) -> list[str | None]:
-        """What rows must fulfil to be seen, in each of the ways that find them; of all rows where no `size` is given."""
-        lists_all = self.read.where == "true" and self.read.relation is None and not self.read.inherited
-        ways = self.statement.predicates(self.source.table, row.alias, size) if lists_all and self.source.table else None
-        return list(ways) if ways else [self.compiler.seen(self.read, self.source, row)]
-
-    def _origin(self, row: TableRow, predicate: str | None) -> str:
-        origin = self.compiler.origin(self.read, self.source, row, self.site, predicate)
-        return origin + self.compiler.searched(self.read.searches, row, self.site)
-
-    def _beyond(self, row: TableRow, name: str, *, behind: bool = False) -> str:
-        """The rows past a cursor in the direction of reading; with `behind`, those up to it."""
-        cursor = self.site.arguments[name]
-        assert isinstance(cursor, Leaf)
-        keys = ", ".join(self.statement.expand(sql, row) for sql, _ in self.order.keys)
-        values = ", ".join(
-            self.statement.asked((id(cursor), index), self._key(cursor, index), type_) for index, (_, type_) in enumerate(self.order.keys)
-        )
-        greater = (name == "after") is not self.order.descending
-        # Events are the only rows that may be gone: the condition refuses a cursor behind which some are.
-        stands = f"event_cursor_stands({values}) and " if self.order.plain else ""
-        return f"{stands}({keys}) {'>' if greater is not behind else '<'}{'=' if behind else ''} ({values})"
-
-    def _key(self, cursor: Leaf, index: int) -> Any:
-        order, label = self.order, self.label
-
-        def read(inputs: Inputs) -> Any:
-            return decoded(cursor.read(inputs), order, label, cursor.path)[index]
-
-        return read
 
 
 LOOKING_AHEAD = {"pageInfo", "cursor", "hasMore"}

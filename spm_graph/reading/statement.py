@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from graphql import GraphQLList
 
 from spm_graph.domain.terms import Grant
 from spm_graph.store.predicates import VISIBLE_REP
-from spm_graph.store.visibility import visible, visible_alone, visible_of_each, visible_to_few
+from spm_graph.store.visibility import visible, visible_alone
 
 from .arguments import Argument, Given, Inputs, Leaf, bare
 from .parameters import POSTGRESQL, PREFIXES, converter, storable
@@ -20,26 +20,7 @@ from .rows import Row, TableRow
 PLACEHOLDER = re.compile(r"\{([$?]?[A-Za-z_][A-Za-z_.]*)\}")
 PARAMETER = re.compile(r"\$([0-9]+)::")
 
-RELTUPLES = "(select reltuples from pg_class where oid = '{}'::regclass)"
-"""About how many rows a table has, as PostgreSQL's own planner knows."""
-
-REPS = f"greatest(1, {RELTUPLES.format('rep')})"
-
 Read = Callable[[Inputs], Any]
-
-
-class OfEach(NamedTuple):
-    """How a page is found by whoever sees much, `in_order`, and by whoever sees little: rep by rep, and what is `shared` with them."""
-
-    in_order: str
-    rep: str
-    shared: str | None
-    sees_little: str
-
-
-def _sees_more(reps: str) -> str:
-    """Whether somebody sees more than so many reps; no more of them are counted than it takes to know."""
-    return f"exists (select from visible_rep offset floor({reps})::bigint)"
 
 
 class Statement:
@@ -116,46 +97,16 @@ class Statement:
 
     def predicate(self, table: str | None, alias: str) -> str | None:
         """What a row of the table must fulfil to be seen; None: everybody who shares this statement sees all."""
-        return self._seen(visible(table, self.grants), alias) if table else None
+        seen = visible(table, self.grants) if table else None
+        return seen and self.seen(seen, alias)
 
     def predicate_alone(self, table: str | None, alias: str) -> str | None:
         """The same of one row that its key finds: the asker is looked for above it."""
-        return self._seen(visible_alone(table, self.grants), alias) if table else None
+        seen = visible_alone(table, self.grants) if table else None
+        return seen and self.seen(seen, alias)
 
-    def predicates(self, table: str, alias: str, rows: str | None = None) -> list[str] | None:
-        """The same in two ways of which one holds for an asker, so that the other costs nothing; None: there is one way only.
-
-        Whoever sees much finds a page by reading the table in order; whoever sees little, by looking up what is theirs.
-        With a part f of all reps seen, finding so many `rows` of n reads rows / f in order, and f * n looked up: the former is
-        less where f * f * n is more than `rows`. Where all rows are wanted, everybody but who sees nearly all looks theirs up.
-        """
-        few = self._seen(visible_to_few(table, self.grants), alias)
-        if few is None:
-            return None
-        part = "0.9" if rows is None else f"sqrt({rows} / greatest(1, {RELTUPLES.format(table)}))"
-        gate = _sees_more(f"{part} * {REPS}")
-        return [f"{self._in_order(table, alias)} and {gate}", f"{few} and not {gate}"]
-
-    def of_each(self, table: str, alias: str) -> OfEach | None:
-        """How the first rows are found of each rep that is seen; None: they are not found so.
-
-        For so many `rows`, who sees k of r reps reads k * rows of them, or rows * r / k in order: the latter is less where k * k
-        is more than r. Neither grows with what there is.
-        """
-        found = visible_of_each(table, self.grants)
-        if found is None:
-            return None
-        own, shared = found
-        much = _sees_more(f"sqrt({REPS})")
-        return OfEach(f"{self._in_order(table, alias)} and {much}", f"{alias}.{own}", self._seen(shared, alias), f"not {much}")
-
-    def _in_order(self, table: str, alias: str) -> str:
-        # IS TRUE has the reps hashed and each row checked: without it, what is theirs is looked up rep by rep, and all of it sorted.
-        return f"({self.predicate(table, alias)}) is true"
-
-    def _seen(self, condition: str | None, alias: str) -> str | None:
-        if condition is None:
-            return None
+    def seen(self, condition: str, alias: str) -> str:
+        """A condition of visibility, over the row of this alias."""
         if "{rep}" in condition:
             condition = condition.replace("{rep}", self.actor("rep_id")).replace("{today}", self.today())
         return condition.replace("{row}", alias)

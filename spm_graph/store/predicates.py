@@ -11,7 +11,7 @@ FEW = "= any (array(select rep_id from visible_rep))"
 
 # COALESCE has half of those expected who ever were below a manager: of @> alone, PostgreSQL expects one in two hundred, and plans as if
 # nobody had anybody.
-BELOW = "select rep_id from oversight where manager_id = {rep} and coalesce(effective @> {today}, false)"
+BELOW = "select rep_id from oversight where manager_id = (select {rep}) and coalesce(effective @> {today}, false)"
 """Everybody below a rep, directly or not, by the reporting lines of a day."""
 
 UNDER = f"select {{rep}} union all {BELOW}"
@@ -32,32 +32,33 @@ ABOVE = (
 
 # OFFSET has what belongs to the row looked up: without it, all deals and credits of all reps that are seen are hashed, to check
 # a page of rows. IS TRUE has the reps hashed once: without it, they are joined again for each row.
-def credited(column: str, row: str) -> str:
-    """Whether one of the reps is credited on the row, which `column` of credits names."""
-    live = f"credit.{column} = {row}.id and credit.superseded_position is null"
+def credited(sale: str) -> str:
+    """Whether one of the reps is credited on a transaction."""
+    live = f"credit.transaction_id = {sale}.id and credit.superseded_position is null"
     return f"exists (select from credit where {live} and (credit.rep_id {SEEN}) is true offset 0)"
 
 
 def deal(row: str) -> str:
     """Whether an opportunity is owned by one of the reps, or credited to one."""
-    return f"({row}.owner_id {SEEN} or {credited('opportunity_id', row)})"
+    listed = (
+        f"exists (select from credited_deal as listed where listed.opportunity_id = {row}.id and (listed.rep_id {SEEN}) is true offset 0)"
+    )
+    return f"({row}.owner_id {SEEN} or {listed})"
 
 
-def of_few(column: str) -> str:
-    """What the reps are credited on, by the credits' `column`."""
-    return f"select credit.{column} from credit where credit.superseded_position is null and credit.rep_id {FEW}"
+DEALS_OF_OTHERS = (
+    f"select listed.opportunity_id from credited_deal as listed where listed.rep_id {FEW} and (listed.owner_id {SEEN}) is not true"
+)
+"""The deals that the reps are credited on and that none of them owns."""
 
+FEW_DEALS = (f"{{row}}.owner_id {FEW}", f"{{row}}.id = any (array({DEALS_OF_OTHERS}))")
 
-# EXCEPT leaves the few deals that others own: looking up all that are credited one by one takes three times as long.
-FEW_OWNED = f"select deal.id from opportunity as deal where deal.owner_id {FEW}"
-
-
-FEW_CREDITED = f"any (array({of_few('opportunity_id')} except {FEW_OWNED}))"
-FEW_DEALS = f"({{row}}.owner_id {FEW} or {{row}}.id = {FEW_CREDITED})"
+FEW_CREDITED = f"select credit.transaction_id from credit where credit.superseded_position is null and credit.rep_id {FEW}"
 
 FEW_TRANSACTIONS = (
-    f"({{row}}.rep_id {FEW} or {{row}}.id = any (array({of_few('transaction_id')}))"
-    f" or {{row}}.opportunity_id = any (array({FEW_OWNED})) or {{row}}.opportunity_id = {FEW_CREDITED})"
+    f"({{row}}.rep_id {FEW} or {{row}}.id = any (array({FEW_CREDITED}))"
+    f" or {{row}}.opportunity_id = any (array(select deal.id from opportunity as deal where deal.owner_id {FEW}))"
+    f" or {{row}}.opportunity_id = any (array({DEALS_OF_OTHERS})))"
 )
 
 

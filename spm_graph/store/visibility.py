@@ -13,7 +13,6 @@ from .predicates import (
     ABOVE,
     DEAL_OF_ROW,
     FEW,
-    FEW_CREDITED,
     FEW_DEALS,
     FEW_TRANSACTIONS,
     SEEN,
@@ -54,17 +53,18 @@ class Rule:
     """Who sees the rows of a table: those with one of `grants` all of them, everybody else those where `predicate` holds.
 
     The predicate is SQL over the table `visible_rep`; `{row}` stands for the row's alias. None: everybody sees all.
-    `besides` are the predicates of what a grant shows in addition. `few` says the same as `predicate` so that indexes find
-    the rows of a few reps among very many, where `predicate` is quicker to check of a row that was found already. `own` is the
-    column with the rep whose the row is, and `shared` finds the other rows that are seen.
+    `besides` are the predicates of what a grant shows in addition. `few` says the same as `predicate`, in parts that have no
+    row in common, so that indexes find the rows of a few reps among very many; `predicate` is quicker to check of a row that was
+    found already. `own` is the column with the rep whose the row is, where each row has one, and `listed` the table that has
+    those of others that are seen, under each rep for whom they are.
     """
 
     predicate: str | None = None
     grants: frozenset[Grant] = frozenset({Grant.SEE_ALL})
     besides: Mapping[Grant, str] = field(default_factory=dict)
-    few: str | None = None
+    few: tuple[str, ...] = ()
     own: str | None = None
-    shared: str | None = None
+    listed: str | None = None
 
     def condition(self, grants: frozenset[Grant]) -> str | None:
         """What a row must fulfil to be seen by somebody with `grants`; None: every row is seen."""
@@ -77,7 +77,7 @@ class Rule:
 OVERSEES = "select exists (select from oversight where manager_id = :rep and rep_id = :wanted and effective @> cast(:today as date))"
 
 EVERYONE = Rule()
-OF_REP = Rule(f"{{row}}.rep_id {SEEN}", few=f"{{row}}.rep_id {FEW}", own="rep_id")
+OF_REP = Rule(f"{{row}}.rep_id {SEEN}", few=(f"{{row}}.rep_id {FEW}",), own="rep_id")
 RUNNERS = Rule("false", frozenset({Grant.SEE_ALL, Grant.RUN}))
 PLANNERS = frozenset({Grant.SEE_ALL, Grant.PLAN})
 PAYERS = Rule("false", frozenset({Grant.SEE_ALL}))
@@ -107,6 +107,7 @@ RULES: dict[str, Rule] = {
     ),
     "credit": OF_REP,
     "credited": OF_REP,
+    "credited_deal": NOBODY,
     "crediting_rule": EVERYONE,
     "dispute": Rule(f"{{row}}.rep_id {SEEN}", frozenset({Grant.SEE_ALL, Grant.RUN})),
     "draw": Rule(f"{{row}}.rep_id {SEEN}", PLANNERS),
@@ -133,7 +134,7 @@ RULES: dict[str, Rule] = {
     "once": NOBODY,
     "oversight": NOBODY,
     "opening_balance": OF_REP,
-    "opportunity": Rule(deal("{row}"), few=FEW_DEALS, own="owner_id", shared=f"{{row}}.id = {FEW_CREDITED}"),
+    "opportunity": Rule(deal("{row}"), few=FEW_DEALS, own="owner_id", listed="credited_deal"),
     "pay_currency": OF_REP,
     "payment": OF_REP,
     "payout": PAYERS,
@@ -154,7 +155,7 @@ RULES: dict[str, Rule] = {
     "quota": OF_REP,
     "quota_part": OF_REP,
     "rep_title": OF_REP,
-    "rep": Rule(f"{{row}}.id {SEEN}", few=f"{{row}}.id {FEW}", own="id"),
+    "rep": Rule(f"{{row}}.id {SEEN}", few=(f"{{row}}.id {FEW}",)),
     "reporting_line": OF_REP,
     "run": RUNNERS,
     "run_change": RUNNERS,
@@ -174,7 +175,7 @@ RULES: dict[str, Rule] = {
     "webhook_attempt": ADMINISTRATORS,
     "webhook_progress": ADMINISTRATORS,
     "webhook_secret": NOBODY,
-    "transaction": Rule(f"({{row}}.rep_id {SEEN} or {credited('transaction_id', '{row}')} or {DEAL_OF_ROW})", few=FEW_TRANSACTIONS),
+    "transaction": Rule(f"({{row}}.rep_id {SEEN} or {credited('{row}')} or {DEAL_OF_ROW})", few=(FEW_TRANSACTIONS,)),
 }
 
 
@@ -186,21 +187,20 @@ def visible(table: str, grants: frozenset[Grant]) -> str | None:
     return RULES[table].condition(grants)
 
 
-def visible_to_few(table: str, grants: frozenset[Grant]) -> str | None:
-    """The same predicate for somebody who sees few reps, over `{row}`; None where the table has no quicker way for them."""
-    return RULES[table].few if RULES[table].condition(grants) else None
+def visible_to_few(table: str, grants: frozenset[Grant]) -> tuple[str, ...]:
+    """The same predicate for somebody who sees few reps, over `{row}`, in parts; none where the table has no quicker way for them."""
+    return RULES[table].few if RULES[table].condition(grants) else ()
 
 
-def visible_of_each(table: str, grants: frozenset[Grant]) -> tuple[str, str | None] | None:
-    """The column that says whose a row is, and what others are seen, over `{row}`; None where rows are not found rep by rep."""
-    rule = RULES[table]
-    return (rule.own, rule.shared) if rule.own and rule.condition(grants) else None
+def found_by_rep(table: str) -> tuple[str | None, str | None]:
+    """The column that says whose a row is, and the table that lists under each rep what else is seen; None where there is none."""
+    return RULES[table].own, RULES[table].listed
 
 
 def visible_alone(table: str, grants: frozenset[Grant]) -> str | None:
     """The same predicate for one row that was found by its key, over `{row}`, `{rep}` and `{today}`; None where every row is seen."""
     predicate = visible(table, grants)
-    return predicate if predicate is None or RULES[table].few is None else SEEN_BY.sub(ABOVE, predicate)
+    return predicate if predicate is None or not RULES[table].few else SEEN_BY.sub(ABOVE, predicate)
 
 
 async def sees(tx: Transaction, actor: Actor, rep_id: int) -> bool:

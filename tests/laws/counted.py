@@ -37,6 +37,27 @@ COUNTED = {
         ) as summed using (rep_id, measure_id, period_id)
         where coalesce(kept.value, 0) <> coalesce(summed.value, 0)
     """,
+    "whoever is credited on a deal of somebody else has it listed": """
+        with deal as (
+            select row_id::bigint as id from audit where noun = 'opportunity' and position > :since
+            union
+            select opportunity_id from credit where made_position > :since or superseded_position > :since
+        ),
+        kept as (select * from credited_deal where opportunity_id in (select id from deal)),
+        due as (
+            select id, credited.rep_id, owner_id, amount, opened_on, expected_close_on, closed_on
+            from opportunity
+            cross join lateral (
+                select rep_id from credit where opportunity_id = opportunity.id and superseded_position is null
+                except
+                select owner_id
+            ) as credited
+            where id in (select id from deal)
+        )
+        (select 'missing' as is, * from (select * from due except all select * from kept) as missing)
+        union all
+        (select 'too much', * from (select * from kept except all select * from due) as too_much)
+    """,
     "the parts of a quota sum to it": """
         select quota.id, quota.value, quota.full_value, parts.value as parts, parts.full_value as full_parts
         from quota

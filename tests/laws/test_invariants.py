@@ -29,6 +29,7 @@ BREAKS = {
     "audits are numbered without gaps": "delete from audit where ordinal = 0",
     "what is earned is the sum of the earnings": "update earned set amount = amount + 0.01",
     "what is credited is the sum of the credits": "delete from credited",
+    "whoever is credited on a deal of somebody else has it listed": "update opportunity set amount = amount + 1",
     "the parts of a quota sum to it": "delete from quota_part",
     "nothing is booked in a month after its close": "update earning set position = position + 1000",
     "the steps of an earning sum to its amount": "update earning set steps = '[]'",

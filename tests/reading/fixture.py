@@ -317,4 +317,6 @@ async def filled(database: Database) -> Database:
             async with connection.transaction():
                 await connection.execute(TICK, action)
                 await connection.execute(statements)
+        # Counted, few reps are few, and whoever sees them has their rows looked up. Not counted, there might be none at all.
+        await connection.execute("analyze rep")
     return database

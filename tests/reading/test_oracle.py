@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from spm_graph.reading import compile as compiling
+from spm_graph.reading.found import Found
 from spm_graph.reading.json_text import Literal
-from spm_graph.reading.page import _Page
 
 from .conftest import Asking
 
@@ -45,6 +45,10 @@ async def test_a_wrong_null_is_told(anew: Asking, monkeypatch: pytest.MonkeyPatc
 
 
 async def test_a_wrong_order_is_told(anew: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = _Page._rows
-    monkeypatch.setattr(_Page, "_rows", lambda page: rows(page).replace(" desc", ""))
+    page = Found.page
+
+    def wrong(*given: Any, **named: Any) -> str:
+        return page(*given, **named).replace(" desc", "")
+
+    monkeypatch.setattr(Found, "page", wrong)
     assert await differs(anew)

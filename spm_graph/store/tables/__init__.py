@@ -9,7 +9,7 @@ from .earnings import earned, earning, earning_credit, evaluation, posting
 from .estimates import estimate, estimate_due, estimate_part, estimate_progress
 from .events import audit, clock, event, event_horizon, once, tick, touch
 from .metadata import metadata
-from .opportunities import opportunity, split, stage_change
+from .opportunities import credited_deal, opportunity, split, stage_change
 from .payments import acknowledgement, draw, hold, payment, payout, payout_line
 from .periods import period
 from .plans import component, component_version, plan, plan_acceptance, plan_assignment, plan_feedback, plan_title, plan_version
@@ -36,6 +36,7 @@ __all__ = [
     "component_version",
     "credit",
     "credited",
+    "credited_deal",
     "crediting_rule",
     "dispute",
     "draw",

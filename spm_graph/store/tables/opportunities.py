@@ -1,6 +1,8 @@
-"""Deals: opportunities, who shares them, and the stages that they went through."""
+"""Deals: opportunities, who shares them, who else is credited on them, and the stages that they went through."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Date, Index, Numeric, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -11,6 +13,17 @@ from .metadata import currency_code, key, metadata, one_of, reference, searched
 
 LATEST_DAY = "coalesce(closed_on, expected_close_on, opened_on, '1900-01-01'::date)"
 """The day by which opportunities are listed: it is never null, so that a page has a place for each."""
+
+
+def listed(table: str, whose: str, key: str, *besides: str) -> Iterator[Index]:
+    """The indexes that have the deals of each rep in order, and all that it takes to say what the order is."""
+    for name, order, columns in [
+        ("latest", LATEST_DAY, ["closed_on", "expected_close_on", "opened_on"]),
+        ("largest", "coalesce(amount, 0)", ["amount"]),
+    ]:
+        parts = [text(f"{order} desc"), text(f"{key} desc")]
+        yield Index(f"{table}_{whose.removesuffix('_id')}_{name}_idx", whose, *parts, postgresql_include=[*columns, *besides])
+
 
 opportunity = Table(
     "opportunity",
@@ -48,8 +61,23 @@ opportunity = Table(
     Index(None, "owner_id", "id"),
     Index("opportunity_latest_idx", text(f"{LATEST_DAY} desc"), text("id desc")),
     Index("opportunity_largest_idx", text("coalesce(amount, 0) desc"), text("id desc")),
-    Index("opportunity_owner_latest_idx", "owner_id", text(f"{LATEST_DAY} desc"), text("id desc")),
-    Index("opportunity_owner_largest_idx", "owner_id", text("coalesce(amount, 0) desc"), text("id desc")),
+    *listed("opportunity", "owner_id", "id"),
+)
+
+# Which deals of others somebody is credited on, with the columns that deals are listed by. The database keeps it with credits and
+# deals, and nobody writes it: what it refers to is there.
+credited_deal = Table(
+    "credited_deal",
+    metadata,
+    Column("opportunity_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("rep_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("owner_id", BigInteger, nullable=False),
+    Column("amount", Numeric),
+    Column("opened_on", Date),
+    Column("expected_close_on", Date),
+    Column("closed_on", Date),
+    Index("credited_deal_rep_idx", "rep_id", "opportunity_id", postgresql_include=["owner_id"]),
+    *listed("credited_deal", "rep_id", "opportunity_id", "owner_id"),
 )
 
 split = Table(

@@ -69,7 +69,8 @@ select concat('{"audit":',
 (select concat('{"measure":', to_json(t17.measure), ',"without":', t17.without, '}') from (
     with seller as (
         select rep.id, rep.currency from 
-(select rep_id from oversight where manager_id = t12.id and coalesce(effective @> $4::date, false)) as below join rep on rep.id = below.rep_id
+(select rep_id from oversight where manager_id = 
+(select t12.id) and coalesce(effective @> $4::date, false)) as below join rep on rep.id = below.rep_id
         where not exists 
 (select from reporting_line as line where line.manager_id = rep.id and line.effective @> $4::date)
     )

@@ -141,7 +141,8 @@ select concat('{"rep":', coalesce(
 (select concat('{"name":', to_json(t13.name), '}') from period as t13 where t13.id = t12.period_id), 'null'), ',"measure":', to_json(t12.measure), ',"quota":', case when t12.quota is not null then concat('{"value":"', case when t12.unit = 'units' then trim_scale(t12.quota)::text else money_text(t12.quota, t12.unit) end, '"}') else 'null' end, ',"streetQuota":', case when t12.street is not null then concat('{"value":"', case when t12.unit = 'units' then trim_scale(t12.street)::text else money_text(t12.street, t12.unit) end, '","unit":', to_json(t12.unit), '}') else 'null' end, ',"fullStreetQuota":', case when t12.full_street is not null then concat('{"value":"', case when t12.unit = 'units' then trim_scale(t12.full_street)::text else money_text(t12.full_street, t12.unit) end, '"}') else 'null' end, ',"overAssignment":', case when ratio_text(t12.street / nullif(t12.quota, 0)) is null then 'null' else concat('"', ratio_text(t12.street / nullif(t12.quota, 0)), '"') end, ',"attainmentFactor":', case when ratio_text(t12.quota / nullif(t12.street, 0)) is null then 'null' else concat('"', ratio_text(t12.quota / nullif(t12.street, 0)), '"') end, ',"carrying":', t12.carrying, ',"without":', t12.without, '}') from (
     with seller as (
         select rep.id, rep.currency from 
-(select rep_id from oversight where manager_id = t11.id and coalesce(effective @> $6::date, false)) as below join rep on rep.id = below.rep_id
+(select rep_id from oversight where manager_id = 
+(select t11.id) and coalesce(effective @> $6::date, false)) as below join rep on rep.id = below.rep_id
         where not exists 
 (select from reporting_line as line where line.manager_id = rep.id and line.effective @> $6::date)
     )

@@ -16,13 +16,15 @@ select concat('{"rep":', coalesce(
     select line.rep_id from reporting_line as line where not $6::boolean and line.manager_id = t7.id and line.effective @> coalesce(null, $1::date)
     union all
     select below.rep_id from 
-(select rep_id from oversight where manager_id = t7.id and coalesce(effective @> coalesce(null, $1::date), false)) as below where $6::boolean
+(select rep_id from oversight where manager_id = 
+(select t7.id) and coalesce(effective @> coalesce(null, $1::date), false)) as below where $6::boolean
 ))), ',"nodes":[', string_agg(concat('{"name":', to_json(t8.name), '}'), ','), ']}') from 
 (select t8.name from rep as t8 where t8.id in (
     select line.rep_id from reporting_line as line where not $6::boolean and line.manager_id = t7.id and line.effective @> coalesce(null, $1::date)
     union all
     select below.rep_id from 
-(select rep_id from oversight where manager_id = t7.id and coalesce(effective @> coalesce(null, $1::date), false)) as below where $6::boolean
+(select rep_id from oversight where manager_id = 
+(select t7.id) and coalesce(effective @> coalesce(null, $1::date), false)) as below where $6::boolean
 ) order by t8.name, t8.id limit 20) as t8 having true), '}'), ',') filter (where t7.n <= 3), '],"pageInfo":{"hasNextPage":', (count(*) > 3)::text, ',"hasPreviousPage":', 'false', ',"startCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t7.name), ',"', t7.id, '"]') order by t7.n asc) filter (where t7.n <= 3))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), ',"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t7.name), ',"', t7.id, '"]') order by t7.n desc) filter (where t7.n <= 3))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), '},"totalCount":', (
 (select count(*) from rep as t10 where true)), '}') from 
 (select t7.name, t7.id, t7.email, t7.left_on, row_number() over (order by t7.name, t7.id) as n from rep as t7 where true order by t7.name, t7.id limit 3 + 1) as t7 having true), ',"east":', 
