@@ -179,16 +179,17 @@ from credit join opportunity as deal on deal.id = credit.opportunity_id and deal
 where credit.superseded_position is null;
 
 -- Whoever makes them so holds the clock, as all who tick do: two writers who knew nothing of each other would each leave out what the
--- other's rows add. Each deal is looked up, however many they are: a plan is kept, and one that was made for a whole import would
--- read all deals for the next one.
+-- other's rows add. OFFSET has each deal looked up, however many they are: a plan is kept, and one that was made for a whole import
+-- would read all deals for the next one, and the other way round.
 create function spm_list_credited(deals bigint[]) returns void language plpgsql security definer set search_path from current
-    set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
+    set enable_seqscan = off as $$
 begin
     if cardinality(deals) > 0 then
         perform from clock for update;
         delete from credited_deal where opportunity_id = any (deals);
         insert into credited_deal (opportunity_id, rep_id, owner_id, amount, opened_on, expected_close_on, closed_on)
-        select opportunity_id, rep_id, owner_id, amount, opened_on, expected_close_on, closed_on from credited_deal_due where opportunity_id = any (deals);
+        select due.* from unnest(deals) as changed(id)
+        cross join lateral (select * from credited_deal_due where opportunity_id = changed.id offset 0) as due;
     end if;
 end $$;
 
@@ -228,12 +229,13 @@ end $$;
 
 -- Most writes of credits are new ones, and of these only those of others than the owner are looked at.
 create function spm_credits_begun() returns trigger language plpgsql security definer set search_path from current
-    set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
+    set enable_seqscan = off as $$
 begin
     perform from clock for update;
     insert into credited_deal (opportunity_id, rep_id, owner_id, amount, opened_on, expected_close_on, closed_on)
     select deal.id, come.rep_id, deal.owner_id, deal.amount, deal.opened_on, deal.expected_close_on, deal.closed_on
-    from come join opportunity as deal on deal.id = come.opportunity_id and deal.owner_id <> come.rep_id
+    from come
+    cross join lateral (select * from opportunity where id = come.opportunity_id and owner_id <> come.rep_id offset 0) as deal
     where come.superseded_position is null
     on conflict do nothing;
     return null;

@@ -10,7 +10,8 @@ FEW = "= any (array(select rep_id from visible_rep))"
 """The same, for an index to look the reps up in."""
 
 # COALESCE has half of those expected who ever were below a manager: of @> alone, PostgreSQL expects one in two hundred, and plans as if
-# nobody had anybody.
+# nobody had anybody. SELECT has as many expected of each manager, so that a statement has one plan for all, which is kept: without it,
+# one for somebody with few looks better each time than the one for anybody, and each time it is made anew.
 BELOW = "select rep_id from oversight where manager_id = (select {rep}) and coalesce(effective @> {today}, false)"
 """Everybody below a rep, directly or not, by the reporting lines of a day."""
 
