@@ -5,32 +5,37 @@ select concat('{"boss":', coalesce(
     select line.rep_id from reporting_line as line where not $1::boolean and line.manager_id = t1.id and line.effective @> coalesce(null, $2::date)
     union all
     select below.rep_id from 
-(select rep_id from oversight where manager_id = t1.id and coalesce(effective @> coalesce(null, $2::date), false)) as below where $1::boolean
+(select rep_id from oversight where manager_id = 
+(select t1.id) and coalesce(effective @> coalesce(null, $2::date), false)) as below where $1::boolean
 ) and (t3.name, t3.id) <= ($3::text, $4::bigint) order by t3.name desc, t3.id desc limit 1), false)::text, ',"startCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t2.name), ',"', t2.id, '"]') order by t2.n asc) filter (where t2.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), ',"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t2.name), ',"', t2.id, '"]') order by t2.n desc) filter (where t2.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), '},"totalCount":', (
 (select count(*) from rep as t4 where t4.id in (
     select line.rep_id from reporting_line as line where not $1::boolean and line.manager_id = t1.id and line.effective @> coalesce(null, $2::date)
     union all
     select below.rep_id from 
-(select rep_id from oversight where manager_id = t1.id and coalesce(effective @> coalesce(null, $2::date), false)) as below where $1::boolean
+(select rep_id from oversight where manager_id = 
+(select t1.id) and coalesce(effective @> coalesce(null, $2::date), false)) as below where $1::boolean
 ))), '}') from 
 (select t2.name, t2.id, row_number() over (order by t2.name, t2.id) as n from rep as t2 where t2.id in (
     select line.rep_id from reporting_line as line where not $1::boolean and line.manager_id = t1.id and line.effective @> coalesce(null, $2::date)
     union all
     select below.rep_id from 
-(select rep_id from oversight where manager_id = t1.id and coalesce(effective @> coalesce(null, $2::date), false)) as below where $1::boolean
+(select rep_id from oversight where manager_id = 
+(select t1.id) and coalesce(effective @> coalesce(null, $2::date), false)) as below where $1::boolean
 ) and (t2.name, t2.id) > ($3::text, $4::bigint) order by t2.name, t2.id limit 1 + 1) as t2 having true), ',"reportsBefore":', 
 (select concat('{"edges":[', string_agg(concat('{"cursor":"', translate(encode(convert_to(concat('["",', to_json(t5.name), ',"', t5.id, '"]'), 'UTF8'), 'base64'), '+/=' || chr(10), '-_'), '","node":{"__typename":"Rep"}}'), ',' order by t5.n desc) filter (where t5.n <= 1), '],"pageInfo":{"hasNextPage":', coalesce(
 (select true from rep as t6 where t6.id in (
     select line.rep_id from reporting_line as line where not $5::boolean and line.manager_id = t1.id and line.effective @> coalesce(null, $2::date)
     union all
     select below.rep_id from 
-(select rep_id from oversight where manager_id = t1.id and coalesce(effective @> coalesce(null, $2::date), false)) as below where $5::boolean
+(select rep_id from oversight where manager_id = 
+(select t1.id) and coalesce(effective @> coalesce(null, $2::date), false)) as below where $5::boolean
 ) and (t6.name, t6.id) >= ($6::text, $7::bigint) order by t6.name, t6.id limit 1), false)::text, ',"hasPreviousPage":', (count(*) > 1)::text, ',"startCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t5.name), ',"', t5.id, '"]') order by t5.n desc) filter (where t5.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), ',"endCursor":', coalesce('"' || translate(encode(convert_to((array_agg(concat('["",', to_json(t5.name), ',"', t5.id, '"]') order by t5.n asc) filter (where t5.n <= 1))[1], 'UTF8'), 'base64'), '+/=' || chr(10), '-_') || '"', 'null'), '}}') from 
 (select t5.name, t5.id, row_number() over (order by t5.name desc, t5.id desc) as n from rep as t5 where t5.id in (
     select line.rep_id from reporting_line as line where not $5::boolean and line.manager_id = t1.id and line.effective @> coalesce(null, $2::date)
     union all
     select below.rep_id from 
-(select rep_id from oversight where manager_id = t1.id and coalesce(effective @> coalesce(null, $2::date), false)) as below where $5::boolean
+(select rep_id from oversight where manager_id = 
+(select t1.id) and coalesce(effective @> coalesce(null, $2::date), false)) as below where $5::boolean
 ) and (t5.name, t5.id) < ($6::text, $7::bigint) order by t5.name desc, t5.id desc limit 1 + 1) as t5 having true), '}') from rep as t1 where t1.id = 
 (select id from rep where external_id = $8::text)), 'null'), ',"rep":', coalesce(
 (select concat('{"quotas":', 
