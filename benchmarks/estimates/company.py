@@ -57,7 +57,8 @@ from transaction as sale
 join opportunity as deal on deal.id = sale.opportunity_id
 join reporting_line as line on line.rep_id = deal.owner_id
 cross join lateral (values (deal.owner_id, 'DIRECT', 1), (line.manager_id, 'ROLLUP', 2)) as given(rep_id, role, measure_id);
-insert into credited_deal (opportunity_id, rep_id, owner_id, amount, opened_on, expected_close_on, closed_on) select * from credited_deal_due;
+insert into credited_deal (opportunity_id, rep_id, owner_id, amount, opened_on, expected_close_on, closed_on)
+select * from credited_deal_due;
 insert into credited (rep_id, measure_id, period_id, value, position)
 select rep_id, measure_id, period.id, sum(amount), 1
 from credit join period on period.kind = 'MONTH' and period.effective @> dated group by 1, 2, 3;

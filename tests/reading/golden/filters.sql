@@ -248,7 +248,8 @@ select concat('{"reps":',
 (select t54.id from opportunity as t54 where true and (t54.owner_id in 
 (select 
 (select id from rep where external_id = $111::text) union all select rep_id from oversight where manager_id = 
-(select id from rep where external_id = $111::text) and coalesce(effective @> $3::date, false))) and (t54.probability < $112::numeric) and (t54.currency = $113::text) order by coalesce(t54.amount, 0), t54.id limit 20) as t54 having true), ',"team":', (with t56 as not materialized 
+(select 
+(select id from rep where external_id = $111::text)) and coalesce(effective @> $3::date, false))) and (t54.probability < $112::numeric) and (t54.currency = $113::text) order by coalesce(t54.amount, 0), t54.id limit 20) as t54 having true), ',"team":', (with t56 as not materialized 
 (select t55.*, t55.amount * case when t55.currency = 
 (select currency from company) then 1 else (
     select fx.rate from fx_rate as fx
@@ -257,7 +258,8 @@ select concat('{"reps":',
 ) end as worth from opportunity as t55 where true and (t55.owner_id in 
 (select 
 (select id from rep where external_id = $114::text) union all select rep_id from oversight where manager_id = 
-(select id from rep where external_id = $114::text) and coalesce(effective @> $3::date, false))) and true) select concat('{"openCount":', t57.open_count, ',"wonAlways":', case when ratio_text(t57.won_count::numeric / nullif(t57.decided_count, 0)) is null then 'null' else concat('"', ratio_text(t57.won_count::numeric / nullif(t57.decided_count, 0)), '"') end, '}') from (
+(select 
+(select id from rep where external_id = $114::text)) and coalesce(effective @> $3::date, false))) and true) select concat('{"openCount":', t57.open_count, ',"wonAlways":', case when ratio_text(t57.won_count::numeric / nullif(t57.decided_count, 0)) is null then 'null' else concat('"', ratio_text(t57.won_count::numeric / nullif(t57.decided_count, 0)), '"') end, '}') from (
     select standing.*, decided.*
     from (
         select count(*) as open_count, coalesce(sum(deal.worth), 0) as open_amount, coalesce(sum(deal.worth * deal.probability), 0) as weighted_amount,
@@ -297,12 +299,14 @@ select concat('{"reps":',
 (select t58.id from earning as t58 where true and (t58.rep_id in 
 (select 
 (select id from rep where external_id = $115::text) union all select rep_id from oversight where manager_id = 
-(select id from rep where external_id = $115::text) and coalesce(effective @> $3::date, false))) order by t58.id desc limit 20) as t58 having true), ',"expected":', 
+(select 
+(select id from rep where external_id = $115::text)) and coalesce(effective @> $3::date, false))) order by t58.id desc limit 20) as t58 having true), ',"expected":', 
 (select concat('{"nodes":[', string_agg(concat('{"id":"quota_', t59.id, '"}'), ','), ']}') from 
 (select t59.id from quota as t59 where true and (t59.rep_id in 
 (select 
 (select id from rep where external_id = $116::text) union all select rep_id from oversight where manager_id = 
-(select id from rep where external_id = $116::text) and coalesce(effective @> $3::date, false))) order by t59.id desc limit 20) as t59 having true), ',"teams":', 
+(select 
+(select id from rep where external_id = $116::text)) and coalesce(effective @> $3::date, false))) order by t59.id desc limit 20) as t59 having true), ',"teams":', 
 (select concat('{"nodes":[', string_agg(concat('{"rank":', coalesce((t60.rank)::text, 'null'), ',"rep":', coalesce(
 (select concat('{"name":', to_json(t61.name), '}') from rep as t61 where t61.id = t60.rep_id), 'null'), '}'), ','), ']}') from 
 (select t60.rank, t60.rep_id from (
@@ -332,7 +336,8 @@ select concat('{"reps":',
 ) as t60 where true and (t60.rep_id in 
 (select 
 (select id from rep where external_id = $118::text) union all select rep_id from oversight where manager_id = 
-(select id from rep where external_id = $118::text) and coalesce(effective @> $3::date, false))) and (t60.rep_id in 
+(select 
+(select id from rep where external_id = $118::text)) and coalesce(effective @> $3::date, false))) and (t60.rep_id in 
 (select who.id from rep as who where words_of(who.name) @@ words_query($119::text) and who.name || '' = who.name)) order by t60.rank, t60.rep_id limit 20) as t60 having true), ',"one":', 
 (select concat('{"nodes":[', string_agg(concat('{"rank":', coalesce((t62.rank)::text, 'null'), ',"rep":', coalesce(
 (select concat('{"name":', to_json(t63.name), '}') from rep as t63 where t63.id = t62.rep_id), 'null'), '}'), ','), ']}') from 
