@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+from graphql import GraphQLSchema
 
 from spm_graph.graph.schema import brought, core
 from spm_graph.reading import answer, request
 from spm_graph.reading.answer import Reads
-from spm_graph.reading.document import Invalid, Remembered
+from spm_graph.reading.document import Invalid, Operation, Remembered
+from spm_graph.reading.introspection import introspected
 from spm_graph.store.database import Database
 
 from .conftest import SCHEMA, TYPES, Asking
@@ -60,6 +63,25 @@ async def test_another_shape_and_other_grants_compile_and_nothing_more(anew: Ask
     assert calls == ["compile", "compile"]
     await anew(text, SELF, office=["West"])
     assert calls == ["compile", "compile"]
+
+
+async def test_a_schema_is_described_once(anew: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
+    executed: list[Mapping[str, Any]] = []
+
+    def counted(schema: GraphQLSchema, operation: Operation, fields: Any, given: Mapping[str, Any]) -> Mapping[str, str]:
+        executed.append(given)
+        return introspected(schema, operation, fields, given)
+
+    monkeypatch.setattr(answer, "introspected", counted)
+    text = 'query A { __schema { queryType { name } } position } query B { __type(name: "Rep") { kind } }'
+    for _ in range(2):
+        for name, key, expected in (("A", "__schema", {"queryType": {"name": "Query"}}), ("B", "__type", {"kind": "OBJECT"})):
+            found = await anew.reads.query(anew.database, ADMINISTRATOR, anew.reads.request(text, name))
+            assert json.loads(found)["data"][key] == expected
+    assert executed == [{}, {}]
+    asked = "query Of($name: String!) { __type(name: $name) { kind } }"
+    assert [(await anew(asked, name=name))["__type"]["kind"] for name in ("Rep", "ComponentConfig", "Rep")] == ["OBJECT", "UNION", "OBJECT"]
+    assert len(executed) == 5
 
 
 async def test_what_is_remembered_has_an_end(company: Database) -> None:
