@@ -142,3 +142,8 @@ async def test_whether_there_are_more_behind_a_cursor_is_found_beside_it(large: 
         }} }}"""
     first = json.loads(await READS.query(large, SELLER, READS.request(text, None, {"order": order})))["data"]["opportunities"]
     assert await pages(large, text, SELLER, cursor=first["edges"][row]["cursor"], order=order) <= 250
+
+
+@pytest.mark.parametrize("which", ["uncovered", "coveredTwice", "vacant"])
+async def test_gaps_and_overlaps_of_territories_are_found_without_a_look_at_each_account(large: Database, which: str) -> None:
+    assert await pages(large, f"{{ territoryCoverage {{ {which}(first: 50) {{ nodes {{ id }} }} }} }}", ADMINISTRATOR) <= 2_000

@@ -34,8 +34,8 @@ SOMEBODY = "exists (select from territory_assignment as worked where worked.terr
 
 
 WORKED = SOMEBODY.format(territory="given.territory_id", day="{parent.as_of}")
-COVERS = f"from account_territory as given where given.account_id = {{id}} and given.effective @> {{parent.as_of}} and {WORKED}"
-"""The places of an account in territories that somebody works on the day of the coverage."""
+COVERING = f"from account_territory as given where given.effective @> {{parent.as_of}} and {WORKED}"
+"""The places of accounts in territories that somebody works on the day of the coverage."""
 
 
 @narrowing("Which territories are wanted.")
@@ -145,9 +145,13 @@ class TerritoryCoverage:
     """Where territories leave gaps or get in each other's way on a day. An account is covered by a territory that somebody works."""
 
     as_of: date = column("as_of", "The day.")
-    uncovered: Connection[Account] = account_page(None, "The accounts that nobody covers.", where=f"not exists (select {COVERS})")
+    uncovered: Connection[Account] = account_page(
+        None, "The accounts that nobody covers.", where=f"not exists (select {COVERING} and given.account_id = {{id}})"
+    )
     covered_twice: Connection[Account] = account_page(
-        None, "The accounts that more than one territory covers.", where=f"(select count(*) {COVERS}) > 1"
+        None,
+        "The accounts that more than one territory covers.",
+        where=f"{{id}} in (select given.account_id {COVERING} group by given.account_id having count(*) > 1)",
     )
     vacant: Connection[Territory] = territory_page(
         None,

@@ -54,9 +54,9 @@ select concat('{"reps":',
 (select count(*) from audit as t21 where true and (t21.noun = $55::text) and (((t21.row_id = $56::text)) or (((t21.row_id = $57::text)) and ((((exists 
 (select from tick where tick.position = t21.position and tick.actor = $58::text))) is not true)))))), '},"territoryCoverage":{"coveredTwice":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t22.name), '}'), ','), ']}') from 
-(select t22.name from account as t22 where 
-(select count(*) from account_territory as given where given.account_id = t22.id and given.effective @> coalesce(null, $3::date) and exists 
-(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce(null, $3::date))) > 1 and (starts_with(t22.name, $59::text)) order by t22.name, t22.id limit 20) as t22 having true), '},"version":', coalesce(
+(select t22.name from account as t22 where t22.id in 
+(select given.account_id from account_territory as given where given.effective @> coalesce(null, $3::date) and exists 
+(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce(null, $3::date)) group by given.account_id having count(*) > 1) and (starts_with(t22.name, $59::text)) order by t22.name, t22.id limit 20) as t22 having true), '},"version":', coalesce(
 (select concat('{"acceptances":{"totalCount":', (
 (select count(*) from (
     select member.rep_id, accepted.document_hash, accepted.position

@@ -220,12 +220,12 @@ select concat(concat('{"byName":',
 (select t80.id from webhook as t80 where true order by t80.id desc limit 20) as t80 having true), ',"territoryCoverage":{"uncovered":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t83.name), '}'), ','), ']}') from 
 (select t83.name from account as t83 where not exists 
-(select from account_territory as given where given.account_id = t83.id and given.effective @> coalesce(null, $4::date) and exists 
-(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce(null, $4::date))) order by t83.id desc limit 1) as t83 having true), ',"coveredTwice":', 
+(select from account_territory as given where given.effective @> coalesce(null, $4::date) and exists 
+(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce(null, $4::date)) and given.account_id = t83.id) order by t83.id desc limit 1) as t83 having true), ',"coveredTwice":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t84.name), '}'), ','), ']}') from 
-(select t84.name from account as t84 where 
-(select count(*) from account_territory as given where given.account_id = t84.id and given.effective @> coalesce(null, $4::date) and exists 
-(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce(null, $4::date))) > 1 order by t84.id limit 1) as t84 having true), ',"vacant":', 
+(select t84.name from account as t84 where t84.id in 
+(select given.account_id from account_territory as given where given.effective @> coalesce(null, $4::date) and exists 
+(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce(null, $4::date)) group by given.account_id having count(*) > 1) order by t84.id limit 1) as t84 having true), ',"vacant":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t85.name), '}'), ','), ']}') from 
 (select t85.name from territory as t85 where not exists 
 (select from territory_assignment as worked where worked.territory_id = t85.id and worked.effective @> coalesce(null, $4::date)) and (not exists 

@@ -85,15 +85,15 @@ select concat('{"territory":', coalesce(
 (select id from account where external_id = $15::text) and given.effective @> $2::date)) order by t26.name, t26.id limit 20) as t26 having true), ',"territoryCoverage":{"asOf":"', coalesce(null, $2::date), '","uncovered":', 
 (select concat('{"totalCount":', (
 (select count(*) from account as t28 where not exists 
-(select from account_territory as given where given.account_id = t28.id and given.effective @> coalesce(null, $2::date) and exists 
-(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce(null, $2::date))))), ',"nodes":[', string_agg(concat('{"name":', to_json(t27.name), '}'), ','), ']}') from 
+(select from account_territory as given where given.effective @> coalesce(null, $2::date) and exists 
+(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce(null, $2::date)) and given.account_id = t28.id))), ',"nodes":[', string_agg(concat('{"name":', to_json(t27.name), '}'), ','), ']}') from 
 (select t27.name from account as t27 where not exists 
-(select from account_territory as given where given.account_id = t27.id and given.effective @> coalesce(null, $2::date) and exists 
-(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce(null, $2::date))) order by t27.name, t27.id limit 20) as t27 having true), ',"coveredTwice":', 
+(select from account_territory as given where given.effective @> coalesce(null, $2::date) and exists 
+(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce(null, $2::date)) and given.account_id = t27.id) order by t27.name, t27.id limit 20) as t27 having true), ',"coveredTwice":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t29.name), '}'), ','), ']}') from 
-(select t29.name from account as t29 where 
-(select count(*) from account_territory as given where given.account_id = t29.id and given.effective @> coalesce(null, $2::date) and exists 
-(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce(null, $2::date))) > 1 order by t29.name, t29.id limit 20) as t29 having true), ',"vacant":', 
+(select t29.name from account as t29 where t29.id in 
+(select given.account_id from account_territory as given where given.effective @> coalesce(null, $2::date) and exists 
+(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce(null, $2::date)) group by given.account_id having count(*) > 1) order by t29.name, t29.id limit 20) as t29 having true), ',"vacant":', 
 (select concat('{"totalCount":', (
 (select count(*) from territory as t31 where not exists 
 (select from territory_assignment as worked where worked.territory_id = t31.id and worked.effective @> coalesce(null, $2::date)) and (not exists 
@@ -105,11 +105,11 @@ select concat('{"territory":', coalesce(
 (select from account_territory as given where given.territory_id = t30.id and given.effective @> coalesce(null, $2::date))) order by t30.name, t30.id limit 5) as t30 having true), '},"then":{"asOf":"', coalesce($16::date, $2::date), '","uncovered":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t32.name), '}'), ','), ']}') from 
 (select t32.name from account as t32 where not exists 
-(select from account_territory as given where given.account_id = t32.id and given.effective @> coalesce($16::date, $2::date) and exists 
-(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce($16::date, $2::date))) and (starts_with(t32.name, $17::text)) order by t32.name, t32.id limit 20) as t32 having true), ',"coveredTwice":{"totalCount":', (
-(select count(*) from account as t34 where 
-(select count(*) from account_territory as given where given.account_id = t34.id and given.effective @> coalesce($16::date, $2::date) and exists 
-(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce($16::date, $2::date))) > 1)), '},"vacant":', 
+(select from account_territory as given where given.effective @> coalesce($16::date, $2::date) and exists 
+(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce($16::date, $2::date)) and given.account_id = t32.id) and (starts_with(t32.name, $17::text)) order by t32.name, t32.id limit 20) as t32 having true), ',"coveredTwice":{"totalCount":', (
+(select count(*) from account as t34 where t34.id in 
+(select given.account_id from account_territory as given where given.effective @> coalesce($16::date, $2::date) and exists 
+(select from territory_assignment as worked where worked.territory_id = given.territory_id and worked.effective @> coalesce($16::date, $2::date)) group by given.account_id having count(*) > 1))), '},"vacant":', 
 (select concat('{"nodes":[', string_agg(concat('{"name":', to_json(t35.name), '}'), ','), ']}') from 
 (select t35.name from territory as t35 where not exists 
 (select from territory_assignment as worked where worked.territory_id = t35.id and worked.effective @> coalesce($16::date, $2::date)) and (not exists 
