@@ -37,6 +37,7 @@ WHOLE: Mapping[tuple[str, str], str] = {
     ("backwards", "opportunity"): "totalCount of all deals, and of those whose names start with something",
     ("opportunities", "opportunity"): "by amount and name, neither of which is rare enough for an index of its own",
     ("pipeline", "opportunity"): "sums over the deals of all time",
+    ("pipeline", "credited_deal"): "to find that of all that somebody is credited on, nobody owns anything whom they do not see",
 }
 """The operations that read a large table whole for those who see all of it, the table, and what for."""
 STRANGERS: Mapping[tuple[str, str], str] = {
@@ -44,7 +45,8 @@ STRANGERS: Mapping[tuple[str, str], str] = {
     ("record", "event"): "the same from the beginning",
     ("walking", "opportunity"): "whoever sees no deal at all looks for one beside another's cursor",
     ("walking", "transaction"): "the same",
-    ("walking", "credit"): "to find the deals and sales that are credited to them",
+    ("walking", "credit"): "to find the sales that are credited to them",
+    ("walking", "credited_deal"): "to find the deals",
     ("orders", "earning"): "what a run changes is what it calculated, compared with all that is booked",
 }
 """Those that read one for somebody who sees little."""
