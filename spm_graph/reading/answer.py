@@ -135,7 +135,7 @@ class Reads(Requests):
         return Document(self.schema, operation.fragments, Symbols(request.variables, operation.types, operation.starts))
 
     def _described(self, request: Request, plan: Plan) -> Mapping[str, str]:
-        """What describes the schema, which stays as it is: all of it takes 0.3 s, and is worked out once for documents without variables."""
+        """What describes the schema, which stays as it is: all of it takes 0.3 s, and is worked out once for each document."""
         name = request.operation.node.name
         execute = partial(introspected, self.schema, request.operation, plan.executed, request.given)
         return execute() if request.given else self.descriptions.found((request.text, name.value if name else None), execute)
