@@ -36,8 +36,9 @@ WHOLE: Mapping[tuple[str, str], str] = {
     ("filters", "opportunity"): "by amount, probability and date at once, for more rows than there are",
     ("backwards", "opportunity"): "totalCount of all deals, and of those whose names start with something",
     ("opportunities", "opportunity"): "by amount and name, neither of which is rare enough for an index of its own",
+    ("filters", "credited_deal"): "to find that of all that somebody is credited on, nobody owns anything whom they do not see",
     ("pipeline", "opportunity"): "sums over the deals of all time",
-    ("pipeline", "credited_deal"): "to find that of all that somebody is credited on, nobody owns anything whom they do not see",
+    ("pipeline", "credited_deal"): "the same",
 }
 """The operations that read a large table whole for those who see all of it, the table, and what for."""
 STRANGERS: Mapping[tuple[str, str], str] = {
