@@ -32,10 +32,10 @@ def main() -> None:
         prog="python -m benchmarks.reads",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="examples:\n  python -m benchmarks.reads --rounds 5\n  python -m benchmarks.reads --size 2000000",
+        epilog="examples:\n  python -m benchmarks.reads --rounds 5 --seconds 2\n  python -m benchmarks.reads --size 2000000",
     )
-    parser.add_argument("--rounds", type=int, default=3, help="how often each server has its turn at each question (default: 3)")
-    parser.add_argument("--seconds", type=float, default=2.0, help="how long a turn is (default: 2)")
+    parser.add_argument("--rounds", type=int, default=9, help="how often each server has its turn at each question (default: 9)")
+    parser.add_argument("--seconds", type=float, default=0.7, help="how long a turn is (default: 0.7)")
     parser.add_argument("--connections", type=int, default=8, help="how many connections ask at once (default: 8)")
     parser.add_argument(
         "--peers", type=Path, default=Path(".spm/peers"), help="the folder PostGraphile is installed in (default: .spm/peers)"
