@@ -16,6 +16,8 @@ from spm_graph.store.visibility import Actor
 from tests.reading.conftest import READS
 from tests.reading.test_golden import GOLDEN, variables
 
+from .explained import explained, pages
+
 ADMINISTRATOR = Actor("administrator", None, frozenset(Grant))
 PRESIDENT = Actor("vice president", VICE_PRESIDENT, frozenset())
 MANAGER_OF_TEN = Actor("manager", MANAGER, frozenset())
@@ -73,14 +75,6 @@ def scanned(plan: Mapping[str, Any]) -> Iterator[str]:
         yield from scanned(part)
 
 
-async def explained(large: Database, text: str, given: Mapping[str, Any], actor: Actor, how: str) -> Any:
-    """The plan of an operation."""
-    request = READS.request(text, None, given)
-    plan = READS.query_plan(actor, request)
-    values = READS.values_of(large, actor, request, plan, dict.fromkeys(plan.executed, "null"))
-    return json.loads(await large.pool.fetchval(f"explain ({how}format json) {plan.sql}", *values))[0]["Plan"]
-
-
 async def read_whole(large: Database, path: Path, actor: Actor, many: Set[str]) -> Set[str]:
     """Those of the large tables that PostgreSQL reads, or nearly, to answer an operation.
 
@@ -92,12 +86,6 @@ async def read_whole(large: Database, path: Path, actor: Actor, many: Set[str]) 
         if not found:
             break
     return found
-
-
-async def pages(large: Database, text: str, actor: Actor, **given: Any) -> int:
-    """How many pages of 8 KB an operation looks at."""
-    plan = await explained(large, text, given, actor, "analyze, buffers, timing off, ")
-    return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
 
 
 @pytest.mark.parametrize("actor", ACTORS, ids=lambda actor: actor.name)
