@@ -41,17 +41,23 @@ class Search:
 
     sql: str
     refers: str | None = None
-
-    @property
-    def longest(self) -> int | None:
-        """How long the text may be that was given; None: as long as a request may be."""
-        return LONGEST_SEARCH if "words_query(" in self.sql else None
+    longest: int | None = None
+    """How long the text may be that was given; None: as long as a request may be."""
 
 
-def matches(sql: str, description: str, refers: Table | None = None) -> Any:
-    """A field of a filter: the condition that it stands for, over `{value}`."""
-    search = Search(sql, refers.name if refers is not None else None)
+def matches(sql: str, description: str, refers: Table | None = None, longest: int | None = None) -> Any:
+    """A field of a filter: the condition that it stands for, over `{value}`, and how long a text may be that is given."""
+    search = Search(sql, refers.name if refers is not None else None, longest)
     return strawberry.field(description=description, metadata={FILTER: search}, default=None)
+
+
+def with_words(condition: str = "{}", name: str = "{name}", whose: str = "Those") -> Any:
+    """A field of a filter: what has these words in its name, or fulfils a `condition` over that."""
+    return matches(
+        condition.format(NAMED.replace("{name}", name)),
+        f"{whose} whose name has each of these words, or one that begins so. No words: none.",
+        longest=LONGEST_SEARCH,
+    )
 
 
 def narrowing(description: str) -> Callable[[type[T]], type[T]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from spm_graph.reading.fields import column, many, money, node, one
-from spm_graph.reading.filters import NAMED, matches, narrowing
+from spm_graph.reading.filters import matches, narrowing, with_words
 from spm_graph.store.tables import account, account_territory, product, territory
 
 from .orders import NAMES, RECORDED, orders, rising
@@ -34,7 +34,7 @@ class AccountWhere:
         "Those in this territory today.",
         territory,
     )
-    search: str | None = matches(NAMED, "Those whose name has each of these words, or one that begins so. No words: none.")
+    search: str | None = with_words()
     name_starts: str | None = matches("starts_with({name}, {value})", "Those whose name starts so.")
 
 
@@ -78,7 +78,7 @@ class ProductWhere:
     """A filter: each field narrows it further."""
 
     family: list[str] | None = matches("{family} = any({value})", "Those of one of these families.")
-    search: str | None = matches(NAMED, "Those whose name has each of these words, or one that begins so. No words: none.")
+    search: str | None = with_words()
     name_starts: str | None = matches("starts_with({name}, {value})", "Those whose name starts so.")
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from spm_graph.domain.terms import Grant, LeaderboardAudience, Proration, RefundDating
 from spm_graph.reading.fields import column, dates, node, one, rate, record
-from spm_graph.reading.filters import NAMED, matches, narrowing
+from spm_graph.reading.filters import matches, narrowing, with_words
 from spm_graph.store.tables import api_key, company, fx_rate, rep
 
 from .directory import RepCard
@@ -74,7 +74,7 @@ class ApiKeyWhere:
     revoked: bool | None = matches("({revoked_at} is not null) = {value}", "True: those that were revoked. False: all others.")
     grant: Grant | None = matches("{value} = any({grants})", "Those that may do this.")
     expires_before: datetime | None = matches("{expires_at} < {value}", "Those that stop working before this moment.")
-    search: str | None = matches(NAMED, "Those whose name has each of these words, or one that begins so. No words: none.")
+    search: str | None = with_words()
 
 
 API_KEY_ORDERS = orders("ApiKeyOrder", "How keys can be ordered.", **NAMES, **RECORDED)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from spm_graph.reading.fields import column, one, quantity, ratio, record, value
 from spm_graph.reading.filters import matches, narrowing
-from spm_graph.store.tables import rep
+from spm_graph.store import tables
 
 from ..scalars import Position
 from .directory import RepCard, of_rep_named, of_team
@@ -111,9 +111,9 @@ class AttainmentWhere:
     manager: Ref | None = matches(
         "{rep_id} in (select line.rep_id from reporting_line as line where line.manager_id = {value} and line.effective @> {today})",
         "Of those who report to this rep today.",
-        rep,
+        tables.rep,
     )
-    rep: Ref | None = matches("{rep_id} = {value}", "That of this rep.", rep)
+    rep: Ref | None = matches("{rep_id} = {value}", "That of this rep.", tables.rep)
     team: Ref | None = of_team("{rep_id}")
     search: str | None = of_rep_named()
     ratio_from: Decimal | None = matches("round({credited} / {quota}, 6) >= {value}", "Of those with at least this ratio: 1 is on quota.")

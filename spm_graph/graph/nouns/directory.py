@@ -12,7 +12,7 @@ import strawberry
 from spm_graph.domain.terms import Grant
 from spm_graph.reading.declarations import BY_ID
 from spm_graph.reading.fields import column, dates, described, key, one, rate, record
-from spm_graph.reading.filters import NAMED, matches, narrowing
+from spm_graph.reading.filters import matches, narrowing, with_words
 from spm_graph.store.predicates import UNDER
 from spm_graph.store.tables import pay_currency, rep, rep_title, territory
 
@@ -27,10 +27,7 @@ LazyRep = Annotated["Rep", strawberry.lazy("spm_graph.graph.nouns.reps")]
 
 def of_rep_named() -> Any:
     """A field of a filter: what is of a rep whose name has these words."""
-    return matches(
-        f"{{rep_id}} in (select who.id from rep as who where {NAMED.replace('{name}', 'who.name')})",
-        "Those of reps whose name has each of these words, or one that begins so. No words: none.",
-    )
+    return with_words("{{rep_id}} in (select who.id from rep as who where {})", "who.name", "Those of reps")
 
 
 def of_team(whose: str) -> Any:
@@ -94,7 +91,7 @@ class RepWhere:
         rep,
     )
     name_starts: str | None = matches("starts_with({name}, {value})", "Those whose name starts so.")
-    search: str | None = matches(NAMED, "Those whose name has each of these words, or one that begins so. No words: none.")
+    search: str | None = with_words()
     has_manager: bool | None = matches(
         "exists (select from reporting_line as line where line.rep_id = {id} and line.effective @> {today}) = {value}",
         "True: those who report to somebody today. False: those who report to nobody.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,9 +10,9 @@ import strawberry
 from sqlalchemy import Column
 
 from spm_graph.domain.terms import ForecastCategory, Outcome, Role
-from spm_graph.reading.declarations import BY_ID, Arg, Order
+from spm_graph.reading.declarations import BY_ID, Arg
 from spm_graph.reading.fields import column, embedded, many, money, node, one, rate, record, value
-from spm_graph.reading.filters import NAMED, matches, narrowing
+from spm_graph.reading.filters import matches, narrowing, with_words
 from spm_graph.store import tables
 from spm_graph.store.tables import account, activity, opportunity, product, split, stage_change, transaction
 
@@ -21,6 +20,7 @@ from ..scalars import Position
 from .accounts import Account, Product
 from .activities import Activity, activity_page
 from .directory import RepCard, of_team
+from .orders import falling, orders, rising
 from .pages import Connection, Money, Node, Ref, page
 
 if TYPE_CHECKING:
@@ -139,36 +139,24 @@ class OpportunityWhere:
     has_amount: bool | None = matches("({amount} is not null) = {value}", "True: those with an amount. False: those without.")
     has_account: bool | None = matches("({account_id} is not null) = {value}", "True: those with a customer. False: those without.")
     has_product: bool | None = matches("({product_id} is not null) = {value}", "True: those about a product. False: those about none.")
-    search: str | None = matches(NAMED, "Those whose name has each of these words, or one that begins so. No words: none.")
+    search: str | None = with_words()
     name_starts: str | None = matches("starts_with({name}, {value})", "Those whose name starts so.")
 
 
-@strawberry.enum(description="How opportunities can be ordered.")
-class OpportunityOrder(enum.Enum):
-    """An order; the id decides between equals."""
-
-    NEWEST = strawberry.enum_value(
-        "NEWEST", description="By the day they were decided, are expected to be, or came up: latest first, undated last."
-    )
-    OLDEST = strawberry.enum_value("OLDEST", description="NEWEST, the other way round.")
-    LARGEST = strawberry.enum_value("LARGEST", description="By amount, largest first, those without one last.")
-    SMALLEST = strawberry.enum_value("SMALLEST", description="LARGEST, the other way round: those without an amount first.")
-    CREATED = strawberry.enum_value("CREATED", description="In the order in which they were recorded.")
-
-
-AMOUNTS = (("coalesce({amount}, 0)", "numeric"), ("{id}", "bigint"))
-DATED = (("coalesce({closed_on}, {expected_close_on}, {opened_on}, date '1900-01-01')", "date"), ("{id}", "bigint"))
-NEWEST = Order(DATED, descending=True)
-
-OPPORTUNITY_ORDERS = {
-    OpportunityOrder.NEWEST: NEWEST,
-    OpportunityOrder.OLDEST: Order(DATED),
-    OpportunityOrder.LARGEST: Order(AMOUNTS, descending=True),
-    OpportunityOrder.SMALLEST: Order(AMOUNTS),
-    OpportunityOrder.CREATED: BY_ID,
-}
+DAY = "coalesce({closed_on}, {expected_close_on}, {opened_on}, date '1900-01-01')"
+AMOUNT = "coalesce({amount}, 0)"
+NEWEST = falling(DAY, "date")
+OPPORTUNITY_ORDERS = orders(
+    "OpportunityOrder",
+    "How opportunities can be ordered.",
+    NEWEST=("By the day they were decided, are expected to be, or came up: latest first, undated last.", NEWEST),
+    OLDEST=("NEWEST, the other way round.", rising(DAY, "date")),
+    LARGEST=("By amount, largest first, those without one last.", falling(AMOUNT, "numeric")),
+    SMALLEST=("LARGEST, the other way round: those without an amount first.", rising(AMOUNT, "numeric")),
+    CREATED=("In the order in which they were recorded.", BY_ID),
+)
 
 
 def opportunity_page(on: Column[Any] | None, description: str, **options: Any) -> Any:
     """A page of opportunities, with its filter and its orders."""
-    return page(on, description, order=NEWEST, filters=OpportunityWhere, orders=(OpportunityOrder, OPPORTUNITY_ORDERS), **options)
+    return page(on, description, order=NEWEST, filters=OpportunityWhere, orders=OPPORTUNITY_ORDERS, **options)

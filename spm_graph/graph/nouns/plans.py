@@ -10,7 +10,7 @@ import strawberry
 from spm_graph.domain.terms import Carry, PlanState, Proration, QuotaBasis, Rounding, WindowKind
 from spm_graph.reading.declarations import Order
 from spm_graph.reading.fields import column, dates, embedded, inline, many, money, node, one, record, value
-from spm_graph.reading.filters import NAMED, matches, narrowing
+from spm_graph.reading.filters import matches, narrowing, with_words
 from spm_graph.store import tables
 from spm_graph.store.tables import component_version, plan, plan_assignment, plan_title, plan_version, target_variable
 
@@ -171,7 +171,7 @@ class IncentiveTypeInfo:
 class PlanWhere:
     """A filter: each field narrows it further."""
 
-    search: str | None = matches(NAMED, "Those whose name has each of these words, or one that begins so. No words: none.")
+    search: str | None = with_words()
     name_starts: str | None = matches("starts_with({name}, {value})", "Those whose name starts so.")
     rep: Ref | None = matches(
         "exists (select from plan_membership as plan_assignment where plan_assignment.plan_id = {id}"

@@ -9,7 +9,7 @@ from functools import partial
 from spm_graph.domain.terms import AccountAttribute, Role
 from spm_graph.reading.declarations import Arg
 from spm_graph.reading.fields import column, dates, described, many, node, one, rate, record
-from spm_graph.reading.filters import NAMED, matches, narrowing
+from spm_graph.reading.filters import matches, narrowing, with_words
 from spm_graph.store import tables
 from spm_graph.store.tables import account_territory, crediting_rule, territory, territory_assignment, territory_rule
 
@@ -46,7 +46,7 @@ class TerritoryWhere:
     has_parent: bool | None = matches(
         "({parent_id} is not null) = {value}", "True: those that are a part of another. False: those at the top."
     )
-    search: str | None = matches(NAMED, "Those whose name has each of these words, or one that begins so. No words: none.")
+    search: str | None = with_words()
     name_starts: str | None = matches("starts_with({name}, {value})", "Those whose name starts so.")
     rep: Ref | None = matches(
         "{id} in (select worked.territory_id from territory_assignment as worked"

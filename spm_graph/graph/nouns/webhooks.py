@@ -8,7 +8,7 @@ from spm_graph.domain.cursor import LAST
 from spm_graph.domain.terms import EventKind, WebhookState
 from spm_graph.reading.declarations import NEWEST_FIRST
 from spm_graph.reading.fields import column, node, one, record, value
-from spm_graph.reading.filters import NAMED, matches, narrowing
+from spm_graph.reading.filters import matches, narrowing, with_words
 from spm_graph.store.tables import webhook, webhook_attempt
 
 from ..scalars import Cursor
@@ -89,4 +89,4 @@ class WebhookWhere:
         f"(coalesce({progress('progress.failures')}, 0) > 0) = {{value}}",
         "True: those whose next event was sent in vain. False: all others.",
     )
-    search: str | None = matches(NAMED, "Those whose name has each of these words, or one that begins so. No words: none.")
+    search: str | None = with_words()
