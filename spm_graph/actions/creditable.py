@@ -13,6 +13,7 @@ from spm_graph.domain.problem import ProblemCode, refuse
 from spm_graph.domain.terms import MeasureBasis, MeasureKind, Role, TransactionKind
 from spm_graph.store import paid_in
 from spm_graph.store.database import Transaction
+from spm_graph.store.oversight import MOST_LEVELS
 
 Row = Mapping[Any, Any]
 
@@ -77,7 +78,7 @@ left join territory_assignment as assigned on rule.role = 'TERRITORY' and assign
 where (rule.role = 'OVERLAY' and (rule.territory_id is null or placed.id is not null)) or assigned.id is not null
 """
 
-MANAGERS = """
+MANAGERS = f"""
 with recursive chain(rep_id, deal_dated, manager_id, depth) as (
     select asked.rep_id, asked.deal_dated, line.manager_id, 1
     from unnest(cast(:reps as bigint[]), cast(:dates as date[])) as asked(rep_id, deal_dated)
@@ -85,7 +86,7 @@ with recursive chain(rep_id, deal_dated, manager_id, depth) as (
     union all
     select chain.rep_id, chain.deal_dated, line.manager_id, chain.depth + 1
     from chain join reporting_line as line on line.rep_id = chain.manager_id and line.effective @> chain.deal_dated
-    where chain.depth < 100
+    where chain.depth < {MOST_LEVELS}
 )
 select rep_id, deal_dated, array_agg(manager_id order by depth) as managers from chain group by rep_id, deal_dated
 """

@@ -10,11 +10,9 @@ from typing import Any
 from spm_graph.domain.period import Span
 from spm_graph.domain.terms import Role
 from spm_graph.store.database import Transaction
+from spm_graph.store.oversight import MOST_LEVELS
 
 Row = Mapping[Any, Any]
-
-HIGHEST = 100
-"""As many managers as anybody has above them: the database refuses more, and a circle."""
 
 LINES = """
 with chain(rep_id) as (
@@ -58,7 +56,7 @@ class Levels:
     def through(self, manager_id: int, seller_id: int, on: date) -> int | None:
         """Who reported to a manager directly on a day, and is the seller or has them below; None if nobody does."""
         below = seller_id
-        for _ in range(HIGHEST):
+        for _ in range(MOST_LEVELS):
             above = next((each for during, each in self._managers.get(below, ()) if on in during), None)
             if above == manager_id:
                 return below

@@ -13,6 +13,7 @@ from spm_graph.domain.problem import Problem, ProblemCode, Refused
 from spm_graph.incentive_types import IncentiveTypes
 from spm_graph.store import once
 from spm_graph.store.database import Database, Transaction
+from spm_graph.store.oversight import MOST_LEVELS
 from spm_graph.store.visibility import Actor
 
 
@@ -35,7 +36,7 @@ CONSTRAINTS = {
 }
 """What a violated constraint means, by SQLSTATE. Acts check first and say it better; this catches what they forgot."""
 
-SAID = {"oversight_of_at_most_100_levels": "somebody would have more than 100 managers one above the other"}
+SAID = {"oversight_of_at_most_100_levels": f"somebody would have more than {MOST_LEVELS} managers one above the other"}
 """What the database alone finds, by the constraint."""
 
 

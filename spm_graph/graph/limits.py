@@ -13,6 +13,8 @@ from typing import Any
 
 from graphql import DocumentNode, GraphQLError, Lexer, OperationType, Source, TokenKind, parse
 
+from spm_graph.reading.arguments import LIMIT_EXCEEDED
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
@@ -35,7 +37,7 @@ class LimitExceeded(GraphQLError):
     """The document asks for more than the limit: a request error that says which, and how far over."""
 
     def __init__(self, what: str, found: int, limit: int) -> None:
-        super().__init__(f"{what} {_written(found)} exceeds the limit of {limit}", extensions={"code": "LIMIT_EXCEEDED"})
+        super().__init__(f"{what} {_written(found)} exceeds the limit of {limit}", extensions={"code": LIMIT_EXCEEDED})
 
 
 def short(text: str, limits: Limits) -> None:

@@ -13,12 +13,12 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from graphql import FieldNode, FragmentSpreadNode, GraphQLError, InlineFragmentNode
+from graphql import FieldNode, FragmentSpreadNode, InlineFragmentNode
 
 from spm_graph.store.database import Database
 from spm_graph.store.visibility import Actor
 
-from .arguments import Argument, Inputs, Leaf
+from .arguments import LIMIT_EXCEEDED, Argument, Inputs, Leaf, refused
 from .document import Invalid
 from .selection import Document
 from .site import Sets, Site
@@ -59,7 +59,7 @@ def marked(text: str, mark: str) -> list[tuple[str, int, int]]:
     found = [(match[0], int(match[1]), int(match[2])) for match in re.finditer(f'"{mark}:([0-9]+):([0-9]+)"', text)]
     if len({key for _, _, key in found}) > 1:
         message = "whatIf and bestDeals are calculated for one rep at a time: this document asks for several"
-        raise Invalid([GraphQLError(message, extensions={"code": "LIMIT_EXCEEDED"})])
+        raise Invalid([refused(message, (), LIMIT_EXCEEDED)])
     return found
 
 

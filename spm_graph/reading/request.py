@@ -24,7 +24,7 @@ from graphql.validation.rules.overlapping_fields_can_be_merged import MAX_COMPLE
 
 from spm_graph.domain.terms import Grant
 
-from .arguments import shape
+from .arguments import LIMIT_EXCEEDED, shape
 from .document import Invalid, Literals, Operation, Remembered, chosen, literals, uses
 from .reckoning import Reckoning
 from .statement import Read
@@ -40,7 +40,7 @@ MOST_ERRORS = 50
 
 TOO_ALIKE = GraphQLError(
     f"comparisons of fields that have one name exceed the limit of {MAX_COMPLEXITY_BUDGET}: select each field once",
-    extensions={"code": "LIMIT_EXCEEDED"},
+    extensions={"code": LIMIT_EXCEEDED},
 )
 """What validation stops at, in words: it compares each two fields that have to be merged."""
 

@@ -8,9 +8,12 @@ from typing import NamedTuple
 
 from .database import Transaction
 
-# A step goes by a new line to its manager, and on to everybody whom that one is below already. After a hundred of them the
+MOST_LEVELS = 100
+"""How many managers somebody may have one above the other: `spm_oversee` in the migrations refuses more, and a circle."""
+
+# A step goes by a new line to its manager, and on to everybody whom that one is below already. After so many of them the
 # database refuses the line for its length.
-CIRCULAR = """
+CIRCULAR = f"""
 with recursive line(rep_id, manager_id, effective) as (
     select rep_id, manager_id, daterange(starts, ends)
     from unnest(cast(:reps as bigint[]), cast(:managers as bigint[]), cast(:starts as date[]), cast(:ends as date[]))
@@ -27,7 +30,7 @@ above(rep_id, above_id, during, steps) as (
     union
     select above.rep_id, step.above_id, above.during * step.during, above.steps + 1
     from above join step on step.rep_id = above.above_id and step.during && above.during
-    where above.above_id <> above.rep_id and above.steps < 100
+    where above.above_id <> above.rep_id and above.steps < {MOST_LEVELS}
 )
 select (select name from rep where rep.id = above.rep_id) as name, lower(during) as starts
 from above where above_id = rep_id order by name, starts limit 1

@@ -70,11 +70,8 @@ class Pool:
 
     async def fetch(self, sql: str, *values: Any) -> list[asyncpg.Record]:
         """All rows of a statement."""
-        connection = self._at_hand() or await self._taken()
-        try:
+        async with Loan(self, sql) as connection:
             return await connection.fetch(sql, *values)
-        finally:
-            self._given_back(connection, sql)
 
     async def fetchrow(self, sql: str, *values: Any) -> asyncpg.Record | None:
         """The first row of a statement, or none."""
@@ -171,16 +168,17 @@ class Pool:
 
 
 class Loan:
-    """One connection, from the beginning of a block to its end."""
+    """One connection, from the beginning of a block to its end; `sql` is what it is asked, if that may be anything."""
 
-    __slots__ = ("connection", "pool")
+    __slots__ = ("connection", "pool", "sql")
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, sql: str = "") -> None:
         self.pool = pool
+        self.sql = sql
 
     async def __aenter__(self) -> Connection:
         self.connection = await self.pool._taken()
         return self.connection
 
     async def __aexit__(self, *error: object) -> None:
-        self.pool._given_back(self.connection)
+        self.pool._given_back(self.connection, self.sql)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
+from .endpoint import Refusal
+
 if TYPE_CHECKING:
     from uvicorn._types import ASGI3Application
 
@@ -77,7 +79,7 @@ class Wire(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         if self.cycle is None or self.cycle.response_complete:
-            body = b'{"errors":[{"message":"%s"}]}' % message.encode()
+            body = Refusal(status, message).body
             length = b"content-length: %d\r\n" % len(body)
             kind = b"content-type: application/json; charset=utf-8\r\n"
             self.transport.write(STATUS_LINE[status] + kind + length + b"connection: close\r\n\r\n" + body)
